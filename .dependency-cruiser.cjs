@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Layer rules of the monorepo: who may import whom. Tests may import the testkit; nothing else may. */
+const TEST = "\\.(test|fixture)\\.ts$";
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "core-is-pure",
+      comment: "core has no Node, no adapters, no apps: it decides on plain values",
+      severity: "error",
+      from: { path: "^packages/core/src", pathNot: TEST },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "core-imports-only-core",
+      severity: "error",
+      from: { path: "^packages/core/src", pathNot: TEST },
+      to: { path: "^(packages/(?!core/)|apps/|bench/|scripts/)" },
+    },
+    {
+      name: "core-third-parties",
+      comment: "pure, well-kept libraries only; see docs/decisions",
+      severity: "error",
+      from: { path: "^packages/core/src", pathNot: TEST },
+      to: { path: "^node_modules/(?!zod/|yaml/|@bufbuild/|@noble/|picomatch/|@types/picomatch/)" },
+    },
+    {
+      name: "core-ids-knows-nothing",
+      severity: "error",
+      from: { path: "^packages/core/src/ids/", pathNot: TEST },
+      to: { path: "^packages/core/src/(?!ids/)" },
+    },
+    {
+      name: "core-trailers-and-attestation-know-ids-only",
+      severity: "error",
+      from: { path: "^packages/core/src/(trailers|attestation)/", pathNot: TEST },
+      to: { path: "^packages/core/src/(policy|render|ledger)/" },
+    },
+    {
+      name: "core-policy-does-not-render",
+      severity: "error",
+      from: { path: "^packages/core/src/policy/", pathNot: TEST },
+      to: { path: "^packages/core/src/(render|ledger)/" },
+    },
+    {
+      name: "adapters-know-core-only",
+      severity: "error",
+      from: { path: "^packages/(git|signing)/src", pathNot: TEST },
+      to: { path: "^(packages/(?!core/|git/|signing/)|apps/|bench/|scripts/)" },
+    },
+    {
+      name: "adapters-do-not-know-each-other",
+      severity: "error",
+      from: { path: "^packages/(git|signing)/src", pathNot: TEST },
+      to: { path: "^packages/(git|signing)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "gate-knows-core-and-adapters",
+      severity: "error",
+      from: { path: "^packages/gate/src", pathNot: TEST },
+      to: { path: "^(packages/testkit/|apps/|bench/|scripts/)" },
+    },
+    {
+      name: "testkit-in-tests-only",
+      severity: "error",
+      from: { path: "^(packages/(?!testkit/)|apps/)", pathNot: TEST },
+      to: { path: "^packages/testkit/" },
+    },
+    {
+      name: "apps-stand-alone",
+      severity: "error",
+      from: { path: "^apps/([^/]+)/" },
+      to: { path: "^apps/", pathNot: "^apps/$1/" },
+    },
+    {
+      name: "packages-do-not-know-apps",
+      severity: "error",
+      from: { path: "^packages/", pathNot: TEST },
+      to: { path: "^apps/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};
