@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { CommitState } from "../../trailers/assistance.ts";
+
+/** What expressions see: plain values, documented in docs/policy.md, typed for CEL in fact-types.ts. */
+export interface PolicyFacts {
+  readonly change: ChangeView;
+}
+
+export interface AiView {
+  readonly assisted: boolean;
+  readonly tools: readonly string[];
+  readonly models: readonly string[];
+  readonly vendors: readonly string[];
+  readonly extents: readonly string[];
+  readonly conventions: readonly string[];
+  readonly evidence: readonly string[];
+}
+
+export interface ChangeView {
+  readonly target: string;
+  readonly base: string;
+  readonly head: string;
+  readonly mergeBase: string;
+  readonly commitCount: number;
+  readonly ai: AiView & { readonly commitCount: number };
+  readonly states: readonly CommitState[];
+  readonly classes: readonly string[];
+  readonly paths: readonly string[];
+  readonly files: readonly FileView[];
+  /** Principal ids of everybody with a hand in the change whom the policy knows. */
+  readonly authors: readonly string[];
+  /** E-mails, else logins or names, of those it does not know. */
+  readonly unknownAuthors: readonly string[];
+  readonly commits: readonly CommitView[];
+  readonly policyChanged: boolean;
+}
+
+export interface FileView {
+  readonly path: string;
+  readonly status: string;
+  readonly mode: string;
+  readonly classes: readonly string[];
+}
+
+export interface PersonView {
+  readonly name: string;
+  readonly email: string;
+  /** Id of the person in the policy; empty where the policy knows nobody by this identity. */
+  readonly principal: string;
+  readonly kind: "human" | "bot" | "agent" | "";
+}
+
+export interface CommitView {
+  readonly id: string;
+  readonly title: string;
+  readonly state: CommitState;
+  readonly isMerge: boolean;
+  readonly ai: AiView;
+  readonly author: PersonView;
+  readonly committer: PersonView;
+  readonly coAuthors: readonly { readonly name: string; readonly email: string }[];
+  readonly signedOffBy: readonly { readonly name: string; readonly email: string; readonly isAi: boolean }[];
+  readonly signedOffByAuthor: boolean;
+  /** Codes of warnings. */
+  readonly warnings: readonly string[];
+  readonly classes: readonly string[];
+  readonly paths: readonly string[];
+  readonly viaSignOff: boolean;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RefName, Sha256 } from "../ids/index.ts";
+
+/** Half-open validity in seconds since the epoch; null means unbounded on that side. */
+export interface Interval {
+  readonly from: number | null;
+  readonly until: number | null;
+}
+
+export interface PersonKey extends Interval {
+  /** `<type> <base64>` as in authorized_keys, without comment. */
+  readonly publicKey: string;
+}
+
+/** One principal with everything that maps to it. */
+export interface Person extends Interval {
+  readonly id: string;
+  readonly kind: "human" | "bot" | "agent";
+  /** Compared after lower-casing and NFKC; never by mailmap. */
+  readonly emails: readonly string[];
+  /** Forge logins and transport users by system: github, gitlab, login. */
+  readonly logins: readonly string[];
+  readonly keys: readonly PersonKey[];
+}
+
+export interface RoleMember extends Interval {
+  readonly person: string;
+}
+
+export interface Role {
+  readonly id: string;
+  readonly members: readonly RoleMember[];
+}
+
+export interface ClassDefinition {
+  readonly id: string;
+  readonly paths: readonly string[];
+  /** Names of content detectors, such as terraform, iam, network, kubernetes. */
+  readonly content: readonly string[];
+}
+
+export type CarryOver =
+  | { readonly kind: "always" | "never" }
+  | { readonly kind: "unless"; readonly className: string };
+
+/** A demand for sign-offs. Durations in seconds. */
+export interface SignOffRequirement {
+  readonly kind: "sign-off";
+  readonly role: string;
+  readonly count: number;
+  /** Longest age of a sign-off when the verdict is made; null means unbounded. */
+  readonly maxAge: number | null;
+  /** Shortest time between the newest commit's claimed date and the sign-off; null means none asked. */
+  readonly minReviewTime: number | null;
+  readonly carryOver: CarryOver;
+  /** `sk`: only hardware-backed keys whose signature shows a touch count. */
+  readonly keys: "any" | "sk";
+}
+
+export type RuleEffect =
+  | SignOffRequirement
+  | { readonly kind: "deny"; readonly message: string }
+  | { readonly kind: "assert"; readonly expression: string; readonly message: string };
+
+export interface RuleDefinition {
+  readonly id: string;
+  readonly description: string | null;
+  /** CEL over `change`, and over `commit` too where `scope` is commit. */
+  readonly when: string;
+  readonly scope: "change" | "commit";
+  readonly effect: RuleEffect;
+  /** 1-based position in the policy file, for errors and explanations; null for a profile's rule. */
+  readonly position: { readonly line: number; readonly column: number } | null;
+}
+
+export interface BreakGlass {
+  readonly role: string;
+  readonly count: number;
+  readonly expires: number;
+  readonly postReview: number;
+}
+
+export type Emission = "ai-assisted" | "assisted-by" | "generated-by" | "co-authored-by" | "none";
+
+export interface PolicyTest {
+  readonly name: string;
+  /** Partial facts as written, laid over the defaults of an empty change. */
+  readonly change: Readonly<Record<string, unknown>>;
+  /** Counts of valid sign-offs by role that the test pretends, such as { senior: 1 }. */
+  readonly signOffs: Readonly<Record<string, number>>;
+  readonly expect: "pass" | "pending" | "denied";
+}
+
+/** A policy that parsed and validated. */
+export interface Policy {
+  readonly version: 1;
+  readonly digest: Sha256;
+  /** URI that names this repository in sign-offs; empty where the policy names none. */
+  readonly repository: string;
+  /** Full refs or globs of full refs that the push doors gate; empty means the default branch. */
+  readonly targets: readonly RefName[];
+  readonly people: ReadonlyMap<string, Person>;
+  readonly roles: ReadonlyMap<string, Role>;
+  readonly classes: ReadonlyMap<string, ClassDefinition>;
+  readonly rules: readonly RuleDefinition[];
+  readonly signalled: "deny" | "warn" | "allow";
+  readonly unknown: "deny" | "warn" | "allow";
+  /** What an author who maps to nobody does: deny, ask one sign-off more than the rule says, or nothing. */
+  readonly unknownAuthor: "deny" | "extra" | "allow";
+  readonly enforcement: "hard" | "soft" | "warn";
+  readonly breakGlass: BreakGlass | null;
+  /** Who signs a change of the policy itself; null means the default of docs/policy.md. */
+  readonly policyChange: { readonly role: string; readonly count: number } | null;
+  readonly emission: Emission;
+  readonly limits: { readonly commits: number; readonly files: number; readonly bytes: number };
+  readonly tests: readonly PolicyTest[];
+}
