@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ObjectId, parseObjectId } from "@countersign/core/ids";
+import { explainHistoryFailure, missingObjects } from "./find-missing.ts";
+import { objectCall } from "./object-view.ts";
+import { rangeArguments, rangeInput } from "./read-commits.ts";
+import { readObjectType } from "./read-objects.ts";
+import { gitFailure, spawnGit } from "./spawn-git.ts";
+import type { CommitRange, Repository } from "./types.ts";
+
+export interface CommitTree {
+  readonly id: ObjectId;
+  readonly tree: ObjectId;
+}
+
+export interface CommitLink extends CommitTree {
+  readonly parents: readonly ObjectId[];
+}
+
+/** Trees and parents of a range, without messages; order as asked. Throws MISSING_OBJECT. */
+export async function listCommitTrees(repo: Repository, range: CommitRange): Promise<readonly CommitLink[]> {
+  if (range.include.length === 0) return [];
+  const args = ["rev-list", ...rangeArguments(range), "--no-commit-header", "--format=%H %T %P"];
+  const process = spawnGit(await objectCall(repo, args, rangeInput(range)));
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  const exitCode = await process.exit;
+  if (exitCode !== 0) throw await explainHistoryFailure(repo, range, gitFailure(process, exitCode));
+  return Buffer.concat(chunks)
+    .toString("latin1")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(parseLink);
+}
+
+function parseLink(line: string): CommitLink {
+  const [id = "", tree = "", ...parents] = line.trimEnd().split(" ");
+  return { id: parseObjectId(id), tree: parseObjectId(tree), parents: parents.map(parseObjectId) };
+}
+
+/** The tree of each commit, in the order given. Throws MISSING_OBJECT where one is not here. */
+export async function readCommitTrees(
+  repo: Repository,
+  commits: readonly ObjectId[],
+): Promise<readonly CommitTree[]> {
+  const found = await readObjectType(
+    repo,
+    commits.map((id) => `${parseObjectId(id)}^{tree}`),
+  );
+  const missing = commits.filter((_, i) => found[i]?.type !== "tree");
+  if (missing.length > 0) throw await missingObjects(repo, missing, undefined);
+  return commits.map((id, i) => ({ id, tree: found[i]?.id ?? "" }));
+}
+
+/** Those of the ids that are commits here. */
+export async function filterCommits(
+  repo: Repository,
+  ids: readonly ObjectId[],
+): Promise<ReadonlySet<ObjectId>> {
+  if (ids.length === 0) return new Set();
+  const found = await readObjectType(repo, ids.map(parseObjectId));
+  return new Set(ids.filter((_, i) => found[i]?.type === "commit"));
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ObjectId, parseObjectId } from "@countersign/core/ids";
+import { explainHistoryFailure } from "./find-missing.ts";
+import { GitError } from "./git-error.ts";
+import { objectCall } from "./object-view.ts";
+import { rangeArguments, rangeInput } from "./read-commits.ts";
+import { gitFailure, spawnGit } from "./spawn-git.ts";
+import type { CommitRange, Repository } from "./types.ts";
+
+/** Runs a history command; its failures are explained as missing objects where that is what they are. */
+async function walk(
+  repo: Repository,
+  args: readonly string[],
+  range: CommitRange,
+  expected: readonly number[] = [0],
+): Promise<{ readonly exitCode: number; readonly text: string }> {
+  const input = args.includes("--stdin") ? rangeInput(range) : undefined;
+  const process = spawnGit(await objectCall(repo, args, input));
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  const exitCode = await process.exit;
+  if (expected.includes(exitCode)) return { exitCode, text: Buffer.concat(chunks).toString("latin1") };
+  throw await explainHistoryFailure(repo, range, gitFailure(process, exitCode));
+}
+
+export async function countCommits(repo: Repository, range: CommitRange): Promise<number> {
+  if (range.include.length === 0) return 0;
+  return Number((await walk(repo, ["rev-list", "--count", ...rangeArguments(range)], range)).text);
+}
+
+/** Ids of a range in the order asked; 41 or 65 bytes each in memory. */
+export async function listCommitIds(repo: Repository, range: CommitRange): Promise<readonly ObjectId[]> {
+  if (range.include.length === 0) return [];
+  return lines((await walk(repo, ["rev-list", ...rangeArguments(range)], range)).text);
+}
+
+/**
+ * Every best common ancestor, sorted; empty for unrelated histories. Two histories that meet only behind a shallow
+ * boundary look unrelated: check `repo.isShallow` before concluding anything from none.
+ */
+export async function mergeBases(repo: Repository, a: ObjectId, b: ObjectId): Promise<readonly ObjectId[]> {
+  const range = { include: [parseObjectId(a), parseObjectId(b)] };
+  const found = lines((await walk(repo, ["merge-base", "--all", a, b], range, [0, 1])).text);
+  if (found.length === 0) await requireWholeHistory(repo, range);
+  return found.sort();
+}
+
+/** Git says of histories with a commit missing in between that they are unrelated; nobody can know that. */
+async function requireWholeHistory(repo: Repository, range: CommitRange): Promise<void> {
+  const unrelated = new GitError("GIT_FAILED", "the histories are unrelated");
+  const why = await explainHistoryFailure(repo, range, unrelated);
+  if (why !== unrelated) throw why;
+}
+
+/** Whether everything in `ancestor` is in `descendant`; a commit is its own ancestor. */
+export async function isAncestor(
+  repo: Repository,
+  ancestor: ObjectId,
+  descendant: ObjectId,
+): Promise<boolean> {
+  const range = { include: [parseObjectId(ancestor), parseObjectId(descendant)] };
+  return (
+    (await walk(repo, ["merge-base", "--is-ancestor", ancestor, descendant], range, [0, 1])).exitCode === 0
+  );
+}
+
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from "./commit-trees.ts";
+export { digestBlobs } from "./digest-blobs.ts";
+export {
+  EVIDENCE_REF,
+  type EvidenceSet,
+  MAX_ENVELOPE_BYTES,
+  PUSHES_REF,
+  readEvidenceSet,
+} from "./evidence-set.ts";
+export type { EvidenceProblem } from "./evidence-tree.ts";
+export { GitError, type GitErrorCode } from "./git-error.ts";
+export { countCommits, isAncestor, listCommitIds, mergeBases } from "./history.ts";
+export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";
+export { listTree, type TreeEntry } from "./list-tree.ts";
+export { mergeInto, mergeTrees, withMerges } from "./merge-trees.ts";
+export { openRepository } from "./open-repository.ts";
+export { parseCommit } from "./parse-commit.ts";
+export { diffTrees, readChanges, readCommitsWithChanges } from "./read-changes.ts";
+export { readCommitBatches, readCommits } from "./read-commits.ts";
+export {
+  DEFAULT_MAX_BYTES,
+  findCommits,
+  type ObjectType,
+  type ReadObject,
+  readFileAt,
+  readObjects,
+  readSizes,
+} from "./read-objects.ts";
+export {
+  type RemergedCommit,
+  readRemergedCommits,
+} from "./read-remerged-commits.ts";
+export {
+  branchesAt,
+  defaultBranch,
+  listRefs,
+  listSymbolicRefs,
+  type Ref,
+  readRef,
+  readReflog,
+  readSymbolicRef,
+  resolveCommit,
+  snapshotRefs,
+} from "./refs.ts";
+export { withScratchObjects, writeScratchCommit } from "./scratch-objects.ts";
+export {
+  addSetting,
+  hooksDirectory,
+  hooksPathScope,
+  listRemotes,
+  readSetting,
+  readSettings,
+  removeSetting,
+} from "./settings.ts";
+export { shallowBoundary } from "./shallow-boundary.ts";
+export {
+  evidenceTrackingRef,
+  fetchEvidence,
+  fetchedEvidence,
+  hasUnsharedEvidence,
+  pushEvidence,
+} from "./sync-evidence.ts";
+export * from "./types.ts";
+export {
+  addEvidence,
+  type EvidenceWrite,
+  findLostEvidence,
+  isEvidenceSuperset,
+  mergeEvidence,
+} from "./write-evidence.ts";

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ObjectId, parseObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
+import { createByteReader } from "./byte-reader.ts";
+import { GitError } from "./git-error.ts";
+import { objectCall } from "./object-view.ts";
+import { gitFailure, runGit, spawnGit } from "./spawn-git.ts";
+import type { Repository } from "./types.ts";
+
+export type ObjectType = "commit" | "tree" | "blob" | "tag";
+
+/** What became of one object that was asked for. */
+export type ReadObject =
+  | { readonly id: ObjectId; readonly status: "read"; readonly type: ObjectType; readonly bytes: Uint8Array }
+  | { readonly id: ObjectId; readonly status: "too-large"; readonly type: ObjectType; readonly size: number }
+  | { readonly id: ObjectId; readonly status: "missing" };
+
+/** 16 MiB: enough for source files, little enough that one blob cannot take the process down. */
+export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+const LINE_FEED = 0x0a;
+
+/**
+ * Contents of many objects, in the order asked, one at a time. Objects above `maxBytes` are reported, not read into
+ * memory; missing ones are reported; nothing is skipped.
+ */
+export async function* readObjects(
+  repo: Repository,
+  ids: readonly ObjectId[],
+  options: { readonly maxBytes?: number } = {},
+): AsyncGenerator<ReadObject, void, undefined> {
+  if (ids.length === 0) return;
+  const limit = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const input = Buffer.from(`${ids.map(parseObjectId).join("\n")}\n`);
+  const process = spawnGit(await objectCall(repo, ["cat-file", "--batch", "--buffer"], input));
+  const reader = createByteReader(process.stdout as AsyncIterable<Buffer>);
+  try {
+    for (const id of ids) {
+      const header = parseHeader(await reader.readUntil(LINE_FEED));
+      if (header.type === undefined) {
+        yield { id, status: "missing" };
+      } else if (header.size > limit) {
+        await reader.skipBytes(header.size + 1);
+        yield { id, status: "too-large", type: header.type, size: header.size };
+      } else {
+        const bytes = await reader.readBytes(header.size);
+        await reader.skipBytes(1);
+        yield { id, status: "read", type: header.type, bytes };
+      }
+    }
+  } finally {
+    process.kill();
+  }
+  await process.exit;
+}
+
+/** An object's type and size without its content; type undefined where it is missing. */
+export interface ObjectHeader {
+  readonly id: string;
+  readonly type: ObjectType | undefined;
+  readonly size: number;
+}
+
+/** Parses a line of `cat-file --batch`; exported for the other readers. */
+export function parseHeader(line: Buffer | undefined): ObjectHeader {
+  if (line === undefined)
+    throw new GitError("OUTPUT_MALFORMED", "git cat-file answered fewer objects than asked");
+  const text = line.toString("latin1");
+  const middle = text.indexOf(" ");
+  const last = text.indexOf(" ", middle + 1);
+  const [id, type, size] = [text.slice(0, middle), text.slice(middle + 1, last), text.slice(last + 1)];
+  if (type !== "commit" && type !== "tree" && type !== "blob" && type !== "tag")
+    return { id, type: undefined, size: 0 };
+  return { id, type, size: Number(size) };
+}
+
+/** Type and size of each name (an id, optionally with a peel such as `^{commit}`), in the order asked. */
+export async function readObjectType(
+  repo: Repository,
+  names: readonly string[],
+): Promise<readonly ObjectHeader[]> {
+  if (names.length === 0) return [];
+  const call = await objectCall(
+    repo,
+    ["cat-file", "--batch-check", "--buffer"],
+    Buffer.from(`${names.join("\n")}\n`),
+  );
+  const lines = (await runGit(call)).stdout.toString("latin1").split("\n").slice(0, -1);
+  return lines.map((line) => parseHeader(Buffer.from(line, "latin1")));
+}
+
+/**
+ * The commits that the names mean: full or abbreviated ids. Names that mean none, or several objects, are left out.
+ */
+export async function findCommits(
+  repo: Repository,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, ObjectId>> {
+  const ids = names.filter((name) => /^[0-9a-f]{4,64}$/.test(name));
+  const found = await readObjectType(
+    repo,
+    ids.map((id) => `${id}^{commit}`),
+  );
+  return new Map(
+    ids.flatMap((name, i) => (found[i]?.type === "commit" ? [[name, found[i].id] as const] : [])),
+  );
+}
+
+/** Size of each object in bytes, 0 for one that is missing, in the order asked; contents are not read. */
+export async function readSizes(repo: Repository, ids: readonly ObjectId[]): Promise<readonly number[]> {
+  return (await readObjectType(repo, ids.map(parseObjectId))).map((header) => header.size);
+}
+
+/**
+ * Bytes of a file at a commit; undefined where the commit has no file there. Throws MISSING_OBJECT when the commit
+ * or the file's content is not in the repository, BLOB_TOO_LARGE above `maxBytes`.
+ */
+export async function readFileAt(
+  repo: Repository,
+  commit: ObjectId,
+  path: RepoPath,
+  options: { readonly maxBytes?: number } = {},
+): Promise<Uint8Array | undefined> {
+  // Git would resolve `..` against the folder it runs in; no tree that Git writes holds such names.
+  if (path.includes("\0") || path.split("/").some((name) => name === "" || name === "." || name === ".."))
+    return undefined;
+  const entry = await findEntry(repo, commit, path);
+  if (entry === undefined) return undefined;
+  for await (const object of readObjects(repo, [entry], options)) {
+    if (object.status === "read") return object.bytes;
+    if (object.status === "missing") {
+      const message = `the content of ${JSON.stringify(path)} at ${commit} is not in this repository; fetch it first`;
+      throw new GitError("MISSING_OBJECT", message, { objects: [entry] });
+    }
+    throw new GitError(
+      "BLOB_TOO_LARGE",
+      `${JSON.stringify(path)} at ${commit} has ${object.size} bytes, more than allowed`,
+    );
+  }
+  return undefined;
+}
+
+/** The blob at a path; found by ls-tree, since `<commit>:<path>` cannot hold every path. */
+async function findEntry(repo: Repository, commit: ObjectId, path: RepoPath): Promise<ObjectId | undefined> {
+  // Node passes arguments as UTF-8; a path of other bytes is looked for among its siblings instead.
+  const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : "";
+  const isPlain = Buffer.from(path, "utf8").equals(toRawBytes(path));
+  const scope = isPlain
+    ? [path]
+    : Buffer.from(parent, "utf8").equals(toRawBytes(parent)) && parent !== ""
+      ? [parent]
+      : [];
+  const args = [
+    "--literal-pathspecs",
+    "ls-tree",
+    "-z",
+    ...(isPlain ? [] : ["-r"]),
+    "--full-tree",
+    parseObjectId(commit),
+    "--",
+    ...scope,
+  ];
+  const call = await objectCall(repo, args);
+  const process = spawnGit(call);
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  const exitCode = await process.exit;
+  if (exitCode !== 0) throw await explainMissing(repo, commit, gitFailure(process, exitCode));
+  return findRow(Buffer.concat(chunks), toRawBytes(path));
+}
+
+function findRow(listing: Buffer, path: Uint8Array): ObjectId | undefined {
+  for (let at = 0; at < listing.length; ) {
+    const end = listing.indexOf(0, at);
+    const tab = listing.indexOf(0x09, at);
+    if (listing.subarray(tab + 1, end).equals(path)) {
+      const [, type, id] = listing.toString("latin1", at, tab).split(" ");
+      return type === "blob" ? id : undefined;
+    }
+    at = end + 1;
+  }
+  return undefined;
+}
+
+async function explainMissing(repo: Repository, commit: ObjectId, failure: GitError): Promise<GitError> {
+  const [found] = await readObjectType(repo, [commit]);
+  if (found?.type !== undefined && found.type !== "commit") return failure;
+  // A commit that is here and whose tree cannot be listed: a clone with --filter=tree:0, or a damaged store.
+  const what = found?.type === undefined ? "" : "a tree of ";
+  const message = `${what}commit ${commit} is not in this repository; fetch it first (git fetch --unshallow for a shallow clone, --refetch --no-filter for a partial one)`;
+  return new GitError("MISSING_OBJECT", message, { cause: failure, objects: [commit] });
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createRepository, type TestRepository } from "@countersign/testkit";
+import { expect, it } from "vitest";
+import {
+  branchesAt,
+  defaultBranch,
+  listRefs,
+  openRepository,
+  readRef,
+  readReflog,
+  resolveCommit,
+} from "./index.ts";
+
+async function withTwoCommits(): Promise<{ repo: TestRepository; one: string; two: string }> {
+  const repo = await createRepository();
+  const one = await repo.commit({ message: "one", files: { a: "1" } });
+  const two = await repo.commit({ message: "two", files: { a: "2" } });
+  return { repo, one, two };
+}
+
+it("never takes a tag for the branch of that name (T31)", async () => {
+  const { repo, one, two } = await withTwoCommits();
+  await using _ = repo;
+  await repo.git(["update-ref", "refs/tags/main", one]);
+  const opened = await openRepository(repo.path);
+  expect(await resolveCommit(opened, "refs/heads/main")).toBe(two);
+  expect(await resolveCommit(opened, "refs/tags/main")).toBe(one);
+  for (const name of ["main", "main~1", "main^{commit}"]) {
+    await expect(resolveCommit(opened, name)).rejects.toMatchObject({
+      code: "AMBIGUOUS_NAME",
+      message: /refs\/heads\/main/,
+    });
+  }
+});
+
+it("does not find a full name under another one", async () => {
+  const { repo, one, two } = await withTwoCommits();
+  await using _ = repo;
+  await repo.git(["update-ref", "refs/heads/refs/heads/gone", one]);
+  await repo.git(["update-ref", "refs/tags/refs/heads/gone", one]);
+  await repo.git(["update-ref", `refs/heads/${two}`, one]);
+  const opened = await openRepository(repo.path);
+  expect(await resolveCommit(opened, "refs/heads/gone")).toBeUndefined();
+  expect(await readRef(opened, "refs/heads/gone")).toBeUndefined();
+  expect(await resolveCommit(opened, two)).toBe(two);
+});
+
+it("peels tags of tags, and knows that a tagged tree is no commit", async () => {
+  const { repo, two } = await withTwoCommits();
+  await using _ = repo;
+  await repo.git(["tag", "-a", "-m", "t", "inner", two]);
+  await repo.git(["tag", "-a", "-m", "t", "outer", "inner"]);
+  await repo.git(["tag", "-a", "-m", "t", "tree", `${two}^{tree}`]);
+  const opened = await openRepository(repo.path);
+  expect(await resolveCommit(opened, "refs/tags/outer")).toBe(two);
+  expect(await resolveCommit(opened, "outer")).toBe(two);
+  expect(await resolveCommit(opened, "refs/tags/tree")).toBeUndefined();
+});
+
+it.each([
+  "",
+  "nothing",
+  "--help",
+  "-n1",
+  "a\0b",
+  "a\nb",
+  "HEAD^9",
+  "refs/heads/../x",
+  "0".repeat(40),
+  "f".repeat(40),
+  "f".repeat(64),
+])("finds no commit in %j", async (revision) => {
+  const { repo } = await withTwoCommits();
+  await using _ = repo;
+  expect(await resolveCommit(await openRepository(repo.path), revision)).toBeUndefined();
+});
+
+it("answers in a repository without commits", async () => {
+  await using repo = await createRepository({ branch: "trunk" });
+  const opened = await openRepository(repo.path);
+  expect(await resolveCommit(opened, "HEAD")).toBeUndefined();
+  expect(await defaultBranch(opened)).toBe("refs/heads/trunk");
+  expect(await listRefs(opened, ["refs"])).toEqual([]);
+  expect(await readReflog(opened, "refs/heads/trunk")).toEqual([]);
+});
+
+it("lists refs, branches at a commit, and what a branch has been", async () => {
+  const { repo, one, two } = await withTwoCommits();
+  await using _ = repo;
+  await repo.git(["update-ref", "refs/heads/main2", two]);
+  await repo.git(["update-ref", "refs/remotes/origin/main", two]);
+  await repo.git(["reset", "--quiet", "--hard", one]);
+  const opened = await openRepository(repo.path);
+  expect(await listRefs(opened, ["refs/heads"])).toEqual([
+    { name: "refs/heads/main", id: one },
+    { name: "refs/heads/main2", id: two },
+  ]);
+  expect(await branchesAt(opened, two)).toEqual(["refs/heads/main2", "refs/remotes/origin/main"]);
+  expect((await readReflog(opened, "refs/heads/main")).slice(0, 2)).toEqual([one, two]);
+  await repo.git(["checkout", "--quiet", "--detach"]);
+  expect(await defaultBranch(opened)).toBeUndefined();
+});

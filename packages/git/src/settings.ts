@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { resolve } from "node:path";
+import { repositoryCall } from "./repository-call.ts";
+import { runGit } from "./spawn-git.ts";
+import type { Repository } from "./types.ts";
+
+const NOT_SET = 1;
+/** `git config --unset` of a value that is not there. */
+const NOTHING_TO_UNSET = 5;
+
+/** Every value of a key in the configuration that Git itself would use here, in its order: the last one wins. */
+export async function readSettings(repo: Repository, key: string): Promise<readonly string[]> {
+  const read = await runGit(repositoryCall(repo, ["config", "-z", "--get-all", key]), [0, NOT_SET]);
+  return read.stdout.toString("utf8").split("\0").slice(0, -1);
+}
+
+/** The value that counts; undefined where the key is not set. */
+export async function readSetting(repo: Repository, key: string): Promise<string | undefined> {
+  return (await readSettings(repo, key)).at(-1);
+}
+
+/** Adds a value to the repository's own configuration, unless it is there. True where it was added. */
+export async function addSetting(repo: Repository, key: string, value: string): Promise<boolean> {
+  if ((await readSettings(repo, key)).includes(value)) return false;
+  await runGit(repositoryCall(repo, ["config", "--local", "--add", key, value]));
+  return true;
+}
+
+/** Takes exactly this value out of the repository's own configuration. */
+export async function removeSetting(repo: Repository, key: string, value: string): Promise<void> {
+  const args = ["config", "--local", "--fixed-value", "--unset-all", key, value];
+  await runGit(repositoryCall(repo, args), [0, NOT_SET, NOTHING_TO_UNSET]);
+}
+
+/** Names of the remotes that have a URL, sorted. */
+export async function listRemotes(repo: Repository): Promise<readonly string[]> {
+  const args = ["config", "-z", "--name-only", "--get-regexp", "^remote\\..*\\.url$"];
+  const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
+  const keys = read.stdout.toString("utf8").split("\0").slice(0, -1);
+  return [...new Set(keys.map((key) => key.slice("remote.".length, -".url".length)))].sort();
+}
+
+/** Absolute path of the folder in which Git looks for hooks: core.hooksPath is honoured, wherever it is set. */
+export async function hooksDirectory(repo: Repository): Promise<string> {
+  const call = repositoryCall(repo, ["rev-parse", "--git-path", "hooks"]);
+  const path = (await runGit(call)).stdout.toString("utf8").replace(/\n$/, "");
+  return resolve(call.cwd, path);
+}
+
+/** Where core.hooksPath comes from: `local`, `global`, `system`, `worktree`, `command`; undefined where it is not set. */
+export async function hooksPathScope(repo: Repository): Promise<string | undefined> {
+  const args = ["config", "-z", "--show-scope", "--get", "core.hooksPath"];
+  const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
+  return read.exitCode === 0 ? read.stdout.toString("utf8").split("\0")[0] : undefined;
+}
