@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseInstant } from "@countersign/core/attestation";
+import type { ObjectId, RefName } from "@countersign/core/ids";
+import {
+  findPrincipalByKey,
+  judgeSignOffs,
+  type OpenOverride,
+  type Person,
+  type Policy,
+  type SignOffAnswer,
+} from "@countersign/core/policy";
+import { isAncestor, listCommitTrees, type Repository } from "@countersign/git";
+import { findEarlierLanding } from "./find-earlier-landing.ts";
+import { gatherCommits } from "./gather-commits.ts";
+import type { VerifiedReview } from "./read-statements.ts";
+import { toContributors } from "./to-contributors.ts";
+
+export interface OverrideRequest {
+  readonly repository: Repository;
+  readonly policy: Policy;
+  readonly target: RefName;
+  /** Tip of the target: what has landed is what it contains. */
+  readonly base: ObjectId;
+  readonly reviews: readonly VerifiedReview[];
+  readonly available: ReadonlySet<ObjectId>;
+  /** Seconds since the epoch. */
+  readonly evaluatedAt: number;
+}
+
+interface Used {
+  readonly review: VerifiedReview;
+  readonly principals: readonly string[];
+}
+
+/** Break-glass changes that landed and that nobody else approved since. */
+export async function findOpenOverrides(request: OverrideRequest): Promise<readonly OpenOverride[]> {
+  const postReview = request.policy.breakGlass?.postReview;
+  if (postReview === undefined) return [];
+  const open: OpenOverride[] = [];
+  for (const used of groupOverrides(request)) {
+    const { head, mergeBase } = used.review.predicate.change;
+    if (!(await hasLanded(request, used.review)) || (await isReviewed(request, used))) continue;
+    const { issuedAt } = used.review.predicate;
+    open.push({
+      head,
+      mergeBase,
+      principals: used.principals,
+      issuedAt,
+      dueAt: parseInstant(issuedAt) + postReview,
+    });
+  }
+  return open;
+}
+
+/** One entry per change, at its earliest override: signing again must not move the date at which a review is due. */
+function groupOverrides({ policy, target, reviews, available }: OverrideRequest): readonly Used[] {
+  const groups = new Map<string, Used>();
+  for (const review of reviews) {
+    const { decision, change, issuedAt } = review.predicate;
+    const signer = findPrincipalByKey(policy, review.publicKey)?.person;
+    const isOurs =
+      decision === "override" && change.target === target && change.repository === policy.repository;
+    if (!isOurs || !mayBreakGlass(policy, signer)) continue;
+    if (!available.has(change.head) || !available.has(change.mergeBase)) continue;
+    const key = toKey(review);
+    const known = groups.get(key);
+    const principals = [...new Set([...(known?.principals ?? []), signer.id])].sort();
+    const earliest =
+      known !== undefined && known.review.predicate.issuedAt <= issuedAt ? known.review : review;
+    groups.set(key, { review: earliest, principals });
+  }
+  return [...groups.values()];
+}
+
+function toKey({ predicate: { change } }: Pick<VerifiedReview, "predicate">): string {
+  return `${change.mergeBase}:${change.headTree}`;
+}
+
+/** Whose override can ever have opened anything; when the role began and ended plays no part, so that no debt ends with it. */
+function mayBreakGlass(policy: Policy, person: Person | undefined): person is Person {
+  if (person?.kind !== "human" || policy.breakGlass === null) return false;
+  const members = policy.roles.get(policy.breakGlass.role)?.members ?? [];
+  return policy.enforcement === "soft" || members.some((member) => member.person === person.id);
+}
+
+/** As it was signed, or as whatever Git makes of it: a merge, a squash, a queue's commit. */
+async function hasLanded({ repository, base }: OverrideRequest, review: VerifiedReview): Promise<boolean> {
+  const { change } = review.predicate;
+  if (change.head === base || (await isAncestor(repository, change.head, base))) return true;
+  const since = await listCommitTrees(repository, { include: [base], exclude: [change.mergeBase] });
+  if (since.some((commit) => commit.tree === change.headTree)) return true;
+  return (await findEarlierLanding(repository, change, base)) !== undefined;
+}
+
+/** Reviewed: approved by a human who neither broke the glass nor wrote the change, and who did not take it back. */
+async function isReviewed(request: OverrideRequest, used: Used): Promise<boolean> {
+  const { repository, policy, reviews, evaluatedAt } = request;
+  const related = reviews.filter(
+    ({ predicate }) => predicate.revokes.length > 0 || toKey({ predicate }) === toKey(used.review),
+  );
+  if (!related.some((review) => review.predicate.decision === "approve")) return false;
+  const { head, mergeBase } = used.review.predicate.change;
+  const context = { repository, policy, branchNames: [], amendments: new Map(), viaSignOff: false };
+  const range = { include: [head], exclude: [mergeBase] };
+  const { commits, computedMerges } = await gatherCommits(context, range, []);
+  const contributors = toContributors(commits, computedMerges);
+  return judgeSignOffs(policy, { contributors }, related.map(toAnswer), evaluatedAt).some(
+    ({ answer, person, isValid }) =>
+      isValid &&
+      person !== null &&
+      answer.predicate.decision === "approve" &&
+      toKey(answer) === toKey(used.review) &&
+      !used.principals.includes(person.id),
+  );
+}
+
+/** A review that took place took place, so its own expiry plays no part; its signer's key and word do. */
+function toAnswer(review: VerifiedReview): SignOffAnswer {
+  const predicate = { ...review.predicate, expiresAt: null };
+  return { ...review, predicate, cover: "exact", coverReason: "", covers: "all", baseClasses: [] };
+}

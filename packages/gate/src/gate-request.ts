@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId, RefName } from "@countersign/core/ids";
+import type { Contributor } from "@countersign/core/policy";
+import type { Repository } from "@countersign/git";
+
+/** One question to the gate: may `head` land on `target`, whose tip is `base`? */
+export interface GateRequest {
+  readonly repository: Repository;
+  readonly base: ObjectId;
+  readonly head: ObjectId;
+  readonly target: RefName;
+  /** Seconds since the epoch. */
+  readonly evaluatedAt: number;
+  /** A door is about to move the target: computed merges and squashes are landings. */
+  readonly isLanding: boolean;
+  /** Name of the source branch where the caller knows it; weak evidence only. */
+  readonly branchNames: readonly string[];
+  /** Heads of earlier versions that the caller knows of. */
+  readonly versions: readonly ObjectId[];
+  /** Openers and pushers that the caller knows of. */
+  readonly contributors: readonly Contributor[];
+  /** Description of the change on its forge, read for AI claims; null where there is none. */
+  readonly description: string | null;
+  /** Commits of evidence sets to read besides the repository's own ref. */
+  readonly evidence: readonly ObjectId[];
+}

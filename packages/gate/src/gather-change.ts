@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
+import type {
+  ChangeFacts,
+  ChangeRecord,
+  CommitFacts,
+  Contributor,
+  EvidenceProblem,
+  FactsProblem,
+  Landing,
+  OpenOverride,
+  Policy,
+  SignOffAnswer,
+} from "@countersign/core/policy";
+import type { Assistance } from "@countersign/core/trailers";
+import { diffTrees, filterCommits, type Repository } from "@countersign/git";
+import { answerStatements } from "./answer-statements.ts";
+import { digestContent } from "./digest-content.ts";
+import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
+import { type CommitContext, type GatheredCommits, gatherCommits } from "./gather-commits.ts";
+import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
+import { inheritContent } from "./inherit-content.ts";
+import type { VerifiedReview } from "./read-statements.ts";
+import { readSurroundings } from "./read-surroundings.ts";
+import { toContributors } from "./to-contributors.ts";
+
+/** What is the same for every landing of one gate run. */
+export interface GatherContext {
+  readonly repository: Repository;
+  readonly policy: Policy;
+  readonly target: RefName;
+  readonly isLanding: boolean;
+  readonly branchNames: readonly string[];
+  readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
+  readonly reviews: readonly VerifiedReview[];
+  readonly available: ReadonlySet<ObjectId>;
+  readonly openOverrides: readonly OpenOverride[];
+  readonly claims: readonly Assistance[];
+  /** Openers and pushers as the door knows them. */
+  readonly contributors: readonly Contributor[];
+  /** Heads of earlier versions as the door knows them. */
+  readonly versions: readonly ObjectId[];
+  readonly pushes: PushHistory;
+  /** The change lands or has landed, whatever the door calls it. */
+  readonly isLanded: boolean;
+  /** Tips of all branches where the change lands: it may be a squash of one; beside an open change they are none of its business. */
+  readonly branchTips: readonly ObjectId[];
+  readonly problems: readonly FactsProblem[];
+  readonly evidenceProblems: readonly EvidenceProblem[];
+}
+
+export interface GatheredChange {
+  readonly facts: ChangeFacts;
+  readonly answers: readonly SignOffAnswer[];
+}
+
+/** Gathers everything about one landing; `mergeBase` differs from its base only for a branch that the target outran. */
+export async function gatherChange(
+  context: GatherContext,
+  landing: Landing,
+  mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
+): Promise<GatheredChange> {
+  const { repository } = context;
+  const range = { include: [landing.head.id], exclude: [landing.base.id] };
+  const diff = diffTrees(repository, mergeBase.tree, landing.head.tree);
+  // Side by side: a small gate mostly waits for processes to start.
+  const [net, surroundings, contentDigest] = await Promise.all([
+    diff,
+    readSurroundings(repository, landing.base.tree),
+    diff.then((changes) => digestContent(repository, changes)),
+  ]);
+  const written = await gatherCommits({ ...toCommitContext(context, false), surroundings }, range, net);
+  const record = toRecord(context, landing, mergeBase, contentDigest);
+  const [known, bytes] = await Promise.all([
+    findVersions(context, landing, written),
+    measureContent(repository, written),
+  ]);
+  const { own, versions } = await inheritFromReplaced(context, landing, mergeBase, {
+    own: written,
+    versions: known,
+  });
+  const answers = await answer(context, landing, record, { own, versions });
+  const originals = await gatherOriginals(context, own, answers);
+  const past = await gatherVersionCommits(context, landing, versions);
+  const commits = [...originals, ...own.commits];
+  const facts: ChangeFacts = {
+    record,
+    base: landing.base.id,
+    head: landing.head.id,
+    mergeBase: mergeBase.id,
+    commits,
+    files: mergeFiles(own, originals),
+    contributors: [
+      ...context.contributors,
+      ...versions.pushers,
+      ...toContributors([...commits, ...past.commits], toComputed(landing, own, originals)),
+    ],
+    versions: versions.heads,
+    openOverrides: context.openOverrides,
+    claims: context.claims,
+    problems: [
+      ...context.problems,
+      ...past.problems,
+      ...own.problems,
+      ...findLimitProblems(context.policy, own, net, bytes),
+    ],
+  };
+  return { facts, answers };
+}
+
+function toCommitContext(context: GatherContext, viaSignOff: boolean): CommitContext {
+  const { repository, policy, branchNames, amendments } = context;
+  return { repository, policy, branchNames: viaSignOff ? [] : branchNames, amendments, viaSignOff };
+}
+
+function toRecord(
+  context: GatherContext,
+  landing: Landing,
+  mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
+  contentDigest: Sha256,
+): ChangeRecord {
+  return {
+    version: 1,
+    repository: context.policy.repository,
+    target: context.target,
+    mergeBase: mergeBase.id,
+    mergeBaseTree: mergeBase.tree,
+    headTree: landing.head.tree,
+    contentDigest,
+    policyDigest: context.policy.digest,
+    objectFormat: context.repository.objectFormat,
+  };
+}
+
+/** Earlier heads of this landing; those that the door names belong to the change as a whole. */
+async function findVersions(
+  context: GatherContext,
+  landing: Landing,
+  own: GatheredCommits,
+): Promise<Versions> {
+  const { id: head } = landing.head;
+  const reached = new Set([
+    head,
+    ...own.commits.map((commit) => commit.id),
+    ...(landing.signedHead === null ? [] : [landing.signedHead]),
+  ]);
+  const { heads, pushers } = await gatherVersions(context.repository, context.pushes, { head, reached });
+  const given = context.versions.filter((id) => id !== head);
+  return { heads: [...new Set([...given, ...heads])], pushers };
+}
+
+interface Gathered {
+  readonly own: GatheredCommits;
+  readonly versions: Versions;
+}
+
+/** A commit that holds another's content is a version of it: with its AI and its authors (T02, T11). */
+async function inheritFromReplaced(
+  context: GatherContext,
+  landing: Landing,
+  mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
+  { own, versions }: Gathered,
+): Promise<Gathered> {
+  const { repository, branchTips, isLanded } = context;
+  const candidates = [
+    ...versions.heads,
+    ...branchTips,
+    ...(landing.signedHead === null ? [] : [landing.signedHead]),
+  ];
+  const heads = [...(await filterCommits(repository, candidates))];
+  const request = { repository, mergeBase, commits: own.commits, heads, isSeries: isLanded };
+  const { commits, replaced } = await inheritContent(request, async (include, parents) => {
+    const exclude = [mergeBase.id, landing.base.id, ...parents];
+    return (await gatherCommits(toCommitContext(context, true), { include, exclude }, [])).commits;
+  });
+  return {
+    own: { ...own, commits },
+    versions: { ...versions, heads: [...new Set([...versions.heads, ...replaced])] },
+  };
+}
+
+async function answer(
+  context: GatherContext,
+  landing: Landing,
+  record: ChangeRecord,
+  { own, versions }: Gathered,
+): Promise<readonly SignOffAnswer[]> {
+  const { repository, policy, available, isLanding } = context;
+  const headParents = own.commits.find((commit) => commit.id === landing.head.id)?.parents ?? [];
+  const change = {
+    record,
+    head: landing.head.id,
+    commits: own.commits,
+    computedMerges: own.computedMerges,
+    isLanding,
+    headParents,
+  };
+  const answers = await answerStatements({
+    repository,
+    policy,
+    change,
+    reviews: context.reviews,
+    available,
+    base: landing.base.id,
+  });
+  const related = new Set([landing.head.id, ...versions.heads, ...own.commits.map((commit) => commit.id)]);
+  return answers.filter(({ cover, predicate: { change: signed, decision, revokes } }) => {
+    const isSameContent = signed.headTree === record.headTree || related.has(signed.head);
+    const isSameFork = signed.mergeBase === record.mergeBase && signed.target === record.target;
+    return cover !== "none" || isSameContent || isSameFork || (decision === "revoke" && revokes.length > 0);
+  });
+}
+
+/** Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). */
+async function gatherOriginals(
+  context: GatherContext,
+  own: GatheredCommits,
+  answers: readonly SignOffAnswer[],
+): Promise<readonly CommitFacts[]> {
+  const present = new Set(own.commits.map((commit) => commit.id));
+  const heads = new Map(
+    answers
+      .filter(
+        ({ cover, predicate }) =>
+          cover !== "none" &&
+          !present.has(predicate.change.head) &&
+          context.available.has(predicate.change.head),
+      )
+      .map(({ predicate }) => [predicate.change.head, predicate.change.mergeBase]),
+  );
+  const found = new Map<ObjectId, CommitFacts>();
+  for (const [head, mergeBase] of heads) {
+    const exclude = context.available.has(mergeBase) ? [mergeBase] : [];
+    const { commits } = await gatherCommits(toCommitContext(context, true), { include: [head], exclude }, []);
+    for (const commit of commits) if (!present.has(commit.id)) found.set(commit.id, commit);
+  }
+  return [...found.values()];
+}
+
+interface PastCommits {
+  readonly commits: readonly CommitFacts[];
+  readonly problems: readonly FactsProblem[];
+}
+
+/**
+ * Commits of earlier versions, for the author set only: what was taken out is not part of the change. A version that was
+ * pushed and is not here any more had authors whom nobody can name, so nobody can tell who may sign (T11).
+ */
+async function gatherVersionCommits(
+  context: GatherContext,
+  landing: Landing,
+  { heads }: Versions,
+): Promise<PastCommits> {
+  const here = await filterCommits(context.repository, heads);
+  const include = heads.filter((id) => here.has(id));
+  const pushed = new Set(context.pushes.records.map((record) => record.new));
+  const problems = heads.filter((id) => pushed.has(id) && !here.has(id)).map(toLostVersion);
+  if (include.length === 0) return { commits: [], problems };
+  const { commits } = await gatherCommits(
+    toCommitContext(context, true),
+    { include, exclude: [landing.base.id, landing.head.id] },
+    [],
+  );
+  return { commits, problems };
+}
+
+function toLostVersion(id: ObjectId): FactsProblem {
+  const message =
+    `an earlier version of this change, ${id.slice(0, 12)}, was pushed and its commits are not here, so its authors are not known; ` +
+    "fetch them: git fetch origin 'refs/countersign/versions/*:refs/countersign/versions/*'";
+  return { code: "version-lost", message, objects: [id] };
+}
+
+/** Commits whose content Git computed; on a landing that a signed head explains, everything that is not the original. */
+function toComputed(
+  landing: Landing,
+  own: GatheredCommits,
+  originals: readonly CommitFacts[],
+): ReadonlySet<ObjectId> {
+  if (landing.signedHead === null) return own.computedMerges;
+  const signed = new Set([landing.signedHead, ...originals.map((commit) => commit.id)]);
+  const synthesised = own.commits.filter(
+    (commit) => !signed.has(commit.id) && commit.tree === landing.head.tree,
+  );
+  return new Set([...own.computedMerges, ...synthesised.map((commit) => commit.id)]);
+}
+
+function mergeFiles(own: GatheredCommits, originals: readonly CommitFacts[]): ChangeFacts["files"] {
+  const known = new Map(own.files.map((file) => [file.path, file]));
+  for (const file of originals.flatMap((commit) => commit.files))
+    if (!known.has(file.path)) known.set(file.path, file);
+  return [...known.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

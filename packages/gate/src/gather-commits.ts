@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import type { ChangedFile, CommitFacts, FactsProblem, Policy } from "@countersign/core/policy";
+import {
+  type Assistance,
+  type ParsedMessage,
+  parseCommitMessage,
+  toCommitState,
+  type Warning,
+} from "@countersign/core/trailers";
+import {
+  type CommitAnomaly,
+  type CommitRecord,
+  type RawChange,
+  type Repository,
+  readRemergedCommits,
+} from "@countersign/git";
+import { classifyChanges } from "./classify-changes.ts";
+import { inheritAssistance } from "./inherit-assistance.ts";
+import type { Surroundings } from "./read-surroundings.ts";
+
+export interface CommitRange {
+  readonly include: readonly ObjectId[];
+  readonly exclude: readonly ObjectId[];
+}
+
+export interface GatheredCommits {
+  /** Oldest first. */
+  readonly commits: readonly CommitFacts[];
+  /** Merges of two parents whose tree is exactly what Git computes. */
+  readonly computedMerges: ReadonlySet<ObjectId>;
+  readonly files: readonly ChangedFile[];
+  /** Commits that a reviewer's tools and this gate may read differently. */
+  readonly problems: readonly FactsProblem[];
+}
+
+export interface CommitContext {
+  readonly repository: Repository;
+  readonly policy: Policy;
+  readonly branchNames: readonly string[];
+  /** Signed claims of AI help made after the fact, by `<commit>:<tree>`. */
+  readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
+  readonly viaSignOff: boolean;
+  readonly surroundings?: Surroundings;
+}
+
+/** Facts of every commit in a range with the net changes classified alongside, in one pass over the history. */
+export async function gatherCommits(
+  context: CommitContext,
+  range: CommitRange,
+  netChanges: readonly RawChange[],
+): Promise<GatheredCommits> {
+  const records = await readRemergedCommits(context.repository, range);
+  const changes = [...netChanges, ...records.flatMap((record) => record.changes)];
+  const classified = await classifyChanges(context.repository, context.policy, changes, context.surroundings);
+  const inherited = await inheritAssistance(
+    context.repository,
+    records.map((record) => record.commit),
+  );
+  const commits = records.map(({ commit, changes: own }) =>
+    toCommitFacts(
+      context,
+      commit,
+      own.flatMap((change) => classified.get(change) ?? []),
+      inherited.get(commit.id) ?? [],
+    ),
+  );
+  const computedMerges = records.filter(
+    ({ commit, changes: own }) => commit.parents.length === 2 && own.length === 0,
+  );
+  return {
+    commits,
+    computedMerges: new Set(computedMerges.map(({ commit }) => commit.id)),
+    files: toFileUnion(changes.flatMap((change) => classified.get(change) ?? [])),
+    problems: records.flatMap(({ commit }) => findOddity(commit)),
+  };
+}
+
+/** What no Git writes and `git fsck` refuses: two author lines, a NUL. Odd dates and encodings are only old. */
+const DISGUISES: readonly CommitAnomaly[] = ["duplicate-header", "malformed-header", "nul-in-commit"];
+
+function findOddity(commit: CommitRecord): readonly FactsProblem[] {
+  const found = commit.anomalies.filter((anomaly) => DISGUISES.includes(anomaly));
+  if (found.length === 0) return [];
+  const message = `commit ${commit.id.slice(0, 12)} is not one that Git writes (${found.join(", ")}) and may show a reviewer something else; make it again: git commit --amend --no-edit`;
+  return [{ code: "odd-commit", message, objects: [commit.id] }];
+}
+
+function toCommitFacts(
+  context: CommitContext,
+  commit: CommitRecord,
+  files: readonly ChangedFile[],
+  inherited: readonly Assistance[],
+): CommitFacts {
+  const { author, committer, message } = commit;
+  const parsed = parseCommitMessage({ message, author, committer, branchNames: context.branchNames });
+  const added = [...inherited, ...(context.amendments.get(`${commit.id}:${commit.tree}`) ?? [])];
+  return {
+    id: commit.id,
+    tree: commit.tree,
+    parents: commit.parents,
+    title: parsed.title,
+    author: { name: author.name, email: author.email },
+    committer: { name: committer.name, email: committer.email },
+    coAuthors: parsed.coAuthors.map(({ name, email }) => ({ name, email })),
+    signedOffBy: parsed.signedOffBy.map(({ name, email }) => ({ name, email })),
+    authoredAt: author.at,
+    committedAt: committer.at,
+    state: added.length > 0 ? "declared" : toCommitState(parsed),
+    assistance: [...parsed.assistance, ...added],
+    warnings: toWarnings(parsed, added),
+    viaSignOff: context.viaSignOff,
+    files,
+  };
+}
+
+/** A claim of no AI under a signed amendment or a reverted revert that says otherwise contradicts it (T09). */
+function toWarnings(parsed: ParsedMessage, added: readonly Assistance[]): readonly Warning[] {
+  if (parsed.claimsNone === null || added.length === 0) return parsed.warnings;
+  const message = "the message says AI-Assisted: none, but other evidence names AI";
+  return [...parsed.warnings, { code: "contradictory-claim", message }];
+}
+
+/** Every path once; where several commits touch it, classes add up and the first entry's modes and ids stand. */
+function toFileUnion(files: readonly ChangedFile[]): readonly ChangedFile[] {
+  const byPath = new Map<string, ChangedFile>();
+  for (const file of files) {
+    const known = byPath.get(file.path);
+    const classes =
+      known === undefined ? file.classes : [...new Set([...known.classes, ...file.classes])].sort();
+    byPath.set(file.path, { ...(known ?? file), classes });
+  }
+  return [...byPath.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { findPrincipalByKey, isWithin, type Policy } from "@countersign/core/policy";
+import { type Assistance, parseCommitMessage } from "@countersign/core/trailers";
+import { filterCommits, isAncestor, listRefs, readRef } from "@countersign/git";
+import { findOpenOverrides } from "./find-open-overrides.ts";
+import type { GateRequest } from "./gate-request.ts";
+import type { GatherContext } from "./gather-change.ts";
+import { readPushHistory } from "./gather-versions.ts";
+import { relevantTo } from "./is-relevant.ts";
+import type { History } from "./read-history.ts";
+import { readStatements, type VerifiedAmendment } from "./read-statements.ts";
+
+export const EVIDENCE_REF = "refs/countersign/evidence";
+
+/** Reads what is common to all landings of one request: evidence, earlier versions, open break-glass. */
+export async function gatherContext(
+  request: GateRequest,
+  policy: Policy,
+  history: History,
+): Promise<GatherContext> {
+  const { repository, target, base } = request;
+  const own = await readRef(repository, EVIDENCE_REF);
+  const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
+  const [statements, pushes, isLanded] = await Promise.all([
+    readStatements(repository, tips, relevantTo(request, policy, history)),
+    readPushHistory(repository),
+    isOnTarget(request, history),
+  ]);
+  const named = statements.reviews.flatMap(({ predicate }) => [
+    predicate.change.head,
+    predicate.change.mergeBase,
+  ]);
+  const available = await filterCommits(repository, [...new Set([...named, ...request.versions])]);
+  const { reviews } = statements;
+  const openOverrides = await findOpenOverrides({
+    repository,
+    policy,
+    target,
+    base,
+    reviews,
+    available,
+    evaluatedAt: request.evaluatedAt,
+  });
+  return {
+    repository,
+    policy,
+    target,
+    isLanding: request.isLanding,
+    branchNames: request.branchNames,
+    amendments: toAmendments(policy, statements.amendments, request.evaluatedAt),
+    reviews,
+    available,
+    openOverrides,
+    claims: request.description === null ? [] : readClaims(request.description, "description"),
+    contributors: request.contributors,
+    versions: request.versions,
+    pushes,
+    isLanded,
+    branchTips: isLanded
+      ? (await listRefs(repository, ["refs/heads", "refs/remotes"])).map((ref) => ref.id)
+      : [],
+    problems: [...pushes.problems, ...statements.losses],
+    evidenceProblems: statements.problems,
+  };
+}
+
+/** The target is about to hold the change, or holds it already. */
+async function isOnTarget(
+  { repository, target, base, head, isLanding }: GateRequest,
+  history: History,
+): Promise<boolean> {
+  const tip = isLanding ? undefined : await readRef(repository, target);
+  if (tip === base) return history.mergeBase?.id === head;
+  return isLanding || (tip !== undefined && (await isAncestor(repository, head, tip)));
+}
+
+const NOBODY = { name: "", email: "" };
+
+/** Claims of a text that is no commit message, read by the one parser there is. */
+function readClaims(message: string, convention: string): readonly Assistance[] {
+  const parsed = parseCommitMessage({ message, author: NOBODY, committer: NOBODY });
+  return parsed.assistance.map((claim) => ({ ...claim, convention }));
+}
+
+/** Signed labels by people the policy knows; anybody else's could be noise poured over other people's commits. */
+function toAmendments(
+  policy: Policy,
+  amendments: readonly VerifiedAmendment[],
+  at: number,
+): ReadonlyMap<string, readonly Assistance[]> {
+  const byCommit = new Map<string, readonly Assistance[]>();
+  for (const { commit, tree, predicate, publicKey } of amendments) {
+    const signer = findPrincipalByKey(policy, publicKey);
+    if (signer === undefined || !isWithin(signer.key, at)) continue;
+    const trailers = predicate.assistance.map(
+      ({ tool, model, extent }) =>
+        `AI-Assisted: ${tool}/${model ?? "unknown"}${extent === null ? "" : `; extent=${extent}`}`,
+    );
+    const added = readClaims(`label\n\n${trailers.join("\n")}`, "amendment");
+    const key = `${commit}:${tree}`;
+    byCommit.set(key, [...(byCommit.get(key) ?? []), ...added]);
+  }
+  return byCommit;
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+export { describeChange } from "./describe-change.ts";
+export type { GateRequest } from "./gate-request.ts";
+export { EVIDENCE_REF } from "./gather-context.ts";
+export { type Denial, type GatheredQuestions, gatherQuestions } from "./gather-questions.ts";
+export * from "./judge-push.ts";
+export * from "./plan-sign-off.ts";
+export * from "./push-record.ts";
+export { POLICY_PATH, type PolicyReading, readPolicy } from "./read-policy.ts";
+export { readStatements, type Statements } from "./read-statements.ts";
+export { DECIDING_REFS, runGate } from "./run-gate.ts";
