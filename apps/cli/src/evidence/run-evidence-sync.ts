@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { displayText, formatSafeJson } from "@countersign/core/render";
+import {
+  type EvidenceWrite,
+  fetchEvidence,
+  fetchedEvidence,
+  mergeEvidence,
+  openRepository,
+  pushEvidence,
+  type Repository,
+} from "@countersign/git";
+import type { CliContext } from "../cli-context.ts";
+import { type CommonFlags, repoDirectory } from "../common-flags.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { chooseRemote } from "./read-evidence.ts";
+
+export async function runEvidenceFetch(
+  context: CliContext,
+  flags: CommonFlags,
+  named?: string,
+): Promise<ExitCode> {
+  return await sync(context, flags, named, { act: fetchEvidence, word: "fetched from" });
+}
+
+/** Fetches and unites before it pushes, so nothing that the remote has is ever lost. */
+export async function runEvidencePush(
+  context: CliContext,
+  flags: CommonFlags,
+  named?: string,
+): Promise<ExitCode> {
+  return await sync(context, flags, named, { act: pushEvidence, word: "in step with" });
+}
+
+interface Sync {
+  readonly act: (repository: Repository, remote: string) => Promise<EvidenceWrite>;
+  readonly word: string;
+}
+
+async function sync(
+  context: CliContext,
+  flags: CommonFlags,
+  named: string | undefined,
+  { act, word }: Sync,
+): Promise<ExitCode> {
+  const repository = await openRepository(repoDirectory(context, flags));
+  const remote = await chooseRemote(repository, named);
+  // What `git fetch` brought by itself goes along.
+  for (const tip of await fetchedEvidence(repository)) await mergeEvidence(repository, tip);
+  const { tip, added, problems } = await act(repository, remote);
+  if (flags.json) {
+    await context.output.write(`${formatSafeJson({ remote, tip: tip ?? null, added, problems })}\n`);
+    return 0;
+  }
+  const state =
+    tip === undefined ? "there is no evidence yet" : `${added} new here, the set is at ${tip.slice(0, 12)}`;
+  await context.output.write(`${word} ${displayText(remote)}: ${state}\n`);
+  for (const { message } of problems) context.warn(`left behind: ${message}`);
+  return 0;
+}

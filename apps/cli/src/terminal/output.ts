@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { once } from "node:events";
+import type { Writable } from "node:stream";
+
+/** Text to one stream, in chunks, as fast as its reader takes it. */
+export interface Output {
+  /** Resolves at once while there is room; waits for the reader where there is none, so memory stays flat. */
+  readonly write: (text: string) => Promise<void>;
+  /** Resolves when everything written was handed to the operating system. */
+  readonly finish: () => Promise<void>;
+}
+
+const CHUNK = 1 << 16;
+
+/** Lines of a long listing in chunks of 64 KiB: a system call per line would cost more than the work. */
+export function createOutput(stream: Writable): Output {
+  let pending = "";
+  let failure: unknown;
+  // Without a listener a reader that goes away (`| head`) would end the process with a stack trace.
+  stream.on("error", (error) => {
+    failure = error;
+  });
+  async function flush(): Promise<void> {
+    if (failure !== undefined) throw failure;
+    if (pending === "") return;
+    const text = pending;
+    pending = "";
+    if (!stream.write(text)) await once(stream, "drain");
+  }
+  return {
+    write: async (text) => {
+      pending += text;
+      if (pending.length >= CHUNK) await flush();
+    },
+    finish: async () => {
+      await flush();
+      await new Promise<void>((resolve, reject) => {
+        stream.write("", (error) => (error ? reject(error) : resolve()));
+      });
+    },
+  };
+}
