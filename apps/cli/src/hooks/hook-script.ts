@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+import { sha256Hex, toUtf8 } from "@countersign/core/ids";
+
+export const CLIENT_HOOKS = ["commit-msg", "pre-push"] as const;
+export const SERVER_HOOKS = ["pre-receive", "post-receive"] as const;
+export type HookName = (typeof CLIENT_HOOKS)[number] | (typeof SERVER_HOOKS)[number];
+
+/** Appended to the name of a hook that was there before ours. */
+export const BEFORE = ".before-countersign";
+
+export interface HookProgram {
+  /** Absolute path of the Node that runs now. */
+  readonly node: string;
+  /** Absolute path of the command's own file. */
+  readonly command: string;
+}
+
+const MARK = /^#!\/bin\/sh\n# countersign hook, sha256 ([0-9a-f]{64})\n/;
+
+/**
+ * A hook in POSIX sh: runs the hook that was there before, then us. It finds us by the paths of the day it was written,
+ * else by PATH. On a server, where it finds nothing, it refuses; on a person's machine it says so and lets the work go on.
+ */
+export function formatHookScript(name: HookName, program: HookProgram): string {
+  const body = [
+    "# Written by `countersign hooks install`; `countersign hooks uninstall` takes it away again.",
+    `# An own hook belongs into ${name}${BEFORE} beside this file: it runs first, and its refusal stands.`,
+    "previous=$0".concat(BEFORE),
+    ...(readsInput(name) ? withInput(name) : withoutInput(name)),
+    ...(name === "commit-msg" ? PREFILTER : []),
+    ...start(name, program),
+    "",
+  ].join("\n");
+  return `#!/bin/sh\n# countersign hook, sha256 ${sha256Hex(toUtf8(body))}\n${body}`;
+}
+
+/** `ours`: exactly as written; `edited`: ours, with lines that somebody would miss; `foreign`: somebody else's. */
+export function recogniseHook(text: string): "ours" | "edited" | "foreign" {
+  const [head, digest] = MARK.exec(text) ?? [];
+  if (head === undefined) return "foreign";
+  return sha256Hex(toUtf8(text.slice(head.length))) === digest ? "ours" : "edited";
+}
+
+function readsInput(name: HookName): boolean {
+  return name !== "commit-msg";
+}
+
+function isServer(name: HookName): boolean {
+  return SERVER_HOOKS.some((known) => known === name);
+}
+
+/** Both hooks read standard input; ref names hold no NUL, so a variable keeps it whole. */
+function withInput(name: HookName): string[] {
+  const guard = name === "pre-push" ? ['if [ -n "$COUNTERSIGN_IN_HOOK" ]; then exit 0; fi'] : [];
+  const isRefusing = name !== "post-receive";
+  return [
+    ...guard,
+    "input=$(cat)",
+    'if [ -x "$previous" ]; then',
+    '  printf \'%s\\n\' "$input" 2>/dev/null | "$previous" "$@"'.concat(isRefusing ? " || exit $?" : ""),
+    "fi",
+  ];
+}
+
+function withoutInput(_name: HookName): string[] {
+  return ['if [ -x "$previous" ]; then "$previous" "$@" || exit $?; fi'];
+}
+
+/**
+ * Most messages hold nothing that could be attribution; they must not pay for the start of Node. Coarser than the parser
+ * on purpose and in both directions: the gate reads every line again.
+ */
+const PREFILTER = [
+  "found=",
+  'while IFS= read -r line || [ -n "$line" ]; do',
+  "  case $line in",
+  "    *'------------------------ >8 ------------------------'*) break ;;",
+  "    [Ss]igned-off-by:*[Cc]laude*|[Ss]igned-off-by:*[Cc]opilot*|[Ss]igned-off-by:*[Cc]odex*|[Ss]igned-off-by:*\\[bot\\]*) found=1; break ;;",
+  "    [Ss]igned-off-by:*|[Rr]eviewed-by:*|[Aa]cked-by:*|[Tt]ested-by:*|[Rr]eported-by:*) ;;",
+  "    *[Aa][Ii]-*:*|*[Aa][Ii]\\ *:*|*[Aa][Ss][Ss][Ii][Ss][Tt]*|*-[Bb][Yy]:*|*-[Bb]y\\ *|*[Gg]enerated*|*[Ss]ession*:*|*[Aa]gent*:*|*[Mm]ade\\ with*|*[Mm]odel*:*|*🤖*) found=1; break ;;",
+  "  esac",
+  'done < "$1"',
+  'if [ -z "$found" ]; then exit 0; fi',
+];
+
+function start(name: HookName, { node, command }: HookProgram): string[] {
+  const input = readsInput(name) ? `printf '%s\\n' "$input" | ` : "";
+  const run = (words: string) => {
+    const call = `${input}${words} hook ${name} "$@"`;
+    return isServer(name) ? [`  ${call}`, "  exit $?"] : [`  answer=$(${call})`, ...CLIENT_EXIT];
+  };
+  return [
+    `node=${quote(node)}`,
+    `command=${quote(command)}`,
+    'if [ -x "$node" ] && [ -r "$command" ]; then',
+    ...run('"$node" "$command"'),
+    "elif command -v countersign >/dev/null 2>&1; then",
+    ...run("countersign"),
+    "fi",
+    ...notFound(name),
+  ];
+}
+
+/** Only a deliberate no stops a person's work: a damaged file makes Node exit with 1 too, but it cannot say the word. */
+const CLIENT_EXIT = ['  if [ "$answer" = refused ]; then exit 1; fi', "  exit 0"];
+
+/** One word for any POSIX shell, whatever the path holds. */
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "'\\''")}'`;
+}
+
+/** A parameter expansion of the shell: empty outside GitLab. */
+const GITLAB_PREFIX = `$\{GL_ID:+GL-HOOK-ERR: }`;
+
+function notFound(name: HookName): string[] {
+  const prefix = isServer(name) ? GITLAB_PREFIX : "";
+  const advice = "install it again with: countersign hooks install";
+  const outcome =
+    name === "pre-receive" ? "the gate cannot run, so this push is refused" : "nothing was checked";
+  return [
+    `echo "${prefix}countersign: neither $command nor a countersign on PATH is here; ${outcome}." >&2`,
+    `echo "${prefix}countersign: ${isServer(name) ? "administrator: " : ""}${advice}" >&2`,
+    `exit ${name === "pre-receive" ? 1 : 0}`,
+  ];
+}
