@@ -1,67 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which attacks three other ways of binding an approval let through, and ours, on the same real repositories.
-// `npm run bench -- differential`; with --write the table in docs/differential.md is made anew.
+// `npm run bench -- differential`; `node_modules/.bin/node bench/differential.bench.ts --write` makes docs/differential.md anew.
 import { readFile, writeFile } from "node:fs/promises";
-import { ATTACKS, type Attack, createStage } from "./differential/attacks.ts";
-import { type Binding, byCommitTime, byPatchId, byPushTime, type Question } from "./differential/bindings.ts";
+import type { Attack, Scene } from "./differential/attack.ts";
+import { CONTENT_ATTACKS } from "./differential/content-attacks.ts";
+import { CONTROLS } from "./differential/controls.ts";
+import { PEOPLE_ATTACKS } from "./differential/people-attacks.ts";
+import { isStoppedByOurs, type Outcome, playScene, type Variant } from "./differential/play-scene.ts";
+import { REBASE_ATTACKS } from "./differential/rebase-attacks.ts";
+import { toDocument } from "./differential/to-document.ts";
 
-const OTHERS: readonly Binding[] = [byPushTime, byCommitTime, byPatchId];
-const NAMES: readonly string[] = [...OTHERS.map((binding) => binding.name), "ours (trees)"];
+const ATTACKS: readonly Attack[] = [...PEOPLE_ATTACKS, ...CONTENT_ATTACKS, ...REBASE_ATTACKS];
+/** Stopped by what a project asks for; the document says what happens where it does not. */
+const ASKING = ATTACKS.filter(({ project }) => project?.asksReauthentication ?? project?.carriesOver);
 const DOCUMENT = new URL("../docs/differential.md", import.meta.url);
 
-interface Row {
-  readonly attack: Attack;
-  /** True where the change may land, in the order of NAMES. */
-  readonly allowed: readonly boolean[];
+async function playAll(scenes: readonly Scene[], variant?: Variant): Promise<readonly Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const scene of scenes) outcomes.push(await playScene(scene, variant));
+  return outcomes;
 }
 
-async function play(attack: Attack): Promise<Row> {
-  const stage = await createStage(attack.options);
-  await using scenario = stage.scenario;
-  await attack.play(stage);
-  const { repo } = scenario;
-  const base = await repo.id("refs/heads/main");
-  const head = await repo.id("refs/heads/change");
-  // The others see the server's own work tree where they use one: a .mailmap in the change is in force there.
-  await repo.checkout("change");
-  const question: Question = { repo, base, head, events: stage.events };
-  const others = await Promise.all(OTHERS.map((binding) => binding.allows(question)));
-  const report = await scenario.gate({ base, head });
-  return { attack, allowed: [...others, report.verdict === "pass"] };
-}
-
-function toCell({ isAttack }: Attack, isAllowed: boolean): string {
-  if (isAttack) return isAllowed ? "**let through**" : "stopped";
-  return isAllowed ? "passes" : "**refused**";
-}
-
-function toTable(rows: readonly Row[]): string {
-  const head = `| | what happens | ${NAMES.join(" | ")} | why |\n|---|---|${NAMES.map(() => "---|").join("")}---|`;
-  const body = rows.map(
-    ({ attack, allowed }) =>
-      `| ${attack.id} | ${attack.what} | ${allowed.map((is) => toCell(attack, is)).join(" | ")} | ${attack.why} |`,
-  );
-  const wrong = NAMES.map(
-    (_, i) => rows.filter(({ attack, allowed }) => attack.isAttack === allowed[i]).length,
-  );
-  return `${[head, ...body, `| | **wrong of ${rows.length}** | ${wrong.join(" | ")} | |`].join("\n")}\n`;
-}
-
-async function writeDocument(table: string): Promise<void> {
-  const text = await readFile(DOCUMENT, "utf8");
+async function writeDocument(text: string): Promise<void> {
+  const before = await readFile(DOCUMENT, "utf8");
   const marked = /(<!-- table -->\n)[\s\S]*(<!-- \/table -->)/;
-  if (!marked.test(text)) throw new Error("docs/differential.md has no <!-- table --> … <!-- /table -->");
+  if (!marked.test(before)) throw new Error("docs/differential.md has no <!-- table --> … <!-- /table -->");
   await writeFile(
     DOCUMENT,
-    text.replace(marked, (_, open, close) => `${open}\n${table}\n${close}`),
+    before.replace(marked, (_, open, close) => `${open}\n${text}\n\n${close}`),
   );
 }
 
-const rows: Row[] = [];
-for (const attack of ATTACKS) rows.push(await play(attack));
-const table = toTable(rows);
-console.log(table);
-if (process.argv.includes("--write")) await writeDocument(table);
-const ours = rows.filter(({ attack, allowed }) => attack.isAttack === allowed.at(-1));
-if (ours.length > 0) console.error(`ours is wrong on ${ours.map(({ attack }) => attack.id).join(", ")}`);
-process.exitCode = ours.length === 0 ? 0 : 1;
+const backdating = ATTACKS.filter(({ canBackdate }) => canBackdate);
+const results = {
+  attacks: await playAll(ATTACKS),
+  controls: await playAll(CONTROLS),
+  backdated: await playAll(backdating, { isBackdating: true }),
+  unasked: await playAll(ASKING, { project: {} }),
+  unrecorded: await playAll(
+    ATTACKS.filter(({ needsRecords }) => needsRecords),
+    { isForgetful: true },
+  ),
+};
+const text = toDocument(results);
+console.log(text);
+if (process.argv.includes("--write")) await writeDocument(text);
+
+const wrong = [
+  ...ATTACKS.flatMap((attack, i) => describeFailure(attack, results.attacks[i])),
+  ...backdating.flatMap((attack, i) => describeFailure(attack, results.backdated[i])),
+  ...results.controls
+    .filter(({ allowed }) => allowed.at(-1) !== true)
+    .map(({ scene, objections }) => `${scene.id}: honest work refused: ${objections}`),
+];
+for (const line of wrong) console.error(`ours is wrong on ${line}`);
+process.exitCode = wrong.length === 0 ? 0 : 1;
+
+function describeFailure(attack: Attack, outcome: Outcome | undefined): string[] {
+  if (outcome !== undefined && isStoppedByOurs(attack, outcome)) return [];
+  const isAllowed = outcome?.allowed.at(-1) === true;
+  return [
+    isAllowed
+      ? `${attack.id}: let through`
+      : `${attack.id}: not stopped for its own reason (${attack.ours}): ${outcome?.objections}`,
+  ];
+}

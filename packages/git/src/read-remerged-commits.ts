@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { diffTrees, readCommitsWithChanges } from "./read-changes.ts";
+import type { ObjectId } from "@countersign/core/ids";
+import { diffTrees, readChanges } from "./read-changes.ts";
+import { readCommits } from "./read-commits.ts";
 import { withScratchObjects } from "./scratch-objects.ts";
 import type { CommitRange, CommitRecord, RawChange, Repository } from "./types.ts";
 
@@ -17,16 +19,26 @@ export async function readRemergedCommits(
   repo: Repository,
   range: CommitRange,
 ): Promise<readonly RemergedCommit[]> {
+  // The two walks have orders of their own: `git log --reverse` with re-merged diffs recomputes merges without end
+  // (a minute where it takes half a second otherwise), so that walk runs as Git likes and is looked up by id.
+  const changes = await readChangesById(repo, range);
+  const found: RemergedCommit[] = [];
+  for await (const commit of readCommits(repo, { ...range, order: "oldest-first" })) {
+    const own = changes.get(commit.id) ?? [];
+    found.push({ commit, changes: commit.parents.length > 1 ? own.map(withoutOldSide) : own });
+  }
+  return await withOctopusChanges(repo, found);
+}
+
+async function readChangesById(
+  repo: Repository,
+  range: CommitRange,
+): Promise<ReadonlyMap<ObjectId, readonly RawChange[]>> {
   return await withScratchObjects(repo, async (scratch) => {
-    const found: RemergedCommit[] = [];
-    for await (const one of readCommitsWithChanges(scratch, {
-      ...range,
-      order: "oldest-first",
-      merges: "remerge",
-    })) {
-      found.push(one.commit.parents.length > 1 ? { ...one, changes: one.changes.map(withoutOldSide) } : one);
-    }
-    return await withOctopusChanges(repo, found);
+    const byId = new Map<ObjectId, readonly RawChange[]>();
+    for await (const { id, changes } of readChanges(scratch, { ...range, merges: "remerge" }))
+      byId.set(id, changes);
+    return byId;
   });
 }
 
