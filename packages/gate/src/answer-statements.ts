@@ -16,7 +16,7 @@ import { digestContent } from "./digest-content.ts";
 import { findEarlierLanding } from "./find-earlier-landing.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 
-/** More heads than this are not re-merged for one change; the newest are tried, and the report says how many were not. */
+/** More heads than this are not re-merged for one change; the newest by their own dates are tried. Those left out do not count, which is the strict side. */
 export const MOST_REMERGES = 256;
 
 type SignedChange = CodeReviewPredicate["change"];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { findPrincipalByKey, isWithin, type Policy } from "@countersign/core/policy";
 import { type Assistance, parseCommitMessage } from "@countersign/core/trailers";
-import { filterCommits, isAncestor, listRefs, readRef } from "@countersign/git";
+import { EVIDENCE_REF, filterCommits, isAncestor, listRefs, readRef } from "@countersign/git";
 import { findOpenOverrides } from "./find-open-overrides.ts";
 import type { GateRequest } from "./gate-request.ts";
 import type { GatherContext } from "./gather-change.ts";
@@ -10,7 +10,7 @@ import { relevantTo } from "./is-relevant.ts";
 import type { History } from "./read-history.ts";
 import { readStatements, type VerifiedAmendment } from "./read-statements.ts";
 
-export const EVIDENCE_REF = "refs/countersign/evidence";
+export { EVIDENCE_REF };
 
 /** Reads what is common to all landings of one request: evidence, earlier versions, open break-glass. */
 export async function gatherContext(

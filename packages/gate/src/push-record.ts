@@ -10,7 +10,7 @@ import {
   toUtf8,
 } from "@countersign/core/ids";
 
-export const PUSHES_REF = "refs/countersign/pushes";
+export { PUSHES_REF } from "@countersign/git";
 
 /** What a server saw when a branch moved; written after the push, so that force-pushed versions stay known (T11). */
 export interface PushRecord {
