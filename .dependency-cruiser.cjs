@@ -37,6 +37,18 @@ module.exports = {
       to: { path: "^packages/core/src/(policy|render|ledger)/" },
     },
     {
+      name: "core-attribution-knows-ids-and-trailers-only",
+      severity: "error",
+      from: { path: "^packages/core/src/attribution/", pathNot: TEST },
+      to: { path: "^packages/core/src/(policy|render|ledger|attestation)/" },
+    },
+    {
+      name: "core-trailers-do-not-know-attribution",
+      severity: "error",
+      from: { path: "^packages/core/src/trailers/", pathNot: TEST },
+      to: { path: "^packages/core/src/attribution/" },
+    },
+    {
       name: "core-policy-does-not-render",
       severity: "error",
       from: { path: "^packages/core/src/policy/", pathNot: TEST },
@@ -45,14 +57,21 @@ module.exports = {
     {
       name: "adapters-know-core-only",
       severity: "error",
-      from: { path: "^packages/(git|signing)/src", pathNot: TEST },
-      to: { path: "^(packages/(?!core/|git/|signing/)|apps/|bench/|scripts/)" },
+      from: { path: "^packages/(git|signing|agents)/src", pathNot: TEST },
+      to: { path: "^(packages/(?!core/|git/|signing/|agents/)|apps/|bench/|scripts/)" },
     },
     {
       name: "adapters-do-not-know-each-other",
       severity: "error",
-      from: { path: "^packages/(git|signing)/src", pathNot: TEST },
-      to: { path: "^packages/(git|signing)/", pathNot: "^packages/$1/" },
+      from: { path: "^packages/(git|signing|agents)/src", pathNot: TEST },
+      to: { path: "^packages/(git|signing|agents)/", pathNot: "^packages/$1/" },
+    },
+    {
+      name: "recorder-knows-core-and-adapters",
+      comment: "the gate asks the recorder what it knows; the recorder knows nothing of policy's doors",
+      severity: "error",
+      from: { path: "^packages/recorder/src", pathNot: TEST },
+      to: { path: "^(packages/(testkit|gate)/|apps/|bench/|scripts/)" },
     },
     {
       name: "gate-knows-core-and-adapters",

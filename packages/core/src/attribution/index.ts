@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from "./agent-event.ts";
+export * from "./assistance-record.ts";
+export * from "./attributed-text.ts";
+export * from "./origin.ts";
