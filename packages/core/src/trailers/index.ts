@@ -9,3 +9,4 @@ export { type LintResult, lintCommitMessage } from "./lint-message.ts";
 export { toModelName } from "./model-name.ts";
 export { type CommitInput, type ParsedMessage, parseCommitMessage, toCommitState } from "./parse-message.ts";
 export { RECORD_REFS, REGISTRY_VERSION } from "./registry.ts";
+export { findVendor, toToolName } from "./tool-name.ts";
