@@ -12,6 +12,8 @@ export type { EvidenceProblem } from "./evidence-tree.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
 export { countCommits, isAncestor, listCommitIds, mergeBases } from "./history.ts";
 export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";
+export { listNotes } from "./list-notes.ts";
+export { listRecords, RECORDS_REF, type RecordFile } from "./list-records.ts";
 export { listTree, type TreeEntry } from "./list-tree.ts";
 export { mergeInto, mergeTrees, withMerges } from "./merge-trees.ts";
 export { openRepository } from "./open-repository.ts";
