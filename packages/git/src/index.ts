@@ -30,6 +30,11 @@ export {
   readSizes,
 } from "./read-objects.ts";
 export {
+  type FileSide,
+  type ParentedChange,
+  readParentedChanges,
+} from "./read-parented-changes.ts";
+export {
   type RemergedCommit,
   readRemergedCommits,
 } from "./read-remerged-commits.ts";
