@@ -50,6 +50,7 @@ export {
   resolveCommit,
   snapshotRefs,
 } from "./refs.ts";
+export { type PathInTree, resolvePaths } from "./resolve-paths.ts";
 export { withScratchObjects, writeScratchCommit } from "./scratch-objects.ts";
 export {
   addSetting,
