@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 export * from "./agent-event.ts";
 export * from "./assistance-record.ts";
+export * from "./attribute-lines.ts";
 export * from "./attributed-text.ts";
+export { carry } from "./carry.ts";
+export { diffLines, type LineHunk } from "./diff-lines.ts";
+export * from "./fingerprint.ts";
 export * from "./foreign/index.ts";
+export { isSignificant } from "./line-words.ts";
+export * from "./match-fingerprints.ts";
 export * from "./origin.ts";

@@ -18,17 +18,8 @@ const LEAST_LIMIT = 256;
  */
 export function markChanges(a: Int32Array, b: Int32Array, count: number): ChangeMarks {
   const marks = { a: new Uint8Array(a.length).fill(1), b: new Uint8Array(b.length).fill(1) };
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let [aEnd, bEnd] = [a.length, b.length];
-  while (aEnd > start && bEnd > start && a[aEnd - 1] === b[bEnd - 1]) {
-    aEnd--;
-    bEnd--;
-  }
-  marks.a.fill(0, 0, start).fill(0, aEnd);
-  marks.b.fill(0, 0, start).fill(0, bEnd);
-  const left = keepShared(a, start, aEnd, b, start, bEnd, count);
-  const right = keepShared(b, start, bEnd, a, start, aEnd, count);
+  const left = keepShared(a, b, count);
+  const right = keepShared(b, a, count);
   markShared(left, right, count, marks);
   return marks;
 }
@@ -40,19 +31,11 @@ interface SharedLines {
 }
 
 /** Lines that the other side has too; the others are changes whatever the alignment, and only make the search slow. */
-function keepShared(
-  own: Int32Array,
-  start: number,
-  end: number,
-  other: Int32Array,
-  otherStart: number,
-  otherEnd: number,
-  count: number,
-): SharedLines {
+function keepShared(own: Int32Array, other: Int32Array, count: number): SharedLines {
   const isKnown = new Uint8Array(count);
-  for (let i = otherStart; i < otherEnd; i++) isKnown[other[i] as number] = 1;
+  for (const id of other) isKnown[id] = 1;
   const at: number[] = [];
-  for (let i = start; i < end; i++) if (isKnown[own[i] as number] === 1) at.push(i);
+  for (let i = 0; i < own.length; i++) if (isKnown[own[i] as number] === 1) at.push(i);
   return { ids: Int32Array.from(at, (i) => own[i] as number), at: Int32Array.from(at) };
 }
 

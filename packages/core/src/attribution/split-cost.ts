@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /** Lines that end what an earlier line began, in the languages people and agents write most. */
-const CLOSES = /^\s*(?:[)\]}>]|<\/|(?:end|fi|done|esac|endif|endfor|endwhile|else|elif|catch|finally)\b)/i;
-const OPENS = /(?:[([{:]|\b(?:do|then|begin))\s*$/;
-const BLANK = /^\s*$/;
+const CLOSES =
+  /^[\t-\r ]*(?:[)\]}>]|<\/|(?:end|fi|done|esac|endif|endfor|endwhile|else|elif|catch|finally)\b)/i;
+const OPENS = /(?:[([{:]|\b(?:do|then|begin))[\t-\r ]*$/;
+const BLANK = /^[\t-\r ]*$/;
 const TAB = 8;
 const DEEPEST = 80;
 

@@ -17,7 +17,8 @@ export function findUniqueAnchors(a: Int32Array, b: Int32Array, box: Box, counts
   for (let i = aStart; i < aEnd; i++) counts[a[i] as number] = (counts[a[i] as number] as number) + 1;
   for (let j = bStart; j < bEnd; j++) counts[b[j] as number] = (counts[b[j] as number] as number) + MANY;
   const positions = new Map<number, number>();
-  for (let i = aStart; i < aEnd; i++) if (counts[a[i] as number] === MANY + 1) positions.set(a[i] as number, i);
+  for (let i = aStart; i < aEnd; i++)
+    if (counts[a[i] as number] === MANY + 1) positions.set(a[i] as number, i);
   const pairs: Anchor[] = [];
   for (let j = bStart; j < bEnd; j++) {
     const i = positions.get(b[j] as number);

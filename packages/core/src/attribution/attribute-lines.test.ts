@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import { attributeLines } from "./attribute-lines.ts";
+import { attributed, ORIGINS, type OriginLetter, toBlock } from "./origins.fixture.ts";
+
+function expectLines(sources: readonly string[], writer: OriginLetter, after: string): void {
+  const expected = attributed(after);
+  const result = attributeLines(expected.lines, sources.map(attributed), ORIGINS[writer]);
+  expect(`\n${toBlock(result)}`).toBe(`\n${toBlock(expected)}`);
+}
+
+describe("attributeLines", () => {
+  it("gives all to the writer without a source", () => {
+    expectLines([], "?", "? one\n? two\n");
+  });
+
+  it("finds AI lines again that an undo or a stash pop brought back", () => {
+    const head = "h import a;\nh start(engine);\nh stop(engine);\n";
+    const stashed = "h import a;\nh start(engine);\nA x = 1;\nA }\nh stop(engine);\n";
+    expectLines([head, stashed], "h", "h import a;\nh start(engine);\nA x = 1;\nA }\nh stop(engine);\n");
+  });
+
+  it("keeps what is typed beside them the writer's", () => {
+    const head = "h start(engine);\n";
+    const stashed = "h start(engine);\nA refuel(engine);\n";
+    expectLines([head, stashed], "h", "h start(engine);\nA refuel(engine);\nh inspect(engine);\n");
+  });
+
+  it("prefers an exact line of another source to a changed one of the first", () => {
+    expectLines(
+      ["A const size = count(items);\n", "B const size = count(items) + 1;\n"],
+      "h",
+      "B const size = count(items) + 1;\n",
+    );
+  });
+
+  it("does not lend what the source does not know", () => {
+    expectLines(["h one();\n", "? one();\n? two();\n"], "h", "h one();\nh two();\n");
+  });
+
+  it("does not lend trivial lines of a text that is another file's", () => {
+    expectLines(
+      ["h class Mine {\nh }\n", "A const theirs = 1;\nA if (theirs) {\nA   return null;\nA }\n"],
+      "h",
+      "h class Mine {\nh   first_method() {\nh     return null;\nh   }\nh }\n",
+    );
+  });
+
+  it("takes both sides of a merge", () => {
+    const base = "h one(1000);\nh two(2000);\nh three(3000);\n";
+    expectLines(
+      [`${base}A alpha_was_here(1);\n`, `B beta_was_here(1);\n${base}`],
+      "h",
+      `B beta_was_here(1);\n${base}A alpha_was_here(1);\n`,
+    );
+  });
+
+  it("finds a block of another source wherever it stands", () => {
+    expectLines(
+      ["h mine(1000);\n", "A first_thing();\nA second_thing();\nA third_thing();\n"],
+      "?",
+      "h mine(1000);\n? elsewhere(1);\nA first_thing();\nA second_thing();\nA third_thing();\n",
+    );
+  });
+});

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AttributedText } from "./attributed-text.ts";
+import { type CarryDraft, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
+import type { LineHunk } from "./diff-lines.ts";
+import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
+import { findMoves } from "./find-moves.ts";
+import { isSignificant } from "./line-words.ts";
+import type { Origin } from "./origin.ts";
+import { pairEdited } from "./pair-edited.ts";
+import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-lines.ts";
+
+/**
+ * The new text with an origin for each line: the one function that moves authorship.
+ *
+ * Lines that are unchanged, respaced, broken or joined otherwise, or moved as a block keep their origin, whoever
+ * did it. An AI's line that somebody else rewrote in place is `edited`. Every other line is the writer's. A trivial
+ * line such as `}` never keeps an origin by itself where the text around it was rewritten.
+ */
+export function carry(old: AttributedText, lines: readonly string[], writer: Origin): AttributedText {
+  return carryTraced(old, lines, writer).text;
+}
+
+export interface TracedCarry {
+  readonly text: AttributedText;
+  /** 1 for lines that are an old line in its own words; the others are the writer's, or edited by the writer. */
+  readonly isSettled: Uint8Array;
+}
+
+/** {@link carry}, and which lines it found in the old text. */
+export function carryTraced(old: AttributedText, lines: readonly string[], writer: Origin): TracedCarry {
+  const settled = settleLines(old, lines);
+  const draft = startDraft(old, lines, settled);
+  if (draft.isSettled.includes(0)) {
+    const areMoved = followMoves(draft, writer);
+    rewriteGaps(draft, settled, writer, areMoved);
+  }
+  const origins = draft.origins.map((origin) => origin ?? writer);
+  return { text: { lines, origins }, isSettled: draft.isSettled };
+}
+
+/** Blocks that left one place and stand in another; then, unless an AI writes, copies of AI blocks that stayed. */
+function followMoves(draft: CarryDraft, writer: Origin): boolean {
+  const { old, lines, isUsed, isSettled } = draft;
+  const take = (isCopy: boolean, mayLend: (a: number) => boolean): boolean => {
+    const mayTake = (b: number): boolean => isSettled[b] === 0;
+    if (!hasWords(old.lines, mayLend) || !hasWords(lines, mayTake)) return false;
+    const runs = findMoves({ source: old.lines, mayLend, target: lines, mayTake }, isCopy);
+    for (const run of runs) for (let i = 0; i < run.length; i++) keepLine(draft, run.a + i, run.b + i);
+    return runs.length > 0;
+  };
+  const areMoved = take(false, (a) => isUsed[a] === 0);
+  const areCopied = writer.kind !== "ai" && take(true, (a) => originOf(draft, a).kind === "ai");
+  return areMoved || areCopied;
+}
+
+function hasWords(lines: readonly string[], isMeant: (index: number) => boolean): boolean {
+  return lines.some((line, index) => isMeant(index) && isSignificant(line));
+}
+
+/** What was changed in place, and what merely looks kept because everything around it is new. */
+function rewriteGaps(draft: CarryDraft, settled: SettledLines, writer: Origin, areMoved: boolean): void {
+  const { old, lines } = draft;
+  const anchors = toAnchors(settled);
+  const gaps = toGaps(anchors, old.lines.length, lines.length).map((gap) => rewriteGap(draft, gap, writer));
+  const hasTraces = areMoved || gaps.some(({ isEdited }) => isEdited);
+  for (const anchor of findChanceAnchors({ anchors, gaps, hasTraces }, old.lines))
+    for (const b of indices(anchor.bStart, anchor.bEnd)) releaseLine(draft, b);
+}
+
+function rewriteGap(draft: CarryDraft, gap: LineHunk, writer: Origin): GapWords {
+  const lost = indices(gap.aStart, gap.aEnd).filter((a) => draft.isUsed[a] === 0);
+  const gained = indices(gap.bStart, gap.bEnd).filter((b) => draft.isSettled[b] === 0);
+  const [lostLines, gainedLines] = [pick(draft.old.lines, lost), pick(draft.lines, gained)];
+  const pairs = pairEdited(lostLines, gainedLines);
+  for (const { a, b } of pairs) editLine(draft, lost[a] as number, gained[b] as number, writer);
+  return {
+    lost: countSignificant(lostLines),
+    gained: countSignificant(gainedLines),
+    isEdited: pairs.length > 0,
+  };
+}
+
+function editLine(draft: CarryDraft, a: number, b: number, writer: Origin): void {
+  const origin = originOf(draft, a);
+  if (origin.kind === "ai" && writer.kind !== "ai") draft.origins[b] = { ...origin, extent: "edited" };
+}
+
+function indices(start: number, end: number): readonly number[] {
+  return Array.from({ length: end - start }, (_, i) => start + i);
+}
+
+function pick(lines: readonly string[], at: readonly number[]): readonly string[] {
+  return at.map((index) => lines[index] as string);
+}

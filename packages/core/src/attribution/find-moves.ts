@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
+import { countOwnBytes, isSignificant } from "./line-words.ts";
+
+/** Significant lines that make a block worth following by themselves. */
+const LEAST_LINES = 3;
+/** A line that says this much, in bytes of own words, is followed alone if it stands once on either side. */
+const LONG_LINE = 20;
+
+export interface MoveSides {
+  readonly source: readonly string[];
+  /** Which lines may lend. */
+  readonly mayLend: (index: number) => boolean;
+  readonly target: readonly string[];
+  /** Which lines look for an origin. */
+  readonly mayTake: (index: number) => boolean;
+}
+
+/**
+ * Blocks of the source that stand elsewhere in the target, indented as they like. Trivial lines go with a block that
+ * they stand in or touch, never alone. `isCopy`: the source keeps its lines, so only whole blocks are believed.
+ */
+export function findMoves(sides: MoveSides, isCopy: boolean): readonly Run[] {
+  const numbers = new Map<string, number>();
+  const texts: string[] = [];
+  const target = Int32Array.from(sides.target, (line, index) => {
+    if (!sides.mayTake(index)) return ABSENT;
+    const text = trimBlanks(line);
+    const known = numbers.get(text);
+    if (known !== undefined) return known;
+    numbers.set(text, texts.length);
+    texts.push(text);
+    return texts.length - 1;
+  });
+  const source = Int32Array.from(sides.source, (line, index) =>
+    sides.mayLend(index) ? (numbers.get(trimBlanks(line)) ?? ABSENT) : ABSENT,
+  );
+  const areSignificant = texts.map(isSignificant);
+  const isUnique = isCopy ? () => false : findUnique(sides, numbers);
+  const weigh = (run: Run): number => {
+    const ids = target.subarray(run.b, run.b + run.length);
+    const count = ids.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
+    if (count >= LEAST_LINES) return count;
+    return ids.some((id) => countOwnBytes(texts[id] as string) >= LONG_LINE && isUnique(id)) ? 1 : 0;
+  };
+  const runs = findRuns(source, target, (id) => areSignificant[id] as boolean);
+  const lengths = { source: source.length, target: target.length };
+  return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: !isCopy });
+}
+
+/** Whether a text stands exactly once in the whole source and once in the whole target. */
+function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id: number) => boolean {
+  const count = (lines: readonly string[]): Int32Array => {
+    const counts = new Int32Array(numbers.size);
+    for (const line of lines) {
+      const id = numbers.get(trimBlanks(line));
+      if (id !== undefined) counts[id] = (counts[id] as number) + 1;
+    }
+    return counts;
+  };
+  const [inSource, inTarget] = [count(sides.source), count(sides.target)];
+  return (id) => inSource[id] === 1 && inTarget[id] === 1;
+}
+
+/** Without ASCII white space at either end; `trim` would also take the byte A0. */
+function trimBlanks(line: string): string {
+  let [start, end] = [0, line.length];
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}

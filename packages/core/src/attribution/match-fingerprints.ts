@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
+import { fingerprintLine, type HashBytes } from "./fingerprint.ts";
+import { countOwnBytes, isSignificant } from "./line-words.ts";
+import type { Origin } from "./origin.ts";
+
+/** What another record says of one file, and how near that file is to the one in question. */
+export interface CandidateRanges {
+  /** `renamed`: Git itself found the rename or copy. */
+  readonly closeness: "same-path" | "renamed" | "elsewhere";
+  /** Ascending, without overlaps; human ranges too, because they give context. */
+  readonly ranges: readonly CandidateRange[];
+}
+
+export interface CandidateRange {
+  /** 1-based, both ends inclusive, in the file as the record saw it. */
+  readonly first: number;
+  readonly last: number;
+  readonly origin: Origin;
+  /** One for each line. */
+  readonly fingerprints: readonly string[];
+}
+
+export interface FingerprintMatch {
+  /** As the record has it; that the match is only derived, the caller writes down. */
+  readonly origin: Origin;
+  /** Index of the candidate that lent it. */
+  readonly candidate: number;
+}
+
+export interface MatchOptions {
+  readonly hash?: HashBytes;
+}
+
+/** Nearest first: what a nearer file lends, a farther one no longer can. */
+const TIERS = ["same-path", "renamed", "elsewhere"] as const;
+
+/**
+ * Origins of the lines that `isAdded` names (0-based), from records of other commits: after a squash, a rebase or a
+ * pick the lines are the same and only the commit is another. Longest runs first; each recorded line lends once;
+ * trivial lines only in a run with significant ones. From a file elsewhere only runs that nobody types by chance.
+ * Undefined where nothing was found.
+ */
+export function matchFingerprints(
+  lines: readonly string[],
+  candidates: readonly CandidateRanges[],
+  isAdded: (index: number) => boolean,
+  options: MatchOptions = {},
+): readonly (FingerprintMatch | undefined)[] {
+  const matches = new Array<FingerprintMatch | undefined>(lines.length).fill(undefined);
+  if (candidates.every(({ ranges }) => ranges.length === 0)) return matches;
+  const prints = lines.map((line, index) =>
+    isAdded(index) ? fingerprintLine(line, options.hash) : undefined,
+  );
+  for (const tier of TIERS) matchTier(tier, lines, prints, candidates, matches);
+  return matches;
+}
+
+type Prints = readonly (string | undefined)[];
+
+function matchTier(
+  tier: CandidateRanges["closeness"],
+  lines: readonly string[],
+  prints: Prints,
+  candidates: readonly CandidateRanges[],
+  matches: (FingerprintMatch | undefined)[],
+): void {
+  const numbers = new Map<string, number>();
+  const samples: string[] = [];
+  const target = Int32Array.from(prints, (print, index) => {
+    if (print === undefined || matches[index] !== undefined) return ABSENT;
+    const known = numbers.get(print);
+    if (known !== undefined) return known;
+    numbers.set(print, samples.length);
+    samples.push(lines[index] as string);
+    return samples.length - 1;
+  });
+  if (samples.length === 0) return;
+  const source = joinCandidates(candidates, tier);
+  const ids = Int32Array.from(source, (place) =>
+    place === undefined ? ABSENT : (numbers.get(place.print) ?? ABSENT),
+  );
+  const areSignificant = samples.map(isSignificant);
+  const runs = findRuns(ids, target, (id) => areSignificant[id] as boolean);
+  const weigh = (run: Run): number => {
+    const own = target.subarray(run.b, run.b + run.length);
+    const count = own.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
+    if (tier !== "elsewhere" || count >= LEAST_LINES) return count;
+    if (!isWholeRange(source, run)) return 0;
+    const bytes = own.reduce((sum, id) => sum + countOwnBytes(samples[id] as string), 0);
+    return count >= 2 || bytes >= LONG_LINE ? count : 0;
+  };
+  const lengths = { source: source.length, target: target.length };
+  for (const run of chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: true })) {
+    for (let i = 0; i < run.length; i++) {
+      const { origin, candidate } = source[run.a + i] as Place;
+      matches[run.b + i] = { origin, candidate };
+    }
+  }
+}
+
+/** Significant lines that nobody types by chance in another file; or a whole range of two, or of this many bytes. */
+const LEAST_LINES = 3;
+const LONG_LINE = 20;
+
+interface Place extends FingerprintMatch {
+  readonly print: string;
+  /** The first line of its range, counted from here backwards, and the lines of the range. */
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** All candidates of a tier as one sequence; undefined keeps apart what did not stand together. */
+function joinCandidates(
+  candidates: readonly CandidateRanges[],
+  tier: CandidateRanges["closeness"],
+): readonly (Place | undefined)[] {
+  const places: (Place | undefined)[] = [];
+  for (const [candidate, { closeness, ranges }] of candidates.entries()) {
+    if (closeness !== tier) continue;
+    let last = -1;
+    for (const { first, last: end, origin, fingerprints } of ranges) {
+      if (first !== last + 1) places.push(undefined);
+      const length = fingerprints.length;
+      for (const [offset, print] of fingerprints.entries())
+        places.push({ print, origin, candidate, offset, length });
+      last = end;
+    }
+    places.push(undefined);
+  }
+  return places;
+}
+
+function isWholeRange(source: readonly (Place | undefined)[], run: Run): boolean {
+  const [first, last] = [source[run.a], source[run.a + run.length - 1]];
+  return first?.offset === 0 && last !== undefined && last.offset === last.length - 1;
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { diffLines, type LineHunk } from "./diff-lines.ts";
+import { toStyleKey } from "./line-key.ts";
+import { isSignificant } from "./line-words.ts";
+import { findSpans, NONE, type Pairing, toPairing } from "./pairing.ts";
+
+/**
+ * Pairs lines that differ only in white space (indentation, alignment, line ends), quotes or a trailing comma or
+ * semicolon. Where a block was indented, a `}`
+ * of another depth may by chance equal one at its old place; so a whole span between significant lines is compared
+ * afresh if it holds respaced significant lines.
+ */
+export function pairRespaced(old: readonly string[], lines: readonly string[], pairing: Pairing): Pairing {
+  const result = Int32Array.from(pairing);
+  const hasWords = (run: LineHunk): boolean => old.slice(run.aStart, run.aEnd).some(isSignificant);
+  for (const span of findSpans(pairing, old.length, hasWords)) {
+    if (span.aStart === span.aEnd || span.bStart === span.bEnd) continue;
+    const parts = hasRespacedWords(old, lines, span, pairing) ? [span] : findGaps(pairing, span);
+    for (const part of parts) pairByKey(old, lines, part, result);
+  }
+  return result;
+}
+
+/** Stretches of a span in which no line has a partner on either side. */
+function findGaps(pairing: Pairing, { aStart, aEnd, bStart, bEnd }: LineHunk): LineHunk[] {
+  const inner = pairing.slice(bStart, bEnd).map((a) => (a === NONE ? NONE : a - aStart));
+  return findSpans(inner, aEnd - aStart, () => true).map((gap) => ({
+    aStart: gap.aStart + aStart,
+    aEnd: gap.aEnd + aStart,
+    bStart: gap.bStart + bStart,
+    bEnd: gap.bEnd + bStart,
+  }));
+}
+
+function hasRespacedWords(
+  old: readonly string[],
+  lines: readonly string[],
+  span: LineHunk,
+  pairing: Pairing,
+): boolean {
+  const kept = new Set(pairing.slice(span.bStart, span.bEnd));
+  const keys = new Set<string>();
+  for (let a = span.aStart; a < span.aEnd; a++) {
+    if (!kept.has(a) && isSignificant(old[a] as string)) keys.add(toStyleKey(old[a] as string));
+  }
+  if (keys.size === 0) return false;
+  for (let b = span.bStart; b < span.bEnd; b++) {
+    if (pairing[b] === NONE && keys.has(toStyleKey(lines[b] as string))) return true;
+  }
+  return false;
+}
+
+function pairByKey(old: readonly string[], lines: readonly string[], part: LineHunk, result: Pairing): void {
+  const { aStart, aEnd, bStart, bEnd } = part;
+  if (aStart === aEnd || bStart === bEnd) return;
+  const a = old.slice(aStart, aEnd).map(toStyleKey);
+  const b = lines.slice(bStart, bEnd).map(toStyleKey);
+  const inner = toPairing(diffLines(a, b), b.length);
+  for (const [index, partner] of inner.entries())
+    result[bStart + index] = partner === NONE ? NONE : partner + aStart;
+}
