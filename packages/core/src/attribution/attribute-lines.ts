@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, EMPTY_TEXT } from "./attributed-text.ts";
 import { carryTraced } from "./carry.ts";
-import type { LineHunk } from "./diff-lines.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import type { Origin } from "./origin.ts";
 import { settleLines, toAnchors } from "./settle-lines.ts";
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributedText } from "./attributed-text.ts";
 import { type CarryDraft, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
-import type { LineHunk } from "./diff-lines.ts";
 import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
 import { pairEdited } from "./pair-edited.ts";

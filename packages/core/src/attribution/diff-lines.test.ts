@@ -7,7 +7,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { splitLines } from "./attributed-text.ts";
-import { diffLines, type LineHunk } from "./diff-lines.ts";
+import { diffLines } from "./diff-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 
 const lines = (text: string) => splitLines(text.replaceAll("|", "\n"));
 const apply = (a: readonly string[], b: readonly string[], hunks: readonly LineHunk[]) => {

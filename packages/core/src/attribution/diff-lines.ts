@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { internLines } from "./intern-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { type ChangeMarks, markChanges } from "./mark-changes.ts";
 import { type IsSeam, slideHunks } from "./slide-hunks.ts";
 import { splitUnbalanced } from "./split-unbalanced.ts";
-
-/** Lines `aStart..aEnd` of one text stand as `bStart..bEnd` in the other; 0-based, half-open. One side may be empty. */
-export interface LineHunk {
-  readonly aStart: number;
-  readonly aEnd: number;
-  readonly bStart: number;
-  readonly bEnd: number;
-}
 
 /**
  * What changed between two texts, ascending, never touching: all lines outside the hunks are equal in order. Shortest

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { diffLines, type LineHunk } from "./diff-lines.ts";
+import { diffLines } from "./diff-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { toStyleKey } from "./line-key.ts";
 import { isSignificant } from "./line-words.ts";
 import { findSpans, NONE, type Pairing, toPairing } from "./pairing.ts";

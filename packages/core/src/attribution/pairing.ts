@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributedText } from "./attributed-text.ts";
-import { diffLines, type LineHunk } from "./diff-lines.ts";
+import { diffLines } from "./diff-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { isSameOrigin, type Origin } from "./origin.ts";
 
 /** No old line. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributedText } from "./attributed-text.ts";
-import type { LineHunk } from "./diff-lines.ts";
 import { findReflows, type Reflow } from "./find-reflows.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import { pairRespaced } from "./pair-respaced.ts";
 import { findSpans, NONE, type Pairing, pairUnchanged } from "./pairing.ts";

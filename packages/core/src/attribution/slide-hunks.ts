@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { LineHunk } from "./diff-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 import { splitCost } from "./split-cost.ts";
 
 /** Whether line `index` of the old text has another origin than the line before it. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { LineHunk } from "./diff-lines.ts";
+import type { LineHunk } from "./line-hunk.ts";
 
 const BRACKETS = /[()[\]{}]/g;
 
