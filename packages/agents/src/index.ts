@@ -1,2 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export {};
+export type { AgentAdapter } from "./agent-adapter.ts";
+export { AgentError, type AgentErrorCode } from "./agent-error.ts";
+export { AGENTS, findAgent } from "./agents.ts";
+export { type ReadInput, readEvent } from "./read-event.ts";

@@ -11,8 +11,9 @@ export interface AgentEvent {
   readonly phase: EventPhase;
   readonly action: "edit" | "shell" | "other";
   /**
-   * Pairs a `before` with its `after`: the call's own id, else a digest of (session, sub-agent, tool name, arguments).
-   * Empty for events that belong to no call.
+   * Pairs a `before` with its `after`: the call's own id, else `#` and a digest of (session, sub-agent, tool name,
+   * arguments); a `#` key comes back when the agent makes the very same call again.
+   * Empty for events that belong to no call, such as the `after` of a tool that reports nothing before.
    */
   readonly callKey: string;
   /** Absolute folder that relative paths start from. */
@@ -23,6 +24,13 @@ export interface AgentEvent {
   readonly folders: readonly string[];
   /** The model as the payload or the transcript names it, null where unknown. */
   readonly model: string | null;
+  /**
+   * Only on `session` events. True: the whole conversation is over, sub-agents' calls too. Otherwise only the calls of
+   * `subAgent` are: sub-agents go on working after the main agent's turn has ended.
+   */
+  readonly isFinal?: boolean;
+  /** Only on `after` of a shell: the command goes on in the background, and nobody reports what it writes from now on. */
+  readonly isRunning?: boolean;
 }
 
 /**
@@ -34,10 +42,15 @@ export type EventPhase = "before" | "after" | "failed" | "human" | "session";
 
 export interface TouchedFile {
   readonly path: string;
-  /** Full content before the call, where the payload holds it; UTF-8 text. Undefined where it does not say. */
+  /**
+   * Full content before the call, where the payload holds it; null: no such file. UTF-8 text, often with its line ends made
+   * into LF: what is on disk counts more. Undefined where the payload does not say.
+   */
   readonly before?: string | null;
   /** Full content after it, likewise; null for a deletion. */
   readonly after?: string | null;
+  /** For a move: the path whose content this one takes over. That path is a file of the event too. */
+  readonly movedFrom?: string;
   /** Pieces of text that the call wants to write; what a call without an `after` event may have left behind. */
   readonly proposed: readonly string[];
 }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
+import type { AgentEvent } from "@countersign/core/attribution";
+import type { HookInput } from "../agent-adapter.ts";
+import { canonical } from "../payload/call-key.ts";
+import { isRunning, shellCommands } from "../payload/claude-shape.ts";
+import { fieldOf, type JsonObject, textOf } from "../payload/json-value.ts";
+import { sessionEvent, type ToolCall, toolEvent } from "../payload/tool-call.ts";
+import { touchedFiles } from "../payload/touched-files.ts";
+import { findEntry, isPlainName } from "../transcript/find-entry.ts";
+
+const TOOL = "github-copilot";
+const EDITS: ReadonlySet<string> = new Set([
+  "create",
+  "edit",
+  "str_replace_editor",
+  "apply_patch",
+  "insert",
+  "str_replace",
+]);
+const SHELLS: ReadonlySet<string> = new Set(["bash", "powershell", "write_bash", "write_powershell"]);
+/** Events registered in PascalCase get Claude's tool names on Copilot's arguments: one call, two spellings. */
+const NATIVE: Readonly<Record<string, string>> = { Write: "create", Edit: "edit", Bash: "bash" };
+
+/**
+ * Copilot CLI. Its camelCase payloads do not name the event: what they hold tells which one it is. A tool's result came
+ * after, an error failed, neither was before; without a tool it is the end or the start of something.
+ */
+export function read(input: HookInput): AgentEvent | undefined {
+  const { payload } = input;
+  const name = textOf(payload, "toolName", "tool_name");
+  // permissionRequest: sent between the two, for a call they report too.
+  if (textOf(payload, "hookName") === "permissionRequest") return undefined;
+  if (name === undefined) return endOf(input);
+  const toolName = Object.hasOwn(NATIVE, name) ? (NATIVE[name] ?? name) : name;
+  const action = SHELLS.has(toolName) ? "shell" : EDITS.has(toolName) ? "edit" : undefined;
+  return action === undefined ? undefined : callOf(toolName, action, input);
+}
+
+function callOf(toolName: string, action: "edit" | "shell", input: HookInput): AgentEvent | undefined {
+  const { payload } = input;
+  const callArguments = parsedArguments(fieldOf(payload, "toolArgs", "tool_input", "toolInput"));
+  const files = action === "edit" ? touchedFiles(callArguments) : [];
+  if (action === "edit" && files.length === 0) return undefined;
+  const phase = phaseOf(payload);
+  const call: ToolCall = {
+    tool: TOOL,
+    session: sessionOf(payload),
+    subAgent: textOf(payload, "agentId", "agent_id"),
+    phase,
+    action,
+    cwd: textOf(payload, "cwd"),
+    callId: textOf(payload, "toolCallId", "tool_call_id", "tool_use_id"),
+    toolName,
+    arguments: callArguments,
+    files,
+    commands: action === "shell" ? shellCommands(callArguments) : [],
+    model: phase === "before" ? undefined : modelOf(toolName, callArguments, input),
+    isRunning: action === "shell" && isRunning(callArguments),
+  };
+  return toolEvent(call, input);
+}
+
+/** `toolArgs` is an object; a patch is a string; older versions sent JSON in a string. */
+function parsedArguments(value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function phaseOf(payload: JsonObject): "before" | "after" | "failed" {
+  if (fieldOf(payload, "error") !== undefined) return "failed";
+  const result = fieldOf(payload, "toolResult", "tool_result");
+  if (result === undefined) return "before";
+  const type = textOf(result, "resultType", "result_type");
+  return type === "failure" || type === "denied" ? "failed" : "after";
+}
+
+/** A sub-agent's events carry its own id as session; the conversation is its parent's. */
+function sessionOf(payload: JsonObject): string | undefined {
+  return textOf(payload, "parentAgentId", "parent_agent_id") ?? textOf(payload, "sessionId", "session_id");
+}
+
+/** Stop, end and start are told apart by their fields; a prompt, a notification and the rest are of no interest. */
+function endOf(input: HookInput): AgentEvent | undefined {
+  const { payload } = input;
+  const isTurn = fieldOf(payload, "stopReason", "stop_reason") !== undefined;
+  const isStart = textOf(payload, "source") !== undefined;
+  const isFinal = textOf(payload, "reason") !== undefined;
+  if (!isTurn && !isStart && !isFinal) return undefined;
+  const of = {
+    tool: TOOL,
+    session: sessionOf(payload),
+    subAgent: textOf(payload, "agentId", "agent_id"),
+    cwd: textOf(payload, "cwd"),
+    isFinal,
+  };
+  return sessionEvent(of, input);
+}
+
+/**
+ * The payload names neither model nor call. The session's log does both: the newest start of a tool with these very
+ * arguments is this call. COPILOT_MODEL is the user's wish at the start, not what ran.
+ */
+function modelOf(toolName: string, callArguments: unknown, input: HookInput): string | undefined {
+  const session = sessionOf(input.payload);
+  if (!isPlainName(session)) return undefined;
+  const home = input.environment.COPILOT_HOME || join(input.home, ".copilot");
+  const log = join(home, "session-state", session, "events.jsonl");
+  const wanted = JSON.stringify(canonical(callArguments));
+  return findEntry(log, '"tool.execution_start"', (entry) => {
+    const data = fieldOf(entry, "data");
+    const isCall =
+      textOf(entry, "type") === "tool.execution_start" &&
+      textOf(data, "toolName") === toolName &&
+      JSON.stringify(canonical(fieldOf(data, "arguments"))) === wanted;
+    return isCall ? textOf(data, "model") : undefined;
+  });
+}
