@@ -64,6 +64,14 @@ test.each([
   ["cline", "cline/main"],
   ["continue", "continue/main"],
   ["opencode", "opencode/main"],
+  ["cursor", "cursor/documented"],
+  ["vscode", "vscode/documented"],
+  ["windsurf", "windsurf/documented"],
+  ["amazon-q", "amazon-q/documented"],
+  ["droid", "droid/documented"],
+  ["goose", "goose/documented"],
+  ["amp", "amp/documented"],
+  ["agent-v1", "agent-v1/documented"],
 ])("%s reads recorded payloads with wrong values, or says which field is wrong", async (tool, capture) => {
   for (const { payload } of recorded(capture))
     for (const spoiled of spoil(payload)) {

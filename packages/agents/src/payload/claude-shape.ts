@@ -15,6 +15,8 @@ export interface ClaudeShape {
   readonly shells: ReadonlySet<string>;
   /** Event name → phase, for names other than Claude's. */
   readonly phases?: Readonly<Record<string, EventKind>>;
+  /** Field of the conversation's id, where it is not `session_id`. */
+  readonly session?: string;
   /** Call id, where it is not in `tool_use_id`. */
   readonly callId?: (payload: unknown) => string | undefined;
   /** Whole contents that the payload holds; only asked for edits. */
@@ -51,7 +53,7 @@ const PHASES: Readonly<Record<string, EventKind>> = {
 /** @throws AgentError FIELD_MISSING without an event name, FIELD_INVALID */
 export function readClaudeShape(shape: ClaudeShape, input: HookInput): AgentEvent | undefined {
   const { payload } = input;
-  const name = textOf(payload, "hook_event_name", "hookEventName");
+  const name = textOf(payload, "hook_event_name", "hookEventName", "event");
   if (name === undefined)
     throw new AgentError("FIELD_MISSING", "the payload names no event (hook_event_name)");
   const phases = shape.phases ?? PHASES;
@@ -67,7 +69,7 @@ function shapeCall(shape: ClaudeShape, payload: unknown, kind: EventKind): Shape
   return {
     payload,
     kind,
-    subAgent: textOf(payload, "agent_id", "agentId"),
+    subAgent: textOf(payload, "agent_id", "agentId", "subagent_id"),
     callId: shape.callId ? shape.callId(payload) : textOf(payload, "tool_use_id", "toolUseId"),
     toolName: textOf(payload, "tool_name", "toolName") ?? "",
     arguments: fieldOf(payload, "tool_input", "toolInput"),
@@ -78,13 +80,24 @@ function shapeCall(shape: ClaudeShape, payload: unknown, kind: EventKind): Shape
 function endEvent(shape: ClaudeShape, call: ShapedCall, input: HookInput): AgentEvent {
   const of = {
     tool: shape.tool,
-    session: textOf(call.payload, "session_id", "sessionId"),
+    session: sessionOf(shape, call.payload),
     subAgent: call.subAgent,
-    cwd: textOf(call.payload, "cwd", "working_dir"),
+    cwd: folderOf(call),
     model: textOf(call.payload, "model"),
     isFinal: call.kind === "final",
   };
   return sessionEvent(of, input);
+}
+
+function sessionOf(shape: ClaudeShape, payload: unknown): string | undefined {
+  return textOf(payload, ...(shape.session ? [shape.session] : []), "session_id", "sessionId");
+}
+
+/** The folder the agent works in; editors give the open folders instead. */
+function folderOf(call: ShapedCall): string | undefined {
+  const [root] = listOf(call.payload, "workspace_roots", "workspaceRoots");
+  const open = typeof root === "string" && root !== "" ? root : undefined;
+  return textOf(call.payload, "cwd", "working_dir", "workspace_folder", "workspaceFolder") ?? open;
 }
 
 function actionOf(shape: ClaudeShape, toolName: string): "edit" | "shell" | undefined {
@@ -105,11 +118,11 @@ function callEvent(
   return toolEvent(
     {
       tool: shape.tool,
-      session: textOf(call.payload, "session_id", "sessionId"),
+      session: sessionOf(shape, call.payload),
       subAgent: call.subAgent,
       phase: hasFailed ? "failed" : call.kind,
       action,
-      cwd: textOf(call.payload, "cwd", "working_dir"),
+      cwd: folderOf(call),
       callId: call.callId,
       toolName: call.toolName,
       arguments: call.arguments,

@@ -28,6 +28,8 @@ export interface ToolCall {
   /** Texts of shell commands: folders are taken from them, and nothing else. */
   readonly commands?: readonly string[];
   readonly model: string | undefined;
+  /** The agent reports this edit once, after it; no event pairs with it. */
+  readonly isUnpaired?: boolean;
   /** The command outlives its `after` event. */
   readonly isRunning?: boolean;
 }
@@ -46,7 +48,9 @@ export function toolEvent(call: ToolCall, input: HookInput): AgentEvent {
     subAgent,
     phase: call.phase,
     action: call.action,
-    callKey: readId(call.callId) ?? digestCall(session, subAgent, call.toolName, call.arguments),
+    callKey: call.isUnpaired
+      ? ""
+      : (readId(call.callId) ?? digestCall(session, subAgent, call.toolName, call.arguments)),
     cwd,
     files: call.action === "edit" ? readFiles(call.files) : [],
     folders: shellFolders(call.commands ?? [], cwd, input.home),
