@@ -4,6 +4,7 @@ import {
   isSameBytes,
   type ObjectFormat,
   type ObjectId,
+  parseStrictJson,
   type RefName,
   type Sha256,
   sha256Hex,
@@ -11,7 +12,6 @@ import {
 } from "../ids/index.ts";
 import { changeRecordSchema } from "./predicate-fields.ts";
 import { readShape, refuse } from "./read-shape.ts";
-import { parseStrictJson } from "./strict-json.ts";
 
 /** What identifies a change; its canonical JSON's SHA-256 is what sign-offs bind to. */
 export interface ChangeRecord {

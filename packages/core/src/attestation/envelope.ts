@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { CoreError, concatBytes, formatCanonicalJson, parseBase64, toBase64, toUtf8 } from "../ids/index.ts";
+import {
+  CoreError,
+  concatBytes,
+  formatCanonicalJson,
+  parseBase64,
+  parseStrictJson,
+  toBase64,
+  toUtf8,
+} from "../ids/index.ts";
 import { toFingerprint } from "./ssh-public-key.ts";
 import { formatSshsig, parseSshsig, type Sshsig } from "./sshsig.ts";
 import { MAX_STATEMENT_BYTES } from "./statement.ts";
-import { parseStrictJson } from "./strict-json.ts";
 
 export const PAYLOAD_TYPE = "application/vnd.in-toto+json";
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
-import { CoreError, formatCanonicalJson, type Json, toUtf8 } from "../ids/index.ts";
+import { CoreError, formatCanonicalJson, type Json, parseStrictJson, toUtf8 } from "../ids/index.ts";
 import { objectIdField, sha256Field } from "./predicate-fields.ts";
 import { readShape, refuse } from "./read-shape.ts";
-import { parseStrictJson } from "./strict-json.ts";
 
 export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 

@@ -11,3 +11,4 @@ export type { LineHunk } from "./line-hunk.ts";
 export { isSignificant } from "./line-words.ts";
 export * from "./match-fingerprints.ts";
 export * from "./origin.ts";
+export * from "./record/index.ts";

@@ -17,7 +17,10 @@ export type CoreErrorCode =
   | "SIGNATURE_INVALID"
   | "PREDICATE_UNKNOWN"
   | "KEY_MALFORMED"
-  | "RECORD_MALFORMED";
+  | "RECORD_MALFORMED"
+  | "RECORD_VERSION_UNKNOWN"
+  | "NOTE_MALFORMED"
+  | "NOTE_VERSION_UNKNOWN";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {

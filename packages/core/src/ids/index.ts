@@ -7,3 +7,4 @@ export * from "./identity.ts";
 export * from "./object-id.ts";
 export * from "./raw-text.ts";
 export * from "./ref-name.ts";
+export { parseStrictJson, type StrictJsonLimits } from "./strict-json.ts";

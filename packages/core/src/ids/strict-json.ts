@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CoreError, type CoreErrorCode, type Json, parseUtf8 } from "../ids/index.ts";
+import { parseUtf8 } from "./bytes.ts";
+import type { Json } from "./canonical-json.ts";
+import { CoreError, type CoreErrorCode } from "./core-error.ts";
 
 /** What a reader of signed JSON allows; sizes in bytes and nesting levels. */
 export interface StrictJsonLimits {

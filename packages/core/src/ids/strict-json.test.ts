@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CoreError, formatCanonicalJson, type Json, toUtf8 } from "../ids/index.ts";
+import { CoreError, formatCanonicalJson, type Json, toUtf8 } from "./index.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
 const LIMITS = { bytes: 10_000, depth: 8, code: "STATEMENT_MALFORMED" } as const;
