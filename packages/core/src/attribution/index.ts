@@ -7,6 +7,7 @@ export { carry } from "./carry.ts";
 export { diffLines } from "./diff-lines.ts";
 export * from "./fingerprint.ts";
 export * from "./foreign/index.ts";
+export * from "./git-ai/index.ts";
 export type { LineHunk } from "./line-hunk.ts";
 export { isSignificant } from "./line-words.ts";
 export * from "./match-fingerprints.ts";

@@ -2,10 +2,13 @@
 import type { ForeignRange } from "./foreign-record.ts";
 
 /**
- * The same claims ascending and without overlaps. Where two claim a line, AI outweighs human, and among equals the later
- * one stands, as these tools themselves read their records.
+ * The same claims ascending and without overlaps. Where two claim a line, the one of more weight stands: AI outweighs human
+ * unless the format says otherwise. Among equals the later one stands, as these tools themselves read their records.
  */
-export function layRanges(ranges: readonly ForeignRange[]): readonly ForeignRange[] {
+export function layRanges(
+  ranges: readonly ForeignRange[],
+  weightOf: (range: ForeignRange) => number = weighOrigin,
+): readonly ForeignRange[] {
   const byWeight = [...ranges].sort((a, b) => weightOf(a) - weightOf(b));
   const cuts = [...new Set(byWeight.flatMap(({ first, last }) => [first, last + 1]))].sort((a, b) => a - b);
   const owners = paint(byWeight, new Map(cuts.map((line, index) => [line, index])), cuts.length);
@@ -23,7 +26,7 @@ export function layRanges(ranges: readonly ForeignRange[]): readonly ForeignRang
   return laid;
 }
 
-function weightOf(range: ForeignRange): number {
+function weighOrigin(range: ForeignRange): number {
   return range.origin === "ai" ? 1 : 0;
 }
 
