@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor, JsonHooks } from "../hooks/hook-descriptor.ts";
+
 import { type ClaudeShape, type EventKind, readClaudeShape } from "../payload/claude-shape.ts";
 import { isObject } from "../payload/json-value.ts";
 
@@ -41,3 +45,35 @@ export function shapeOf(tool: string): ClaudeShape {
 export function read(input: HookInput): AgentEvent | undefined {
   return readClaudeShape(shapeOf("amazon-q"), input);
 }
+
+/** Hooks stand in the file of each agent that the user made; the built-in agent has none to write to. */
+export const AGENT_FILES: JsonHooks = {
+  kind: "json",
+  events: [
+    { name: "preToolUse", matcher: "fs_write" },
+    { name: "postToolUse", matcher: "fs_write" },
+    { name: "stop" },
+  ],
+  entry: ({ shell }, { matcher }) => ({
+    ...(matcher === undefined ? {} : { matcher }),
+    command: shell,
+    timeout_ms: 10_000,
+  }),
+};
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".aws/amazonq/cli-agents"], binaries: ["q"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home }) => join(home, ".aws", "amazonq", "cli-agents", "*.json"),
+      format: AGENT_FILES,
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".amazonq", "cli-agents", "*.json"),
+      format: AGENT_FILES,
+    },
+  ],
+  note: "Amazon Q has hooks in the files of its custom agents only: what its built-in agent does is not recorded.",
+};

@@ -2,6 +2,9 @@
 import { join } from "node:path";
 import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import { ampPlugin } from "../hooks/amp-plugin.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { fieldOf, listOf, textOf } from "../payload/json-value.ts";
 import { isPlainName } from "../transcript/find-entry.ts";
@@ -54,3 +57,15 @@ function model(call: ShapedCall, input: HookInput): string | undefined {
     return undefined;
   }
 }
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".config/amp", ".local/share/amp"], binaries: ["amp"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home, environment }) =>
+        join(environment.XDG_CONFIG_HOME || join(home, ".config"), "amp", "plugins", "countersign-record.ts"),
+      format: { kind: "own-file", content: ({ words }) => ampPlugin(words) },
+    },
+  ],
+};

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+import { hookEvents, matchedHooks } from "../hooks/hook-formats.ts";
+
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { fieldOf, isObject, listOf, textOf } from "../payload/json-value.ts";
 import { findEntry, isPlainName } from "../transcript/find-entry.ts";
@@ -65,3 +70,33 @@ function modelOfEntry(entry: unknown, callId: string | undefined): string | unde
   );
   return isCall ? textOf(message, "model") : undefined;
 }
+
+/** Never WorktreeCreate, whose silence fails the work tree, and never MessageDisplay, which fires for every message. */
+const EVENTS = hookEvents(
+  ["PreToolUse", "PostToolUse", "PostToolUseFailure"],
+  "^(Edit|MultiEdit|Write|NotebookEdit|Bash|PowerShell|mcp__.*__(write|edit|create|replace|insert|patch|apply|move|rename|delete).*)$",
+  ["SessionStart", "Stop", "SubagentStop", "SessionEnd"],
+);
+
+/** For the user first: settings of a project are missing in its other work trees, which `claude --worktree` makes. */
+export const hooks: HookDescriptor = {
+  signs: { folders: [".claude"], binaries: ["claude"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home, environment }) =>
+        join(environment.CLAUDE_CONFIG_DIR || join(home, ".claude"), "settings.json"),
+      format: matchedHooks(EVENTS),
+    },
+    {
+      scope: "local",
+      path: ({ repoRoot }) => join(repoRoot, ".claude", "settings.local.json"),
+      format: matchedHooks(EVENTS),
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".claude", "settings.json"),
+      format: matchedHooks(EVENTS),
+    },
+  ],
+};

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
 import { AgentError } from "../agent-error.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
 import { isRunning, shellCommands } from "../payload/claude-shape.ts";
 import { fieldOf, isObject, type JsonObject, listOf, textOf } from "../payload/json-value.ts";
 import { sessionEvent, type ToolCall, toolEvent } from "../payload/tool-call.ts";
@@ -139,3 +140,19 @@ function modelOfCall(text: string | undefined, callId: string): string | undefin
     return undefined;
   }
 }
+
+/** One program for each event, named after it. */
+const EVENTS = ["PreToolUse", "PostToolUse", "TaskComplete", "TaskCancel", "TaskError", "SessionShutdown"];
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".cline"], binaries: ["cline"] },
+  places: EVENTS.map((event) => ({
+    scope: "user" as const,
+    path: ({ home, environment }) => join(environment.CLINE_DIR || join(home, ".cline"), "hooks", event),
+    format: {
+      kind: "own-file" as const,
+      isExecutable: true,
+      content: ({ shell }) => `#!/bin/sh\n# Written by countersign init.\n${shell}\n`,
+    },
+  })),
+};

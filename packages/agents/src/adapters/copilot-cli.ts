@@ -2,6 +2,9 @@
 import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor, OwnFile } from "../hooks/hook-descriptor.ts";
+import { TIMEOUT_SECONDS } from "../hooks/hook-formats.ts";
+
 import { canonical } from "../payload/call-key.ts";
 import { isRunning, shellCommands } from "../payload/claude-shape.ts";
 import { fieldOf, type JsonObject, textOf } from "../payload/json-value.ts";
@@ -120,3 +123,32 @@ function modelOf(toolName: string, callArguments: unknown, input: HookInput): st
     return isCall ? textOf(data, "model") : undefined;
   });
 }
+
+const EVENTS = ["preToolUse", "postToolUse", "postToolUseFailure", "agentStop", "subagentStop", "sessionEnd"];
+
+/** Hook files of Copilot CLI, which VS Code runs too; there are no matchers. */
+export const COPILOT_FILE: OwnFile = {
+  kind: "own-file",
+  content: ({ shell, powershell }) => {
+    const entry = { type: "command", bash: shell, powershell, timeoutSec: TIMEOUT_SECONDS };
+    const hooks = Object.fromEntries(EVENTS.map((event) => [event, [entry]]));
+    return `${JSON.stringify({ version: 1, hooks }, null, 2)}\n`;
+  },
+};
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".copilot"], binaries: ["copilot"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home, environment }) =>
+        join(environment.COPILOT_HOME || join(home, ".copilot"), "hooks", "countersign-record.json"),
+      format: COPILOT_FILE,
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".github", "hooks", "countersign-record.json"),
+      format: COPILOT_FILE,
+    },
+  ],
+};

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor, JsonHooks } from "../hooks/hook-descriptor.ts";
+import { hookEvents, TIMEOUT_SECONDS } from "../hooks/hook-formats.ts";
+
 import { type ClaudeShape, type EventKind, readClaudeShape } from "../payload/claude-shape.ts";
 import { listOf, textOf } from "../payload/json-value.ts";
 import { type ToolCall, toolEvent } from "../payload/tool-call.ts";
@@ -77,3 +82,27 @@ function baseOf({ payload }: HookInput) {
     model: textOf(payload, "model"),
   };
 }
+
+/** Not afterFileEdit, which the tool events report too, and not afterTabFileEdit, which fires before a file is saved. */
+const FORMAT: JsonHooks = {
+  kind: "json",
+  defaults: { version: 1 },
+  events: hookEvents(
+    ["preToolUse", "postToolUse", "postToolUseFailure"],
+    "^(Write|StrReplace|Edit|MultiEdit|Delete|ApplyPatch|EditNotebook|Shell)$",
+    ["stop", "subagentStop", "sessionEnd"],
+  ),
+  entry: ({ shell }, { matcher }) => ({
+    command: shell,
+    ...(matcher === undefined ? {} : { matcher }),
+    timeout: TIMEOUT_SECONDS,
+  }),
+};
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".cursor"], binaries: ["cursor", "cursor-agent"] },
+  places: [
+    { scope: "user", path: ({ home }) => join(home, ".cursor", "hooks.json"), format: FORMAT },
+    { scope: "project", path: ({ repoRoot }) => join(repoRoot, ".cursor", "hooks.json"), format: FORMAT },
+  ],
+};

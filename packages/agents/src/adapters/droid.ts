@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+import { hookEvents, matchedHooks } from "../hooks/hook-formats.ts";
+
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { textOf } from "../payload/json-value.ts";
 import { readBounded } from "../transcript/lines-from-end.ts";
@@ -30,3 +35,25 @@ function model(call: ShapedCall): string | undefined {
     return undefined;
   }
 }
+
+const EVENTS = hookEvents(
+  ["PreToolUse", "PostToolUse"],
+  "^(Create|Edit|MultiEdit|Write|ApplyPatch|NotebookEdit|Execute|Bash)$",
+  ["SessionStart", "Stop", "SubagentStop", "SessionEnd"],
+);
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".factory"], binaries: ["droid"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home }) => join(home, ".factory", "settings.json"),
+      format: matchedHooks(EVENTS),
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".factory", "settings.json"),
+      format: matchedHooks(EVENTS),
+    },
+  ],
+};

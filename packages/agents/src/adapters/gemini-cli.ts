@@ -3,6 +3,9 @@ import { readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+import { hookEvents, matchedHooks } from "../hooks/hook-formats.ts";
+
 import {
   type ClaudeShape,
   type EventKind,
@@ -96,3 +99,27 @@ function newestIn(folder: string | undefined): string | undefined {
     return undefined;
   }
 }
+
+const EVENTS = hookEvents(["BeforeTool", "AfterTool"], "^(write_file|replace|run_shell_command)$", [
+  "SessionStart",
+  "AfterAgent",
+  "SessionEnd",
+]);
+/** In milliseconds, unlike most others. */
+const TIMEOUT = 10_000;
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".gemini"], binaries: ["gemini"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home }) => join(home, ".gemini", "settings.json"),
+      format: matchedHooks(EVENTS, TIMEOUT),
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".gemini", "settings.json"),
+      format: matchedHooks(EVENTS, TIMEOUT),
+    },
+  ],
+};

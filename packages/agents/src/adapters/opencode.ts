@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
 import { AgentError } from "../agent-error.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+import { openCodePlugin } from "../hooks/opencode-plugin.ts";
 import { shellCommands } from "../payload/claude-shape.ts";
 import { fieldOf, textOf } from "../payload/json-value.ts";
 import { sessionEvent, type ToolCall, toolEvent } from "../payload/tool-call.ts";
@@ -79,3 +83,25 @@ function endOf(input: HookInput, isFinal: boolean): AgentEvent {
   };
   return sessionEvent(of, input);
 }
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".config/opencode", ".local/share/opencode"], binaries: ["opencode"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home, environment }) =>
+        join(
+          environment.XDG_CONFIG_HOME || join(home, ".config"),
+          "opencode",
+          "plugin",
+          "countersign-record.js",
+        ),
+      format: { kind: "own-file", content: ({ words }) => openCodePlugin(words) },
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".opencode", "plugin", "countersign-record.js"),
+      format: { kind: "own-file", content: ({ words }) => openCodePlugin(words) },
+    },
+  ],
+};

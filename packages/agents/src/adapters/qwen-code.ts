@@ -2,6 +2,9 @@
 import { dirname, join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
+import { hookEvents, matchedHooks } from "../hooks/hook-formats.ts";
+
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { fieldOf, listOf, textOf } from "../payload/json-value.ts";
 import { findEntry, isPlainName } from "../transcript/find-entry.ts";
@@ -45,3 +48,27 @@ function modelOfEntry(entry: unknown, callId: string): string | undefined {
   );
   return isCall ? textOf(entry, "model") : undefined;
 }
+
+const EVENTS = hookEvents(
+  ["PreToolUse", "PostToolUse", "PostToolUseFailure"],
+  "^(write_file|edit|replace|notebook_edit|run_shell_command)$",
+  ["SessionStart", "Stop", "SubagentStop", "SessionEnd"],
+);
+/** In milliseconds. */
+const TIMEOUT = 10_000;
+
+export const hooks: HookDescriptor = {
+  signs: { folders: [".qwen"], binaries: ["qwen"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home }) => join(home, ".qwen", "settings.json"),
+      format: matchedHooks(EVENTS, TIMEOUT),
+    },
+    {
+      scope: "project",
+      path: ({ repoRoot }) => join(repoRoot, ".qwen", "settings.json"),
+      format: matchedHooks(EVENTS, TIMEOUT),
+    },
+  ],
+};

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
+import type { HookDescriptor } from "../hooks/hook-descriptor.ts";
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { fieldOf, isObject, listOf, textOf } from "../payload/json-value.ts";
 import { type ToolCall, toolEvent } from "../payload/tool-call.ts";
 import { findEntry } from "../transcript/find-entry.ts";
+import { COPILOT_FILE } from "./copilot-cli.ts";
 
 const TOOL = "github-copilot";
 
@@ -88,3 +92,16 @@ function model(call: ShapedCall): string | undefined {
     return textOf(data, "toolCallId") === callId ? textOf(data, "model") : undefined;
   });
 }
+
+/** The same file as Copilot CLI's, word for word: both read it, and the payload tells which of them calls. */
+export const hooks: HookDescriptor = {
+  signs: { folders: [".vscode", ".vscode-server"], binaries: ["code", "code-insiders"] },
+  places: [
+    {
+      scope: "user",
+      path: ({ home, environment }) =>
+        join(environment.COPILOT_HOME || join(home, ".copilot"), "hooks", "countersign-record.json"),
+      format: { ...COPILOT_FILE, agent: "copilot-cli" },
+    },
+  ],
+};

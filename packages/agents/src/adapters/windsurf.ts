@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { join } from "node:path";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { HookInput } from "../agent-adapter.ts";
 import { AgentError } from "../agent-error.ts";
+import type { HookDescriptor, JsonHooks } from "../hooks/hook-descriptor.ts";
+import { hookEvents } from "../hooks/hook-formats.ts";
 import { shellCommands } from "../payload/claude-shape.ts";
 import { fieldOf, textOf } from "../payload/json-value.ts";
 import { sessionEvent, type ToolCall, toolEvent } from "../payload/tool-call.ts";
@@ -60,3 +64,19 @@ function baseOf({ payload }: HookInput) {
     cwd: textOf(info, "cwd") ?? textOf(payload, "cwd"),
   };
 }
+
+const FORMAT: JsonHooks = {
+  kind: "json",
+  events: hookEvents([...Object.keys(CALLS), "post_cascade_response"], undefined, []),
+  entry: ({ shell, powershell }) => ({ command: shell, powershell, show_output: false }),
+};
+
+/** Two products, two files: the editor, and the plugin for JetBrains' editors. */
+export const hooks: HookDescriptor = {
+  signs: { folders: [".codeium/windsurf", ".windsurf"], binaries: ["windsurf"] },
+  places: [
+    { scope: "user", path: ({ home }) => join(home, ".codeium", "windsurf", "hooks.json"), format: FORMAT },
+    { scope: "user", path: ({ home }) => join(home, ".codeium", "hooks.json"), format: FORMAT },
+    { scope: "project", path: ({ repoRoot }) => join(repoRoot, ".windsurf", "hooks.json"), format: FORMAT },
+  ],
+};
