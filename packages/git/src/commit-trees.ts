@@ -51,6 +51,18 @@ export async function readCommitTrees(
   return commits.map((id, i) => ({ id, tree: found[i]?.id ?? "" }));
 }
 
+/** The tree of each commit that is here; the others are left out. */
+export async function findCommitTrees(
+  repo: Repository,
+  commits: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, ObjectId>> {
+  const found = await readObjectType(
+    repo,
+    commits.map((id) => `${parseObjectId(id)}^{tree}`),
+  );
+  return new Map(commits.flatMap((id, i) => (found[i]?.type === "tree" ? [[id, found[i].id] as const] : [])));
+}
+
 /** Those of the ids that are commits here. */
 export async function filterCommits(
   repo: Repository,

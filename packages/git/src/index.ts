@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+export { type BlameCall, blameLines } from "./blame-lines.ts";
 export * from "./commit-trees.ts";
 export { digestBlobs } from "./digest-blobs.ts";
 export {

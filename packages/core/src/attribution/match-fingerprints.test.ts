@@ -75,6 +75,33 @@ describe("matchFingerprints", () => {
     );
   });
 
+  it("takes a line that the file has anyway only together with one that is new", () => {
+    const { lines } = attributed("? print_it(result);\n? alpha(1000);\n? print_it(result);\n");
+    const record = candidate("A alpha(1000);\nA print_it(result);\n");
+    const find = (isAdded: (i: number) => boolean, isRepeated: (i: number) => boolean) =>
+      matchFingerprints(lines, [record], isAdded, { isRepeated })
+        .map((one) => one?.candidate ?? "?")
+        .join("");
+    expect(
+      find(
+        (i) => i > 0,
+        (i) => i === 2,
+      ),
+    ).toBe("?00");
+    expect(
+      find(
+        (i) => i === 0,
+        (i) => i === 0,
+      ),
+    ).toBe("???");
+    expect(
+      find(
+        (i) => i === 0,
+        () => false,
+      ),
+    ).toBe("0??");
+  });
+
   it("lends each recorded line once", () => {
     expect(match("? alpha(1000);\n? x\n? alpha(1000);\n", [candidate("A alpha(1000);\n")])).toBe("A??");
   });

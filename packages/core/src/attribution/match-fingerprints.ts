@@ -30,6 +30,11 @@ export interface FingerprintMatch {
 
 export interface MatchOptions {
   readonly hash?: HashBytes;
+  /**
+   * Lines (0-based) that stand unchanged elsewhere in the file too: anybody may type such a line again, so a few of them
+   * are found only together with a line that is new.
+   */
+  readonly isRepeated?: (index: number) => boolean;
 }
 
 /** Nearest first: what a nearer file lends, a farther one no longer can. */
@@ -52,19 +57,23 @@ export function matchFingerprints(
   const prints = lines.map((line, index) =>
     isAdded(index) ? fingerprintLine(line, options.hash) : undefined,
   );
-  for (const tier of TIERS) matchTier(tier, lines, prints, candidates, matches);
+  for (const tier of TIERS) matchTier({ tier, lines, prints, candidates, matches, options });
   return matches;
 }
 
 type Prints = readonly (string | undefined)[];
 
-function matchTier(
-  tier: CandidateRanges["closeness"],
-  lines: readonly string[],
-  prints: Prints,
-  candidates: readonly CandidateRanges[],
-  matches: (FingerprintMatch | undefined)[],
-): void {
+interface TierSearch {
+  readonly tier: CandidateRanges["closeness"];
+  readonly lines: readonly string[];
+  readonly prints: Prints;
+  readonly candidates: readonly CandidateRanges[];
+  /** Filled in here. */
+  readonly matches: (FingerprintMatch | undefined)[];
+  readonly options: MatchOptions;
+}
+
+function matchTier({ tier, lines, prints, candidates, matches, options }: TierSearch): void {
   const numbers = new Map<string, number>();
   const samples: string[] = [];
   const target = Int32Array.from(prints, (print, index) => {
@@ -85,7 +94,9 @@ function matchTier(
   const weigh = (run: Run): number => {
     const own = target.subarray(run.b, run.b + run.length);
     const count = own.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
-    if (tier !== "elsewhere" || count >= LEAST_LINES) return count;
+    if (count >= LEAST_LINES) return count;
+    const isNew = own.some((id, i) => areSignificant[id] && options.isRepeated?.(run.b + i) !== true);
+    if (tier !== "elsewhere") return isNew ? count : 0;
     if (!isWholeRange(source, run)) return 0;
     const bytes = own.reduce((sum, id) => sum + countOwnBytes(samples[id] as string), 0);
     return count >= 2 || bytes >= LONG_LINE ? count : 0;

@@ -8,6 +8,16 @@ import type { AgentRef } from "../origin.ts";
 export const TRACKERS = ["git-ai", "agentblame", "whogitit", "entire", "agent-trace", "agentdiff"] as const;
 export type Tracker = (typeof TRACKERS)[number];
 
+/** How a claim of a tracker is called beside those of trailers: by where it stands. */
+export const TRACKER_CONVENTIONS: ReadonlyMap<string, string> = new Map<Tracker, string>([
+  ["git-ai", "git-ai-note"],
+  ["agentblame", "agentblame-note"],
+  ["whogitit", "whogitit-note"],
+  ["entire", "entire-checkpoint"],
+  ["agent-trace", "agent-trace"],
+  ["agentdiff", "agentdiff-trace"],
+]);
+
 /**
  * What another tool's record says of one commit: checked for shape and bounds, not yet against the commit's content. It
  * can say that an AI took part and where; that none did it cannot say, since no such tool tells a gap from a clean commit.

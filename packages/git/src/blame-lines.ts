@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ObjectId, parseObjectId } from "@countersign/core/ids";
+import { repositoryCall } from "./repository-call.ts";
+import { runGit } from "./spawn-git.ts";
+import type { Repository } from "./types.ts";
+
+export interface BlameCall {
+  /** From the top of the work tree, or of the trees of a bare repository. */
+  readonly path: string;
+  /** Undefined: what the work tree holds. */
+  readonly revision?: ObjectId;
+  /** Values of `-L`; Git refuses what it cannot read. */
+  readonly ranges: readonly string[];
+}
+
+/**
+ * What `git blame --porcelain` writes. In the real repository, since people set there which commits to look past
+ * (blame.ignoreRevsFile). Throws GIT_FAILED where there is no such file or range.
+ */
+export async function blameLines(repo: Repository, { path, revision, ranges }: BlameCall): Promise<Buffer> {
+  const args = [
+    "blame",
+    "--porcelain",
+    ...ranges.map((range) => `-L${range}`),
+    ...(revision === undefined ? [] : [parseObjectId(revision)]),
+    "--",
+    path,
+  ];
+  return (await runGit(repositoryCall(repo, args))).stdout;
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type CandidateRanges, type Origin, UNKNOWN } from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import type { CandidateFile } from "./candidate-file.ts";
+import type { TargetFile } from "./target-file.ts";
+
+/** A candidate as it stands to one target. */
+export interface NearFile {
+  readonly file: CandidateFile;
+  readonly closeness: CandidateRanges["closeness"];
+  /** Lines of its blob, where the content is at hand and may tell more than fingerprints can. */
+  readonly lines?: readonly string[];
+}
+
+/** Origins of a file's added lines as far as they are found; everything else stays unknown. */
+export interface DerivedFile {
+  readonly target: TargetFile;
+  readonly origins: readonly Origin[];
+  /** Commits that lent. */
+  readonly lenders: ReadonlySet<ObjectId>;
+}
+
+/** Filled step by step; every step takes only what is still open. */
+export interface DerivationDraft extends DerivedFile {
+  readonly origins: Origin[];
+  readonly lenders: Set<ObjectId>;
+  /** By line, the candidate that lent; undefined where none did. */
+  readonly lentBy: (CandidateFile | undefined)[];
+}
+
+export function startDraft(target: TargetFile): DerivationDraft {
+  return {
+    target,
+    origins: target.lines.map(() => UNKNOWN),
+    lenders: new Set(),
+    lentBy: target.lines.map(() => undefined),
+  };
+}
+
+export function isOpen({ target, origins }: DerivationDraft, index: number): boolean {
+  return target.isAdded[index] === 1 && origins[index]?.kind === "unknown";
+}
+
+export function hasOpen(draft: DerivationDraft): boolean {
+  return draft.origins.some((_, index) => isOpen(draft, index));
+}
+
+export function takeLine(draft: DerivationDraft, index: number, origin: Origin, lender: CandidateFile): void {
+  if (origin.kind === "unknown" || !isOpen(draft, index)) return;
+  draft.origins[index] = origin;
+  draft.lenders.add(lender.commit);
+  draft.lentBy[index] = lender;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { diffLines, splitLines } from "@countersign/core/attribution";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
+
+/** A file of a commit whose added lines look for an origin. */
+export interface TargetFile {
+  readonly path: RepoPath;
+  readonly blob: ObjectId;
+  /** With their ends, bytes as latin1. */
+  readonly lines: readonly string[];
+  /** 1 for lines that none of the parents has. */
+  readonly isAdded: Uint8Array;
+  /** The same path in each parent; empty for one that lacks it. */
+  readonly parents: readonly (readonly string[])[];
+}
+
+/** Lines of a blob, undefined where they are no text: what nobody reads line by line has no line's author. */
+export function toTextLines(bytes: Uint8Array): readonly string[] | undefined {
+  if (bytes.subarray(0, BINARY_WINDOW).includes(0)) return undefined;
+  return splitLines(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1"));
+}
+
+/** As much as Git looks at to tell. */
+const BINARY_WINDOW = 8000;
+
+/** A line is added where it is new against every parent; one that a merge took from a side is that side's. */
+export function findAdded(lines: readonly string[], parents: readonly (readonly string[])[]): Uint8Array {
+  const isAdded = new Uint8Array(lines.length).fill(1);
+  for (const parent of parents) {
+    let b = 0;
+    for (const hunk of diffLines(parent, lines)) {
+      isAdded.fill(0, b, hunk.bStart);
+      b = hunk.bEnd;
+    }
+    isAdded.fill(0, b);
+  }
+  return isAdded;
+}
+
+export function countAdded({ isAdded }: Pick<TargetFile, "isAdded">): number {
+  return isAdded.reduce((sum, one) => sum + one, 0);
+}

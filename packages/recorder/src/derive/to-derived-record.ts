@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AgentRef,
+  type AssistanceRecord,
+  type CoverageGap,
+  fingerprintLine,
+  isSameAgent,
+  isSameOrigin,
+  type Origin,
+  type RecordedFile,
+  type RecordedRange,
+} from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import { hashBytes } from "../hash-bytes.ts";
+import type { DerivedFile } from "./derivation-draft.ts";
+import type { TargetCommit } from "./read-targets.ts";
+import { countAdded } from "./target-file.ts";
+
+/** What was found of one commit. */
+export interface FoundCommit {
+  readonly target: TargetCommit;
+  readonly files: readonly DerivedFile[];
+  readonly gaps: readonly CoverageGap[];
+}
+
+/** More lenders than a record can name; no squash comes near. */
+const MOST_SOURCES = 4096;
+
+/** What was found of one commit as its record. It is never whole: that nothing else was AI's, nobody has seen. */
+export function toDerivedRecord(
+  commit: { readonly id: ObjectId; readonly tree: ObjectId },
+  { target, files, gaps }: FoundCommit,
+): AssistanceRecord {
+  const agents: AgentRef[] = [];
+  const recorded = files.map((file) => toFile(file, agents));
+  const lenders = new Set(files.flatMap((file) => [...file.lenders]));
+  const isInferred = recorded.every((file) => file.ranges.every((range) => range.evidence === "inferred"));
+  return {
+    version: 1,
+    commit: commit.id,
+    tree: commit.tree,
+    grade: isInferred ? "inferred" : "derived",
+    recorder: { name: "countersign", version: "1" },
+    coverage: {
+      isWhole: false,
+      from: null,
+      to: null,
+      gaps: [...gaps, ...describeFound(target.files.map(countAdded), files)],
+    },
+    agents,
+    files: recorded,
+    derivedFrom: [...lenders].sort().slice(0, MOST_SOURCES),
+  };
+}
+
+function describeFound(added: readonly number[], files: readonly DerivedFile[]): readonly CoverageGap[] {
+  const of = added.reduce((sum, count) => sum + count, 0);
+  const found = files.reduce(
+    (sum, file) => sum + file.origins.filter((each) => each.kind !== "unknown").length,
+    0,
+  );
+  if (found === of) return [];
+  return [
+    { code: "partly-derived", message: `${found} of ${of} added lines were found again in other records` },
+  ];
+}
+
+function toFile({ target, origins }: DerivedFile, agents: AgentRef[]): RecordedFile {
+  const ranges: RecordedRange[] = [];
+  for (let start = 0; start < origins.length; ) {
+    const origin = origins[start];
+    let end = start + 1;
+    while (end < origins.length && isSame(origins[end], origin)) end++;
+    if (origin !== undefined && origin.kind !== "unknown")
+      ranges.push(toRange(origin, start, target.lines.slice(start, end), agents));
+    start = end;
+  }
+  return { path: target.path, blob: target.blob, ranges };
+}
+
+function isSame(a: Origin | undefined, b: Origin | undefined): boolean {
+  return a !== undefined && b !== undefined && isSameOrigin(a, b);
+}
+
+function toRange(
+  origin: Exclude<Origin, { kind: "unknown" }>,
+  start: number,
+  lines: readonly string[],
+  agents: AgentRef[],
+): RecordedRange {
+  return {
+    first: start + 1,
+    last: start + lines.length,
+    origin: origin.kind,
+    agent: origin.kind === "ai" ? numberOf(origin.agent, agents) : null,
+    extent: origin.kind === "ai" ? origin.extent : null,
+    evidence: origin.evidence,
+    fingerprints: lines.map((line) => fingerprintLine(line, hashBytes)),
+  };
+}
+
+function numberOf(agent: AgentRef, agents: AgentRef[]): number {
+  const known = agents.findIndex((other) => isSameAgent(other, agent));
+  return known >= 0 ? known : agents.push(agent) - 1;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ForeignRecord, parseAgentblameNote, parseWhogititNote } from "@countersign/core/attribution";
+import { type ObjectId, toRawText } from "@countersign/core/ids";
+import type { Warning } from "@countersign/core/trailers";
+import { listNotes, type Repository, readObjects } from "@countersign/git";
+import type { CommitIdentity, ForeignFindings } from "./findings.ts";
+import { startGroups } from "./group-by.ts";
+import type { NoteTracker, RecordSources } from "./record-sources.ts";
+
+type ParseNote = (text: string, commit: CommitIdentity) => ForeignRecord | undefined;
+
+const PARSERS: Readonly<Record<NoteTracker, ParseNote>> = {
+  agentblame: parseAgentblameNote,
+  whogitit: parseWhogititNote,
+};
+
+/** whogitit's own limit is 4 MiB; git-ai's notes server takes 8. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
+interface Place {
+  readonly commit: CommitIdentity;
+  readonly tracker: NoteTracker;
+}
+
+/** Notes of other trackers on the commits: one process for each notes ref and one for all contents. */
+export async function readNotes(
+  repo: Repository,
+  { notes }: Pick<RecordSources, "notes">,
+  commits: ReadonlyMap<ObjectId, CommitIdentity>,
+): Promise<ForeignFindings> {
+  const places = startGroups<ObjectId, Place>();
+  const listed = await Promise.all(
+    notes.map(async ({ tracker, tip }) => ({
+      tracker,
+      blobs: await listNotes(repo, tip, [...commits.keys()]),
+    })),
+  );
+  for (const { tracker, blobs } of listed) {
+    for (const [id, own] of blobs) {
+      const commit = commits.get(id);
+      if (commit !== undefined) for (const blob of own) places.add(blob, { commit, tracker });
+    }
+  }
+  const records = startGroups<ObjectId, ForeignRecord>();
+  const warnings = startGroups<ObjectId, Warning>();
+  for await (const object of readObjects(repo, [...places.map.keys()], { maxBytes: MOST_BYTES })) {
+    for (const { commit, tracker } of places.map.get(object.id) ?? []) {
+      const text = object.status === "read" ? toRawText(object.bytes) : undefined;
+      const record = text === undefined ? undefined : PARSERS[tracker](text, commit);
+      if (record === undefined) warnings.add(commit.id, unreadable(tracker));
+      else records.add(commit.id, record);
+    }
+  }
+  return { records: records.map, warnings: warnings.map };
+}
+
+/** An unreadable note may have named AI; nobody can know, so it is said and proves nothing. */
+function unreadable(tracker: NoteTracker): Warning {
+  return { code: "note-unreadable", message: `The ${tracker} note of this commit cannot be read.` };
+}
