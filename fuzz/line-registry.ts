@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Random } from "./random.ts";
+
+/** Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. */
+export type Expectation =
+  | { readonly kind: "ai"; readonly tool: string }
+  | { readonly kind: "human"; readonly isSeen: boolean };
+
+/** A writer of lines: an agent by its tool, or a person. */
+export type Writer = Expectation;
+
+/**
+ * The independent model. Every line ever written is unlike every other, so its text without white space is its identity:
+ * whatever Git does to it, the model finds it again without following what Git did.
+ */
+export interface LineRegistry {
+  /** A new line, unlike all others, by this writer. */
+  readonly write: (writer: Writer) => string;
+  /** The line with one word changed in place: what an AI wrote stays an AI's whoever changes it. */
+  readonly revise: (line: string, writer: Writer) => string;
+  /** The same statement over several lines, as a formatter breaks it. */
+  readonly breakUp: (line: string) => readonly string[];
+  /** Undefined for lines of the model's own filling, such as a lone bracket. */
+  readonly expect: (line: string) => Expectation | undefined;
+}
+
+const CONSONANTS = [..."bcdfghjklmnprstvwz"];
+const VOWELS = [..."aeiou"];
+
+export function createLineRegistry(random: Random): LineRegistry {
+  const known = new Map<string, Expectation>();
+  let count = 0;
+  const words = new Set<string>();
+  /** Never the same twice: a word may come to stand alone on a line, and is its identity then. */
+  const word = (): string => {
+    const fresh = Array.from({ length: 3 }, () => random.pick(CONSONANTS) + random.pick(VOWELS)).join("");
+    if (words.has(fresh)) return word();
+    words.add(fresh);
+    return fresh;
+  };
+  const remember = (line: string, expectation: Expectation): string => {
+    known.set(identity(line), expectation);
+    return line;
+  };
+  return {
+    write: (writer) => {
+      count += 1;
+      return remember(`v${count} = ${word()}.${word()}(${word()}, ${word()});`, writer);
+    },
+    revise: (line, writer) => {
+      const before = known.get(identity(line));
+      const words = [...line.matchAll(/[a-z]{6}/g)];
+      const at = random.pick(words).index;
+      const revised = line.slice(0, at) + word() + line.slice(at + 6);
+      return remember(revised, before?.kind === "ai" && writer.kind === "human" ? before : writer);
+    },
+    breakUp: (line) => {
+      const expectation = known.get(identity(line));
+      const match = /^(\s*)(v\d+ = [a-z]+\.[a-z]+\()([a-z]+), ([a-z]+)\);(\s*)$/.exec(line);
+      if (match === null || expectation === undefined) return [line];
+      const [, indent = "", call = "", first = "", second = "", end = ""] = match;
+      const pieces = [`${indent}${call}`, `${indent}  ${first},`, `${indent}  ${second}`];
+      return [...pieces.map((piece) => remember(piece, expectation)), `${indent});`].map((piece) =>
+        end.includes("\r") ? `${piece}\r` : piece,
+      );
+    },
+    expect: (line) => known.get(identity(line)),
+  };
+}
+
+function identity(line: string): string {
+  return line.replace(/\s/g, "");
+}
