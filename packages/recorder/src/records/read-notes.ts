@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ForeignRecord, parseAgentblameNote, parseWhogititNote } from "@countersign/core/attribution";
-import { type ObjectId, toRawText } from "@countersign/core/ids";
+import {
+  type ForeignRecord,
+  parseAgentblameNote,
+  parseGitAiNote,
+  parseWhogititNote,
+  recordFromNote,
+} from "@countersign/core/attribution";
+import { CoreError, type ObjectId, toRawText } from "@countersign/core/ids";
 import type { Warning } from "@countersign/core/trailers";
 import { listNotes, type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, ForeignFindings } from "./findings.ts";
@@ -10,9 +16,19 @@ import type { NoteTracker, RecordSources } from "./record-sources.ts";
 type ParseNote = (text: string, commit: CommitIdentity) => ForeignRecord | undefined;
 
 const PARSERS: Readonly<Record<NoteTracker, ParseNote>> = {
+  "git-ai": parseGitAi,
   agentblame: parseAgentblameNote,
   whogitit: parseWhogititNote,
 };
+
+function parseGitAi(text: string, commit: CommitIdentity): ForeignRecord | undefined {
+  try {
+    return recordFromNote(parseGitAiNote(text), { commit: commit.id });
+  } catch (error) {
+    if (error instanceof CoreError) return undefined;
+    throw error;
+  }
+}
 
 /** whogitit's own limit is 4 MiB; git-ai's notes server takes 8. */
 const MOST_BYTES = 16 * 1024 * 1024;

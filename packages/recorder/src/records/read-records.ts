@@ -56,10 +56,13 @@ export async function readRecordedCommits(
     readEntire(repo, from.entire, commits),
   ]);
   const foreign = startGroups<ObjectId, ForeignRecord>();
-  // A record without AI says nothing: an emptied note must not read as a commit without AI.
-  for (const found of [notes.records, traces, entire])
-    for (const [id, records] of found)
-      foreign.add(id, ...records.filter((record) => record.agents.length > 0));
+  for (const found of [notes.records, traces, entire]) {
+    for (const [id, records] of found) {
+      // A record that names nobody says nothing: an emptied note must not read as a commit without AI.
+      const speaking = records.filter((record) => record.agents.length + record.files.length > 0);
+      if (speaking.length > 0) foreign.add(id, ...speaking);
+    }
+  }
   const checked = areLinesNeeded
     ? await checkForeign(repo, foreign.map, commits)
     : acceptAll(foreign.map, commits);
@@ -92,7 +95,7 @@ function unite(
   if (own.length + foreign.length + warnings.length === 0) return undefined;
   const ours = own.length === 0 ? undefined : mergeRecords(own);
   const claims = ours === undefined ? [] : toAssistance(ours);
-  const others = foreign.filter((record) => !isRepeated(record, claims));
+  const others = foreign.filter((record) => ours === undefined || !isRepeated(record, claims));
   const record = ours === undefined && others.length === 0 ? undefined : mergeRecords([...own, ...others]);
   const gaps = [...own, ...foreign].flatMap((each) => each.coverage.gaps);
   return {
@@ -109,7 +112,7 @@ function toState(
   foreign: readonly AssistanceRecord[],
 ): RecordedCommit["state"] {
   const state = ours === undefined ? undefined : recordedState(ours);
-  if (foreign.length > 0 || state === "recorded") return "recorded";
+  if (state === "recorded" || foreign.some((record) => record.agents.length > 0)) return "recorded";
   return state === "cleared" ? "cleared" : undefined;
 }
 

@@ -35,7 +35,7 @@ export interface RecordSources {
   readonly entire: readonly ObjectId[];
 }
 
-export type NoteTracker = "agentblame" | "whogitit";
+export type NoteTracker = "git-ai" | "agentblame" | "whogitit";
 
 /** One process. `pushed` are tips of record sets that are about to become the repository's (a push in quarantine). */
 export async function findRecordSources(
@@ -56,6 +56,7 @@ export function toRecordSources(refs: readonly Ref[], pushed: readonly ObjectId[
   return {
     own: [...new Set(own)],
     notes: [
+      ...notes("git-ai", (name) => name === GIT_AI_NOTES || name.startsWith(`${GIT_AI_REMOTES}/`)),
       ...notes("agentblame", (name) => name === AGENTBLAME_NOTES),
       ...notes("whogitit", (name) => name === WHOGITIT_NOTES),
     ],
