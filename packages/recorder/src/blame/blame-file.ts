@@ -9,9 +9,9 @@ import {
 import { isNullObjectId, type ObjectId, toRawText } from "@countersign/core/ids";
 import { blameLines, type Repository } from "@countersign/git";
 import { toOrigin } from "../derive/candidate-file.ts";
-import { deriveRecords } from "../derive/derive-records.ts";
-import { readIdentities, readRecordedCommits } from "../records/read-records.ts";
-import { findRecordSources, hasSources } from "../records/record-sources.ts";
+import { readKnownCommits } from "../records/read-known-commits.ts";
+import { readIdentities } from "../records/read-records.ts";
+import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
 import { type BlamedLine, parseBlame } from "./parse-blame.ts";
 
 export interface BlameRequest {
@@ -56,15 +56,12 @@ export async function blameFile(request: BlameRequest): Promise<readonly Attribu
 async function readAll(
   repo: Repository,
   commits: readonly ObjectId[],
-  sources: Awaited<ReturnType<typeof findRecordSources>>,
+  sources: RecordSources,
 ): Promise<ReadonlyMap<ObjectId, AssistanceRecord>> {
-  const recorded = await readRecordedCommits(repo, await readIdentities(repo, commits), { sources });
-  const missing = commits.filter((id) => recorded.get(id)?.isOwn !== true);
-  const derived = await deriveRecords(repo, missing, sources);
-  const records = new Map(derived.records);
-  for (const [id, { record, isOwn }] of recorded)
-    if (record !== undefined && (isOwn || !records.has(id))) records.set(id, record);
-  return records;
+  const known = await readKnownCommits(repo, await readIdentities(repo, commits), sources);
+  return new Map(
+    [...known].flatMap(([id, { record }]) => (record === undefined ? [] : [[id, record] as const])),
+  );
 }
 
 /** Looks lines up by commit, path and number; paths are compared as text, once each. */

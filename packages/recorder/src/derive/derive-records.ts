@@ -14,6 +14,7 @@ import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
 import { type CandidateIndex, findNear, indexCandidates } from "./find-near.ts";
+import { readForeignCandidates } from "./foreign-candidates.ts";
 import { findLostSources, findOpenPrints, readSourceTexts } from "./lost-sources.ts";
 import { readTargets } from "./read-targets.ts";
 import { readWantedRecords, wantsFiles, wantsPrints } from "./stream-records.ts";
@@ -38,12 +39,13 @@ export async function deriveRecords(
   commits: readonly ObjectId[],
   sources?: RecordSources,
 ): Promise<Derivation> {
-  const { own } = sources ?? (await findRecordSources(repo));
-  if (own.length === 0 || commits.length === 0) return NOTHING;
+  const from = sources ?? (await findRecordSources(repo));
+  const { own, notes } = from;
+  if (own.length + notes.length === 0 || commits.length === 0) return NOTHING;
   const boundary = new Set(repo.isShallow ? await shallowBoundary(repo) : []);
   const targets = commits.filter((id) => !boundary.has(id));
   const changes = await readChanges(repo, targets);
-  const near = await readNearCandidates(repo, own, changes);
+  const near = await readNearCandidates(repo, from, changes);
   const first = await deriveAll(repo, changes, indexCandidates(near), false);
   // Only what no nearer file explains is looked for everywhere, and only what went missing in its own text.
   const [far, texts] = await Promise.all([
@@ -66,12 +68,19 @@ async function readChanges(repo: Repository, commits: readonly ObjectId[]): Prom
 
 async function readNearCandidates(
   repo: Repository,
-  sets: readonly ObjectId[],
+  sources: RecordSources,
   changes: Changes,
 ): Promise<readonly CandidateFile[]> {
   const all = [...changes.values()].flat();
-  const isWanted = wantsFiles(new Set(all.map(({ path }) => path)), new Set(all.map(({ id }) => id)));
-  return (await readWantedRecords(repo, sets, isWanted)).flatMap(toCandidates);
+  const paths = new Set(all.map(({ path }) => path));
+  const isWanted = wantsFiles(paths, new Set(all.map(({ id }) => id)));
+  const [own, foreign] = await Promise.all([
+    readWantedRecords(repo, sources.own, isWanted),
+    readForeignCandidates(repo, sources, paths),
+  ]);
+  // Our recorder's own notes repeat its records, so ours come first and what they say is said.
+  const known = new Set(own.map((record) => record.commit));
+  return [...own, ...foreign.filter((record) => !known.has(record.commit))].flatMap(toCandidates);
 }
 
 function toCandidates(record: AssistanceRecord): readonly CandidateFile[] {

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AssistanceRecord, mergeRecords, toAssistance } from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import type { Repository } from "@countersign/git";
+import { deriveRecords } from "../derive/derive-records.ts";
+import type { CommitIdentity } from "./findings.ts";
+import { type RecordedCommit, readRecordedCommits } from "./read-records.ts";
+import { findRecordSources, hasSources, type RecordSources } from "./record-sources.ts";
+
+/**
+ * All that can be known of commits: what is recorded of them, and for those without a record of their own what records of other
+ * commits tell. Where nobody ever recorded anything this is one process, or none if the sources are given.
+ */
+export async function readKnownCommits(
+  repo: Repository,
+  commits: readonly CommitIdentity[],
+  given?: RecordSources,
+): Promise<ReadonlyMap<ObjectId, RecordedCommit>> {
+  const sources = given ?? (await findRecordSources(repo));
+  const recorded = await readRecordedCommits(repo, commits, { sources });
+  if (!hasSources(sources)) return recorded;
+  const open = commits.map(({ id }) => id).filter((id) => !hasLines(recorded.get(id)));
+  const { records, gaps } = await deriveRecords(repo, open, sources);
+  const known = new Map(recorded);
+  for (const [id, derived] of records) known.set(id, withDerived(recorded.get(id), derived));
+  for (const [id, missing] of gaps) {
+    const commit = known.get(id);
+    if (commit !== undefined && !records.has(id))
+      known.set(id, { ...commit, warnings: [...commit.warnings, ...missing] });
+  }
+  return known;
+}
+
+/** A record of the commit's own stands; one of another tracker only where it names lines. */
+function hasLines(commit: RecordedCommit | undefined): boolean {
+  return commit !== undefined && (commit.isOwn || (commit.record?.files.length ?? 0) > 0);
+}
+
+function withDerived(commit: RecordedCommit | undefined, derived: AssistanceRecord): RecordedCommit {
+  const hasAi = derived.agents.length > 0;
+  const claims = toAssistance(derived);
+  const { gaps } = derived.coverage;
+  if (commit === undefined)
+    return {
+      record: derived,
+      state: hasAi ? "recorded" : undefined,
+      assistance: claims,
+      warnings: gaps,
+      isOwn: false,
+    };
+  const isNew = ({ tool, model }: (typeof claims)[number]) =>
+    !commit.assistance.some((known) => known.tool === tool && known.model === model);
+  return {
+    record: commit.record === undefined ? derived : mergeRecords([commit.record, derived]),
+    state: hasAi ? "recorded" : commit.state,
+    assistance: [...commit.assistance, ...claims.filter(isNew)],
+    warnings: [...commit.warnings, ...gaps],
+    isOwn: commit.isOwn,
+  };
+}
