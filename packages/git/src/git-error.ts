@@ -17,6 +17,7 @@ export type GitErrorCode =
   | "BLOB_TOO_LARGE"
   | "EVIDENCE_TOO_LARGE"
   | "EVIDENCE_CORRUPT"
+  | "RECORD_TOO_LARGE"
   | "REF_CONTENDED"
   | "PUSH_REJECTED";
 

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomInt } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
 import { EVIDENCE_REF, MAX_ENVELOPE_BYTES, sha256Of } from "./evidence-set.ts";
 import {
@@ -14,8 +12,7 @@ import { GitError } from "./git-error.ts";
 import { isAncestor } from "./history.ts";
 import { readObjects } from "./read-objects.ts";
 import { readRef } from "./refs.ts";
-import { repositoryCall } from "./repository-call.ts";
-import { runGit } from "./spawn-git.ts";
+import { moveRef, type Refused, swapUntilDone } from "./swap-ref.ts";
 import type { Repository } from "./types.ts";
 import { createObject, type NewObject, writeObjects } from "./write-objects.ts";
 
@@ -38,10 +35,6 @@ interface Addition extends EvidenceTree {
 }
 
 const NO_ENTRIES: EvidenceEntries = new Map();
-/** So long nobody has moved the ref: it is not contention any more. */
-const STALLED_MS = 5000;
-const LONGEST_PAUSE_MS = 60;
-
 /**
  * Adds envelopes to the set at a ref; several writers at once all succeed. Durable once it resolves. Throws
  * EVIDENCE_TOO_LARGE, REF_CONTENDED.
@@ -75,26 +68,8 @@ export async function mergeEvidence(
   return updateSet(repo, ref, { ...tree, blobs: new Map(), parent: other });
 }
 
-/** Tries until the set is written. Gives up only when nobody gets anywhere: then a lock was left behind, or rights are missing. */
 async function updateSet(repo: Repository, ref: RefName, addition: Addition): Promise<EvidenceWrite> {
-  let complaint = "";
-  let lastTip = await readRef(repo, ref);
-  for (let giveUpAt = performance.now() + STALLED_MS; performance.now() < giveUpAt; ) {
-    const outcome = await tryUpdate(repo, ref, addition);
-    if (!("complaint" in outcome)) return outcome;
-    if (outcome.seen !== lastTip) giveUpAt = performance.now() + STALLED_MS;
-    lastTip = outcome.seen;
-    complaint = outcome.complaint;
-    await sleep(randomInt(1, LONGEST_PAUSE_MS));
-  }
-  const advice = `try again; if no other git runs there, look for a left-over ${repo.commonDir}/${ref}.lock`;
-  throw new GitError("REF_CONTENDED", `cannot update ${ref} (${complaint}); ${advice}`);
-}
-
-/** A write that was refused: the tip it started from, and Git's complaint. Mostly somebody else was first. */
-interface Refused {
-  readonly seen: ObjectId | undefined;
-  readonly complaint: string;
+  return swapUntilDone(repo, ref, () => tryUpdate(repo, ref, addition));
 }
 
 /** One compare-and-swap. */
@@ -115,12 +90,7 @@ async function tryUpdate(
   if (next === tip || next === undefined) return { tip, added, problems };
   // Crash argument: every object of `next` is on disk and synced before the ref names it. A crash before this line
   // leaves unreachable objects, which gc removes; a crash after it leaves the finished set.
-  const expected = tip ?? "0".repeat(next.length);
-  const swap = await runGit(
-    repositoryCall(repo, ["update-ref", "--no-deref", ref, next, expected]),
-    [0, 1, 128],
-  );
-  return swap.exitCode === 0 ? { tip: next, added, problems } : { seen: tip, complaint: swap.complaint };
+  return (await moveRef(repo, ref, tip, next)) ?? { tip: next, added, problems };
 }
 
 /**
