@@ -16,7 +16,10 @@ export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";
 export { listNotes } from "./list-notes.ts";
 export { listRecords, RECORDS_REF, type RecordFile } from "./list-records.ts";
 export { listTree, type TreeEntry } from "./list-tree.ts";
+export { mergeNotes, type NotesMerge } from "./merge-notes.ts";
+export { findLostRecords, mergeRecords } from "./merge-records.ts";
 export { mergeInto, mergeTrees, withMerges } from "./merge-trees.ts";
+export { GIT_AI_NOTES_REF } from "./note-path.ts";
 export { openRepository } from "./open-repository.ts";
 export { parseCommit } from "./parse-commit.ts";
 export { diffTrees, readChanges, readCommitsWithChanges } from "./read-changes.ts";
@@ -69,7 +72,18 @@ export {
   fetchedEvidence,
   hasUnsharedEvidence,
   pushEvidence,
+  SHARED_EVIDENCE,
+  SHARED_NOTES,
+  SHARED_RECORDS,
 } from "./sync-evidence.ts";
+export {
+  fetchedTips,
+  fetchShared,
+  findUnshared,
+  pushShared,
+  type SharedRef,
+  trackingRef,
+} from "./sync-refs.ts";
 export * from "./types.ts";
 export {
   addEvidence,
@@ -78,3 +92,5 @@ export {
   isEvidenceSuperset,
   mergeEvidence,
 } from "./write-evidence.ts";
+export { type NewNote, type NotesWrite, type NoteWriteOptions, writeNotes } from "./write-notes.ts";
+export { addRecords, type NewRecord, type RecordWrite } from "./write-records.ts";
