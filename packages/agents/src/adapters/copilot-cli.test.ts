@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
-import { outline, readPayload, replay } from "../replay.fixture.ts";
+import { outline, readPayload, replay, temporaryHome } from "../replay.fixture.ts";
 
 const MAIN = "c0485fc3-79c4-4e55-990c-4f6f07449f3a";
 const PATCH = "fcb8976d-1ff6-4116-ae86-fb084897c6c7";
@@ -74,4 +76,44 @@ test("does not take the user's wish for the model that ran", async () => {
   };
   const read = await readPayload("copilot-cli", payload, "/nowhere", { COPILOT_MODEL: "gpt-5.5" });
   expect(read).toMatchObject({ phase: "after", model: null });
+});
+
+test("names the model of the agent's last answer, which is stored before its calls are made", async () => {
+  using home = temporaryHome({ ".copilot/x": "" });
+  const database = new DatabaseSync(`${home.path}/.copilot/session-store.db`);
+  database.exec(
+    "CREATE TABLE assistant_usage_events (id INTEGER PRIMARY KEY, session_id TEXT, agent_id TEXT, model TEXT)",
+  );
+  const insert = database.prepare(
+    "INSERT INTO assistant_usage_events (session_id, agent_id, model) VALUES (?, ?, ?)",
+  );
+  insert.run("s-1", null, "claude-sonnet-4.5");
+  insert.run("s-1", "a-1", "claude-haiku-4.5");
+  insert.run("s-2", null, "gpt-5.5");
+  const call = { cwd: "/repo", toolName: "bash", toolArgs: { command: "ls" }, toolResult: {} };
+  const modelOf = async (payload: unknown) => (await readPayload("copilot-cli", payload, home.path))?.model;
+  expect(await modelOf({ ...call, sessionId: "s-1" })).toBe("claude-sonnet-4.5");
+  expect(await modelOf({ ...call, sessionId: "a-1", agentId: "a-1", parentAgentId: "s-1" })).toBe(
+    "claude-haiku-4.5",
+  );
+  expect(await modelOf({ ...call, sessionId: "s-3" })).toBeNull();
+  // Copilot keeps it open, with writes that are not in the main file yet.
+  database.exec("PRAGMA journal_mode = WAL");
+  insert.run("s-1", null, "claude-opus-4-8");
+  expect(await modelOf({ ...call, sessionId: "s-1" })).toBe("claude-opus-4-8");
+  database.exec("BEGIN EXCLUSIVE");
+  expect(await modelOf({ ...call, sessionId: "s-1" })).toBe("claude-opus-4-8");
+  database.close();
+});
+
+test("a store that is no database names no model", async () => {
+  using home = temporaryHome({ ".copilot/session-store.db": "no database at all".repeat(100) });
+  const payload = {
+    sessionId: MAIN,
+    cwd: "/repo",
+    toolName: "bash",
+    toolArgs: { command: "ls" },
+    toolResult: {},
+  };
+  expect((await readPayload("copilot-cli", payload, home.path))?.model).toBeNull();
 });

@@ -11,6 +11,7 @@ import { fieldOf, type JsonObject, textOf } from "../payload/json-value.ts";
 import { sessionEvent, type ToolCall, toolEvent } from "../payload/tool-call.ts";
 import { touchedFiles } from "../payload/touched-files.ts";
 import { findEntry, isPlainName } from "../transcript/find-entry.ts";
+import { queryRows } from "../transcript/query-rows.ts";
 
 const TOOL = "github-copilot";
 const EDITS: ReadonlySet<string> = new Set([
@@ -105,16 +106,27 @@ function endOf(input: HookInput): AgentEvent | undefined {
 }
 
 /**
- * The payload names neither model nor call. The session's log does both: the newest start of a tool with these very
- * arguments is this call. COPILOT_MODEL is the user's wish at the start, not what ran.
+ * The payload names neither model nor call. The store of usage has a row for every answer of the model, before the calls in
+ * it are made: the newest of this agent is this call's. COPILOT_MODEL is the user's wish at the start, not what ran.
  */
 function modelOf(toolName: string, callArguments: unknown, input: HookInput): string | undefined {
   const session = sessionOf(input.payload);
   if (!isPlainName(session)) return undefined;
   const home = input.environment.COPILOT_HOME || join(input.home, ".copilot");
-  const log = join(home, "session-state", session, "events.jsonl");
+  const rows = queryRows(
+    join(home, "session-store.db"),
+    "SELECT model FROM assistant_usage_events WHERE session_id = ? AND agent_id IS ? ORDER BY id DESC LIMIT 1",
+    [session, textOf(input.payload, "agentId", "agent_id") ?? null],
+  );
+  return (
+    textOf(rows[0], "model") ?? loggedModel(join(home, "session-state", session), toolName, callArguments)
+  );
+}
+
+/** Versions without that store: the session's log, which is written late; the start of a tool with these very arguments. */
+function loggedModel(folder: string, toolName: string, callArguments: unknown): string | undefined {
   const wanted = JSON.stringify(canonical(callArguments));
-  return findEntry(log, '"tool.execution_start"', (entry) => {
+  return findEntry(join(folder, "events.jsonl"), '"tool.execution_start"', (entry) => {
     const data = fieldOf(entry, "data");
     const isCall =
       textOf(entry, "type") === "tool.execution_start" &&
