@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { AGENTS } from "./index.ts";
 import { outline, readPayload, recorded, recordedFile, replay, temporaryHome } from "./replay.fixture.ts";
@@ -198,5 +199,13 @@ test("every agent has its file, its fixture and a name of its own", async () => 
     expect(
       recordedFile(agent.name === "codex" ? "codex/classic" : `${agent.name}/${capture}`, "events.jsonl"),
     ).not.toBe("");
+  }
+});
+
+test("the documentation has a row for every agent, and says which of them were run", () => {
+  const rows = readFileSync(new URL("../../../docs/agents.md", import.meta.url), "utf8").split("\n");
+  for (const { name, proof } of AGENTS) {
+    const row = rows.find((line) => line.startsWith(`| \`${name}\` |`))?.split("|") ?? [];
+    expect(row[3], name).toContain(proof === "real" ? "real" : "documented");
   }
 });
