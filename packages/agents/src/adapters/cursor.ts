@@ -20,6 +20,11 @@ const PHASES: Readonly<Record<string, EventKind>> = {
   stop: "turn",
   subagentStop: "turn",
   sessionEnd: "final",
+  // As hooks of Claude Code's configuration, which Cursor runs too, are called.
+  PreToolUse: "before",
+  PostToolUse: "after",
+  PostToolUseFailure: "failed",
+  Stop: "turn",
 };
 
 /** Cursor. After the documentation (cursor.com/docs/agent/hooks); the model is in every payload. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dirname, isAbsolute, resolve } from "node:path";
 
-const MAX_COMMAND = 256 * 1024;
+/** In characters, of all commands together. */
+const MAX_COMMANDS = 256 * 1024;
 const MAX_FOLDERS = 16;
 /** Words that change into the folder named next. */
 const ENTERING = new Set(["cd", "pushd", "chdir", "Set-Location"]);
@@ -17,7 +18,12 @@ const SYSTEM = /^\/(?:dev|proc|sys|bin|sbin|lib|usr|etc|run)(?:\/|$)/;
  */
 export function shellFolders(commands: readonly string[], cwd: string, home: string): readonly string[] {
   const found = new Set<string>();
-  for (const command of commands) collectFolders(command.slice(0, MAX_COMMAND), cwd, home, found);
+  let left = MAX_COMMANDS;
+  for (const command of commands) {
+    if (left <= 0) break;
+    collectFolders(command.slice(0, left), cwd, home, found);
+    left -= command.length + 1;
+  }
   found.delete(resolve(cwd));
   return [...found].slice(0, MAX_FOLDERS);
 }
