@@ -54,7 +54,7 @@ function lendLines(
       target: lines,
       mayTake: (b) => isSettled[b] === 0,
     },
-    false,
+    "recalled",
   );
   for (const run of moves) for (let i = 0; i < run.length; i++) lend(run.a + i, run.b + i);
 }

@@ -41,15 +41,15 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
 /** Blocks that left one place and stand in another; then, unless an AI writes, copies of AI blocks that stayed. */
 function followMoves(draft: CarryDraft, writer: Origin): boolean {
   const { old, lines, isUsed, isSettled } = draft;
-  const take = (isCopy: boolean, mayLend: (a: number) => boolean): boolean => {
+  const take = (kind: "moved" | "copied", mayLend: (a: number) => boolean): boolean => {
     const mayTake = (b: number): boolean => isSettled[b] === 0;
     if (!hasWords(old.lines, mayLend) || !hasWords(lines, mayTake)) return false;
-    const runs = findMoves({ source: old.lines, mayLend, target: lines, mayTake }, isCopy);
+    const runs = findMoves({ source: old.lines, mayLend, target: lines, mayTake }, kind);
     for (const run of runs) for (let i = 0; i < run.length; i++) keepLine(draft, run.a + i, run.b + i);
     return runs.length > 0;
   };
-  const areMoved = take(false, (a) => isUsed[a] === 0);
-  const areCopied = writer.kind !== "ai" && take(true, (a) => originOf(draft, a).kind === "ai");
+  const areMoved = take("moved", (a) => isUsed[a] === 0);
+  const areCopied = writer.kind !== "ai" && take("copied", (a) => originOf(draft, a).kind === "ai");
   return areMoved || areCopied;
 }
 

@@ -4,8 +4,12 @@ import { countOwnBytes, isSignificant } from "./line-words.ts";
 
 /** Significant lines that make a block worth following by themselves. */
 const LEAST_LINES = 3;
-/** A line that says this much, in bytes of own words, is followed alone if it stands once on either side. */
-const LONG_LINE = 20;
+/**
+ * How much one line must say, in bytes of own words, to be followed alone if it stands once on either side. A line that
+ * left one place in the same change that brought it to another was moved; one that an older text also has may be a
+ * coincidence; and a line that is still where it was never goes alone.
+ */
+const LONG_LINE = { moved: 12, recalled: 20, copied: Number.POSITIVE_INFINITY } as const;
 
 export interface MoveSides {
   readonly source: readonly string[];
@@ -18,9 +22,9 @@ export interface MoveSides {
 
 /**
  * Blocks of the source that stand elsewhere in the target, indented as they like. Trivial lines go with a block that
- * they stand in or touch, never alone. `isCopy`: the source keeps its lines, so only whole blocks are believed.
+ * they stand in or touch, never alone. Every line lends once, unless it is copied.
  */
-export function findMoves(sides: MoveSides, isCopy: boolean): readonly Run[] {
+export function findMoves(sides: MoveSides, kind: keyof typeof LONG_LINE): readonly Run[] {
   const numbers = new Map<string, number>();
   const texts: string[] = [];
   const target = Int32Array.from(sides.target, (line, index) => {
@@ -36,16 +40,16 @@ export function findMoves(sides: MoveSides, isCopy: boolean): readonly Run[] {
     sides.mayLend(index) ? (numbers.get(trimBlanks(line)) ?? ABSENT) : ABSENT,
   );
   const areSignificant = texts.map(isSignificant);
-  const isUnique = isCopy ? () => false : findUnique(sides, numbers);
+  const isUnique = kind === "copied" ? () => false : findUnique(sides, numbers);
   const weigh = (run: Run): number => {
     const ids = target.subarray(run.b, run.b + run.length);
     const count = ids.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
     if (count >= LEAST_LINES) return count;
-    return ids.some((id) => countOwnBytes(texts[id] as string) >= LONG_LINE && isUnique(id)) ? 1 : 0;
+    return ids.some((id) => countOwnBytes(texts[id] as string) >= LONG_LINE[kind] && isUnique(id)) ? 1 : 0;
   };
   const runs = findRuns(source, target, (id) => areSignificant[id] as boolean);
   const lengths = { source: source.length, target: target.length };
-  return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: !isCopy });
+  return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: kind !== "copied" });
 }
 
 /** Whether a text stands exactly once in the whole source and once in the whole target. */

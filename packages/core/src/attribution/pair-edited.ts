@@ -50,7 +50,7 @@ function weighLine(line: string): WeighedLine {
 
 /** Marks and keywords are alike in most lines; names, numbers and words are not. */
 function weighToken(token: string): number {
-  if (!isWord(token)) return 0.5;
+  if (!isWord(token)) return 0.25;
   return isCommonWord(token) ? 1 : 2;
 }
 
