@@ -2,7 +2,7 @@
 import type { AttributedText } from "./attributed-text.ts";
 import { type CarryDraft, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
 import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
-import { findMoves } from "./find-moves.ts";
+import { findMoves, LEAST_LINES } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
@@ -41,9 +41,10 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
 /** Blocks that left one place and stand in another; then, unless an AI writes, copies of AI blocks that stayed. */
 function followMoves(draft: CarryDraft, writer: Origin): boolean {
   const { old, lines, isUsed, isSettled } = draft;
+  const mayTake = (b: number): boolean => isSettled[b] === 0;
   const take = (kind: "moved" | "copied", mayLend: (a: number) => boolean): boolean => {
-    const mayTake = (b: number): boolean => isSettled[b] === 0;
-    if (!hasWords(old.lines, mayLend) || !hasWords(lines, mayTake)) return false;
+    const least = kind === "moved" ? 1 : LEAST_LINES;
+    if (!hasWords(lines, mayTake, least) || !hasWords(old.lines, mayLend, least)) return false;
     const runs = findMoves({ source: old.lines, mayLend, target: lines, mayTake }, kind);
     for (const run of runs) for (let i = 0; i < run.length; i++) keepLine(draft, run.a + i, run.b + i);
     return runs.length > 0;
@@ -53,8 +54,9 @@ function followMoves(draft: CarryDraft, writer: Origin): boolean {
   return areMoved || areCopied;
 }
 
-function hasWords(lines: readonly string[], isMeant: (index: number) => boolean): boolean {
-  return lines.some((line, index) => isMeant(index) && isSignificant(line));
+function hasWords(lines: readonly string[], isMeant: (index: number) => boolean, least: number): boolean {
+  let count = 0;
+  return lines.some((line, index) => isMeant(index) && isSignificant(line) && ++count >= least);
 }
 
 /** What was changed in place, and what merely looks kept because everything around it is new. */

@@ -3,7 +3,7 @@ import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
 import { countOwnBytes, isSignificant } from "./line-words.ts";
 
 /** Significant lines that make a block worth following by themselves. */
-const LEAST_LINES = 3;
+export const LEAST_LINES = 3;
 /**
  * How much one line must say, in bytes of own words, to be followed alone if it stands once on either side. A line that
  * left one place in the same change that brought it to another was moved; one that an older text also has may be a
@@ -52,7 +52,7 @@ export function findMoves(sides: MoveSides, kind: keyof typeof LONG_LINE): reado
   return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: kind !== "copied" });
 }
 
-/** Whether a text stands exactly once in the whole source and once in the whole target. */
+/** Whether a text stands exactly once in the whole source and once in the whole target; counts when first asked. */
 function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id: number) => boolean {
   const count = (lines: readonly string[]): Int32Array => {
     const counts = new Int32Array(numbers.size);
@@ -62,8 +62,11 @@ function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id
     }
     return counts;
   };
-  const [inSource, inTarget] = [count(sides.source), count(sides.target)];
-  return (id) => inSource[id] === 1 && inTarget[id] === 1;
+  let counts: { readonly source: Int32Array; readonly target: Int32Array } | undefined;
+  return (id) => {
+    counts ??= { source: count(sides.source), target: count(sides.target) };
+    return counts.source[id] === 1 && counts.target[id] === 1;
+  };
 }
 
 /** Without ASCII white space at either end; `trim` would also take the byte A0. */

@@ -38,15 +38,16 @@ export function toStyleKey(line: string): string {
 const COMMENT_MARK = /^[\t-\r ]*(?:\/\/+|#+|\*+(?!\/)|>+|--+)(?=[\t-\r ])/;
 
 /**
- * What is left of a line when a formatter may break it anywhere: also without commas, semicolons, round brackets and
- * the marks that begin a line of a comment. Only for comparing several lines with several.
+ * What is left of a line when a formatter may break it anywhere: also without commas, semicolons, bars, round brackets,
+ * the marks that begin a line of a comment, and the case of letters. Only for comparing several lines with several.
  */
 export function toFlowText(line: string): string {
   return toLineKey(
     line
       .replace(COMMENT_MARK, " ")
-      .replace(/[,;()]/g, " ")
-      .replace(/\\?["'`]/g, "'"),
+      .replace(/[,;()|]/g, " ")
+      .replace(/\\?["'`]/g, "'")
+      .toLowerCase(),
   );
 }
 

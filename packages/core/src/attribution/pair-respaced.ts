@@ -16,8 +16,8 @@ export function pairRespaced(old: readonly string[], lines: readonly string[], p
   const hasWords = (run: LineHunk): boolean => old.slice(run.aStart, run.aEnd).some(isSignificant);
   for (const span of findSpans(pairing, old.length, hasWords)) {
     if (span.aStart === span.aEnd || span.bStart === span.bEnd) continue;
-    const parts = hasRespacedWords(old, lines, span, pairing) ? [span] : findGaps(pairing, span);
-    for (const part of parts) pairByKey(old, lines, part, result);
+    if (hasRespacedWords(old, lines, span, pairing)) pairByKey(old, lines, span, result);
+    else for (const gap of findGaps(pairing, span)) pairInPlace(old, lines, gap, result);
   }
   return result;
 }
@@ -49,6 +49,24 @@ function hasRespacedWords(
     if (pairing[b] === NONE && keys.has(toStyleKey(lines[b] as string))) return true;
   }
   return false;
+}
+
+/**
+ * Trivial lines alone: only where each line is still at its place. A rewritten block that ends in a `}` of another
+ * depth has not kept the old one. Fills in `result`, which is the caller's own.
+ */
+export function pairInPlace(
+  old: readonly string[],
+  lines: readonly string[],
+  gap: LineHunk,
+  result: Pairing,
+): void {
+  const { aStart, aEnd, bStart, bEnd } = gap;
+  if (aEnd - aStart !== bEnd - bStart) return;
+  for (let i = 0; i < aEnd - aStart; i++) {
+    if (toStyleKey(old[aStart + i] as string) === toStyleKey(lines[bStart + i] as string))
+      result[bStart + i] = aStart + i;
+  }
 }
 
 function pairByKey(old: readonly string[], lines: readonly string[], part: LineHunk, result: Pairing): void {

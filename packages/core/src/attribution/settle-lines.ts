@@ -3,7 +3,7 @@ import type { AttributedText } from "./attributed-text.ts";
 import { findReflows, type Reflow } from "./find-reflows.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
-import { pairRespaced } from "./pair-respaced.ts";
+import { pairInPlace, pairRespaced } from "./pair-respaced.ts";
 import { findSpans, NONE, type Pairing, pairUnchanged } from "./pairing.ts";
 
 /** What of the new text is the old text, whoever changed its layout. */
@@ -22,7 +22,10 @@ export function settleLines(old: AttributedText, lines: readonly string[]): Sett
     .filter((span) => span.aStart < span.aEnd && span.bStart < span.bEnd)
     .flatMap((span) => findReflows(old.lines, lines, span));
   for (const reflow of reflows) unpairAround(pairing, reflow);
-  return { pairing, reflows };
+  const settled = { pairing, reflows };
+  for (const gap of toGaps(toAnchors(settled), old.lines.length, lines.length))
+    pairInPlace(old.lines, lines, gap, pairing);
+  return settled;
 }
 
 /**
