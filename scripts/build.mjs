@@ -10,6 +10,9 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 export const BUNDLE = join(ROOT, "apps/cli/dist/countersign.mjs");
 const LICENSES = join(ROOT, "apps/cli/dist/THIRD-PARTY-LICENSES.txt");
 const ENTRY = join(ROOT, "apps/cli/src/main.ts");
+/** What agents call at every edit: a file of its own, so that it loads nothing that it does not need. */
+export const RECORD_BUNDLE = join(ROOT, "apps/cli/dist/countersign-record.mjs");
+const RECORD_ENTRY = join(ROOT, "apps/cli/src/record/main.ts");
 
 /** Old enough a Node cannot even parse what follows an import; this runs first and says what to do. */
 const NODE_CHECK =
@@ -29,12 +32,23 @@ const ENGLISH_ONLY = {
   },
 };
 
-/** Builds the bundle; several builds at once are safe, the last whole one stays. */
+/** Builds both bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
-  const { build: bundle } = await import("esbuild");
-  const result = await bundle({
-    entryPoints: [ENTRY],
-    outfile: BUNDLE,
+  const [main, record] = await Promise.all([bundle(ENTRY, BUNDLE), bundle(RECORD_ENTRY, RECORD_BUNDLE)]);
+  const packages = await listPackages([main, record].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  await mkdir(dirname(BUNDLE), { recursive: true });
+  await replaceFile(LICENSES, formatLicenses(packages));
+  await replaceFile(RECORD_BUNDLE, await withNotice(record), 0o755);
+  const text = await withNotice(main);
+  await replaceFile(BUNDLE, text, 0o755);
+  return { bytes: Buffer.byteLength(text), metafile: main.metafile };
+}
+
+async function bundle(entry, outfile) {
+  const esbuild = await import("esbuild");
+  return await esbuild.build({
+    entryPoints: [entry],
+    outfile,
     absWorkingDir: ROOT,
     write: false,
     bundle: true,
@@ -50,22 +64,16 @@ export async function build() {
     plugins: [ENGLISH_ONLY],
     banner: { js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${REQUIRE}${NODE_CHECK}` },
   });
+}
+
+/** The bundle's text, naming the packages in it. */
+async function withNotice(result) {
   const packages = await listPackages(Object.keys(result.metafile.inputs));
-  const notice = packages
-    .map(({ name, version, license }) => `//   ${name} ${version} (${license})`)
-    .join("\n");
   const [head, spdx, ...rest] = result.outputFiles[0].text.split("\n");
-  const text = [
-    head,
-    spdx,
-    "// Contains these packages, whose licences are in THIRD-PARTY-LICENSES.txt:",
-    notice,
-    ...rest,
-  ].join("\n");
-  await mkdir(dirname(BUNDLE), { recursive: true });
-  await replaceFile(LICENSES, formatLicenses(packages));
-  await replaceFile(BUNDLE, text, 0o755);
-  return { bytes: Buffer.byteLength(text), metafile: result.metafile };
+  if (packages.length === 0) return [head, spdx, ...rest].join("\n");
+  const notice = packages.map(({ name, version, license }) => `//   ${name} ${version} (${license})`);
+  const title = "// Contains these packages, whose licences are in THIRD-PARTY-LICENSES.txt:";
+  return [head, spdx, title, ...notice, ...rest].join("\n");
 }
 
 /** Whole or not at all: `npm start` in two terminals never runs half a bundle. */

@@ -7,6 +7,7 @@ import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
 import { policyRoutes } from "./commands/policy.ts";
+import { recordCommand } from "./commands/record.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { approveCommand, breakGlassCommand, rejectCommand, revokeCommand } from "./commands/sign-off.ts";
 import { tourCommand } from "./commands/tour.ts";
@@ -15,6 +16,7 @@ import { VERSION } from "./version.ts";
 const routes = buildRouteMap<string, CliContext>({
   routes: {
     scan: scanCommand,
+    record: recordCommand,
     gate: gateCommand,
     approve: approveCommand,
     reject: rejectCommand,

@@ -42,6 +42,7 @@ export {
   type RemergedCommit,
   readRemergedCommits,
 } from "./read-remerged-commits.ts";
+export { readStatus, type StatusEntry, type StatusRequest } from "./read-status.ts";
 export {
   branchesAt,
   defaultBranch,

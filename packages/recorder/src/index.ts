@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type AttributedLine, type BlameRequest, blameFile } from "./blame/blame-file.ts";
+export { compact } from "./capture/compact.ts";
+export { findAncestors } from "./capture/find-ancestors.ts";
+export { findWorkTree, placeFile, type WorkTreePlace } from "./capture/find-work-tree.ts";
+export type { JournalEntry } from "./capture/journal-entry.ts";
+export { type Loss, readLosses, writeLoss } from "./capture/losses.ts";
+export { type ReadWorkingState, readWorkingState } from "./capture/read-working-state.ts";
+export { type Clock, recordEvent } from "./capture/record-event.ts";
+export { recorderFolder } from "./capture/recorder-folder.ts";
+export type { PathState, WorkingState } from "./capture/working-state.ts";
 export { type Derivation, deriveRecords } from "./derive/derive-records.ts";
 export type { CommitIdentity } from "./records/findings.ts";
 export { readKnownCommits } from "./records/read-known-commits.ts";

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+
+interface Ancestor {
+  readonly pid: number;
+  readonly name: string;
+}
+
+const MOST = 64;
+/** What an agent starts a hook or a command through. */
+const SHELLS = new Set(["sh", "bash", "dash", "zsh", "ash", "busybox", "env", "git", "fish"]);
+
+/** The processes above this one, nearest first; empty where the system does not say (no /proc). */
+export function findAncestors(start = process.ppid): readonly Ancestor[] {
+  const found: Ancestor[] = [];
+  for (let pid = start; pid > 1 && found.length < MOST; ) {
+    const ancestor = readProcess(pid);
+    if (ancestor === undefined) break;
+    found.push({ pid, name: ancestor.name });
+    pid = ancestor.parent;
+  }
+  return found;
+}
+
+/** The agent that called a hook: the nearest process above it that is no shell; 0 where unknown. */
+export function findAgentPid(): number {
+  return findAncestors().find(({ name }) => !SHELLS.has(name))?.pid ?? 0;
+}
+
+function readProcess(pid: number): { readonly name: string; readonly parent: number } | undefined {
+  try {
+    // proc(5): `pid (comm) state ppid …`; the name may itself hold brackets.
+    const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    const end = stat.lastIndexOf(")");
+    const parent = Number(stat.slice(end + 2).split(" ")[1]);
+    return { name: stat.slice(stat.indexOf("(") + 1, end), parent };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import { openRepository, readObjects } from "@countersign/git";
+import type { WorkTreePlace } from "./find-work-tree.ts";
+import { foldEntry } from "./fold-entry.ts";
+import { type Fold, startFold } from "./fold-state.ts";
+import { type ConsumedBytes, readJournal } from "./journal.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { readLosses } from "./losses.ts";
+import { recorderFolder } from "./recorder-folder.ts";
+import { getSnapshot } from "./snapshot-store.ts";
+import { loadStates } from "./stored-states.ts";
+import type { WorkingState } from "./working-state.ts";
+
+export interface ReadWorkingState extends WorkingState {
+  /** How far the journal is folded in. */
+  readonly consumed: ConsumedBytes;
+}
+
+/**
+ * Folds the journal of a work tree into what is known of its files now. Reads only; `extra` entries are folded in last, as if
+ * they were in the journal. Losses since the last commit come out as gaps.
+ */
+export async function readWorkingState(
+  place: WorkTreePlace,
+  extra: readonly JournalEntry[] = [],
+): Promise<ReadWorkingState> {
+  const folder = recorderFolder(place.gitDir);
+  const { state, consumed } = loadStates(folder);
+  const journal = readJournal(folder, consumed);
+  const entries = [...journal.entries, ...extra];
+  const blobs = await readBlobs(place, neededBlobs(entries));
+  const fold = startFold(state, {
+    snapshot: (sum) => toText(getSnapshot(folder.snapshots, sum)),
+    blob: (id) => blobs.get(id),
+  });
+  for (const entry of entries) foldSafely(fold, entry);
+  if (journal.damaged > 0) {
+    const message = `${journal.damaged} entries of the recorder's journal are torn or damaged`;
+    fold.gaps.push({ code: "journal-damaged", message });
+  }
+  fold.gaps.push(...readLosses(folder).map(({ code, message }) => ({ code, message })));
+  const { paths, open, agents, gaps } = fold;
+  return { paths, open, agents, gaps, consumed: journal.consumed };
+}
+
+/** An entry of an odd shape costs itself and nothing else. */
+function foldSafely(fold: Fold, entry: JournalEntry): void {
+  try {
+    foldEntry(fold, entry);
+  } catch {
+    fold.gaps.push({ code: "journal-damaged", message: "an entry of the recorder's journal is malformed" });
+  }
+}
+
+/** Blobs that stood at the paths which a shell command changed, and that no snapshot holds. */
+function neededBlobs(entries: readonly JournalEntry[]): readonly ObjectId[] {
+  const ended = entries.filter(({ phase }) => phase === "after" || phase === "failed");
+  return [...new Set(ended.flatMap(({ files }) => files.flatMap(({ headBlob }) => headBlob ?? [])))];
+}
+
+async function readBlobs(
+  place: WorkTreePlace,
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, string>> {
+  const texts = new Map<ObjectId, string>();
+  if (ids.length === 0) return texts;
+  const repo = await openRepository(place.workTree);
+  for await (const blob of readObjects(repo, ids))
+    if (blob.status === "read") texts.set(blob.id, Buffer.from(blob.bytes).toString("latin1"));
+  return texts;
+}
+
+function toText(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString("latin1");
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, mkdirSync, openSync, statSync, utimesSync } from "node:fs";
+import { join } from "node:path";
+
+/** Where one work tree's recorder keeps what it saw; inside the Git directory and nowhere else. */
+export interface RecorderFolder {
+  readonly root: string;
+  readonly journal: string;
+  readonly snapshots: string;
+  /** Folded states; replaces the journal segments that it names. */
+  readonly states: string;
+  /** Exists, not empty, while something AI wrote may be in no commit yet. */
+  readonly pending: string;
+  readonly losses: string;
+  /** Its time says when something could not even be written down; needs no room on the disk. */
+  readonly lossMark: string;
+  readonly lock: string;
+  /** Written by `init`: since when the recorder is here. */
+  readonly active: string;
+  /** Commits that the Git hook saw, one id or ref a line. */
+  readonly presence: string;
+}
+
+export function recorderFolder(gitDir: string): RecorderFolder {
+  const root = join(gitDir, "countersign", "recorder");
+  return {
+    root,
+    journal: join(root, "journal"),
+    snapshots: join(root, "snapshots"),
+    states: join(root, "states.json"),
+    pending: join(root, "pending"),
+    losses: join(root, "lost.ndjson"),
+    lossMark: join(root, "lost.mark"),
+    lock: join(root, "lock"),
+    active: join(root, "active"),
+    presence: join(root, "presence"),
+  };
+}
+
+/** Makes the folders, readable by their owner only: they hold file contents. */
+export function makeFolders(folder: RecorderFolder): void {
+  mkdirSync(folder.journal, { recursive: true, mode: 0o700 });
+  mkdirSync(folder.snapshots, { recursive: true, mode: 0o700 });
+  if (exists(folder.lossMark)) return;
+  closeSync(openSync(folder.lossMark, "a", 0o600));
+  utimesSync(folder.lossMark, 0, 0);
+}
+
+export function exists(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}

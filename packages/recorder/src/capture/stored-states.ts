@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { type AttributedText, isSameOrigin, type Origin, splitLines } from "@countersign/core/attribution";
+import type { ConsumedBytes } from "./journal.ts";
+import type { RecorderFolder } from "./recorder-folder.ts";
+import { getSnapshot, putSnapshot } from "./snapshot-store.ts";
+import { NO_STATE, type PathState, type WorkingState } from "./working-state.ts";
+
+/** A text as a content and runs of lines with one origin, by index into the table. */
+interface StoredText {
+  readonly sum: string;
+  readonly runs: readonly (readonly [lines: number, origin: number])[];
+}
+
+interface StoredStates {
+  readonly version: 1;
+  readonly consumed: ConsumedBytes;
+  readonly origins: readonly Origin[];
+  readonly paths: readonly (Pick<PathState, "sum" | "head" | "at"> & {
+    readonly path: string;
+    readonly present: StoredText;
+    readonly earlier: readonly StoredText[];
+  })[];
+  readonly open: WorkingState["open"];
+  readonly agents: WorkingState["agents"];
+  readonly gaps: WorkingState["gaps"];
+}
+
+export interface LoadedStates {
+  readonly state: WorkingState;
+  readonly consumed: ConsumedBytes;
+  /** What could not be read any more. */
+  readonly lost: readonly { readonly code: string; readonly message: string }[];
+}
+
+export function loadStates(folder: RecorderFolder): LoadedStates {
+  let text: string;
+  try {
+    text = readFileSync(folder.states, "utf8");
+  } catch {
+    return { state: NO_STATE, consumed: {}, lost: [] };
+  }
+  try {
+    return toState(folder, JSON.parse(text) as StoredStates);
+  } catch {
+    const lost = [{ code: "states-damaged", message: "what was recorded before cannot be read any more" }];
+    return { state: NO_STATE, consumed: {}, lost };
+  }
+}
+
+function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
+  const lost: { code: string; message: string }[] = [];
+  const paths = new Map<string, PathState>();
+  for (const { path, present, earlier, ...rest } of stored.paths) {
+    const text = toText(folder, present, stored.origins);
+    if (text === undefined)
+      lost.push({
+        code: "snapshot-lost",
+        message: `a snapshot of ${JSON.stringify(path)} is gone or damaged`,
+      });
+    else
+      paths.set(path, {
+        ...rest,
+        present: text,
+        earlier: earlier.flatMap((one) => toText(folder, one, stored.origins) ?? []),
+      });
+  }
+  const { open, agents, gaps, consumed } = stored;
+  return { state: { paths, open, agents, gaps: [...gaps, ...lost] }, consumed, lost };
+}
+
+function toText(
+  folder: RecorderFolder,
+  { sum, runs }: StoredText,
+  table: readonly Origin[],
+): AttributedText | undefined {
+  const bytes = getSnapshot(folder.snapshots, sum);
+  if (bytes === undefined) return undefined;
+  const lines = splitLines(Buffer.from(bytes).toString("latin1"));
+  const origins = runs.flatMap(([count, index]) =>
+    Array.from({ length: count }, () => table[index] as Origin),
+  );
+  return origins.length === lines.length && !origins.includes(undefined as never)
+    ? { lines, origins }
+    : undefined;
+}
+
+/** Whole or not at all; returns the sums that it refers to. */
+export function storeStates(
+  folder: RecorderFolder,
+  state: WorkingState,
+  consumed: ConsumedBytes,
+): ReadonlySet<string> {
+  const origins: Origin[] = [];
+  const sums = new Set<string>();
+  const indexOf = (origin: Origin): number => {
+    const known = origins.findIndex((other) => isSameOrigin(origin, other));
+    return known >= 0 ? known : origins.push(origin) - 1;
+  };
+  const toStored = (text: AttributedText): StoredText => {
+    const sum = putSnapshot(folder.snapshots, Buffer.from(text.lines.join(""), "latin1"));
+    sums.add(sum);
+    const runs: [number, number][] = [];
+    for (const origin of text.origins) {
+      const index = indexOf(origin);
+      const last = runs.at(-1);
+      if (last?.[1] === index) last[0] += 1;
+      else runs.push([1, index]);
+    }
+    return { sum, runs };
+  };
+  const paths = [...state.paths].map(([path, { present, earlier, ...rest }]) => ({
+    path,
+    ...rest,
+    present: toStored(present),
+    earlier: earlier.map(toStored),
+  }));
+  const { open, agents, gaps } = state;
+  const stored: StoredStates = { version: 1, consumed, origins, paths, open, agents, gaps };
+  const draft = `${folder.states}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(stored), { mode: 0o600 });
+  renameSync(draft, folder.states);
+  for (const call of open) for (const sum of sumsOf(call)) sums.add(sum);
+  return sums;
+}
+
+function sumsOf(call: WorkingState["open"][number]): readonly string[] {
+  return call.files.flatMap(({ sum, told, proposed }) =>
+    [sum, told?.before, told?.after, ...(proposed ?? [])].filter((one) => typeof one === "string"),
+  );
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AgentRef, AttributedText, CoverageGap } from "@countersign/core/attribution";
+import type { JournalEntry } from "./journal-entry.ts";
+import type { ContentSum } from "./snapshot-store.ts";
+
+/** What is known of one path of a work tree, in no commit yet or as it was committed last. */
+export interface PathState {
+  readonly present: AttributedText;
+  /** Of the present content; null where there is no file. */
+  readonly sum: ContentSum;
+  /** HEAD and time of the last observation. */
+  readonly head: string;
+  readonly at: number;
+  /** Earlier texts with lines of an AI, newest first: what a stash, a reset or an undo may bring back. */
+  readonly earlier: readonly AttributedText[];
+}
+
+/** Everything folded so far. */
+export interface WorkingState {
+  readonly paths: ReadonlyMap<string, PathState>;
+  /** Calls that have begun and not ended, oldest first. */
+  readonly open: readonly JournalEntry[];
+  /** Agents that changed something since the last commit. */
+  readonly agents: readonly AgentRef[];
+  readonly gaps: readonly CoverageGap[];
+}
+
+export const NO_STATE: WorkingState = { paths: new Map(), open: [], agents: [], gaps: [] };
