@@ -31,7 +31,8 @@ const text: fc.Arbitrary<AttributedText> = fc
 const lines = fc.array(line, { maxLength: 25 });
 
 describe("carry, over random histories", () => {
-  it(`finds the origin of every significant line in ${HISTORIES} of them`, () => {
+  it(`finds the origin of every significant line in ${HISTORIES} of them, and of trivial ones but for a few`, () => {
+    const trivial = { all: 0, wrong: 0 };
     for (let seed = 1; seed <= HISTORIES; seed++) {
       const model = createCarryModel(seed);
       let state: AttributedText = { lines: [], origins: [] };
@@ -40,11 +41,12 @@ describe("carry, over random histories", () => {
         const { writer, name } = model.change();
         const expected = toText(model.lines);
         state = carry(before, expected.lines, writer);
-        const isRight = expected.origins.every(
-          (one, i) =>
-            isSameOrigin(one, state.origins[i] ?? UNKNOWN) || !isSignificant(expected.lines[i] ?? ""),
+        const areWrong = expected.lines.filter(
+          (_, i) => !isSameOrigin(expected.origins[i] ?? UNKNOWN, state.origins[i] ?? UNKNOWN),
         );
-        if (isRight) {
+        trivial.all += expected.lines.filter((one) => !isSignificant(one)).length;
+        trivial.wrong += areWrong.filter((one) => !isSignificant(one)).length;
+        if (!areWrong.some(isSignificant)) {
           // A trivial line may be taken for its equal beside it; what follows must not suffer from that.
           state = expected;
           continue;
@@ -53,6 +55,8 @@ describe("carry, over random histories", () => {
         expect(`\n${toBlock(state)}`, message).toBe(`\n${toBlock(expected)}`);
       }
     }
+    // Where a block that ends in `}` was put before another `}`, the text alone does not say which is the old one.
+    expect(trivial.wrong).toBeLessThan(trivial.all * 0.002);
   });
 });
 
