@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
+import { trimBlanks } from "./line-key.ts";
 import { countOwnBytes, isSignificant } from "./line-words.ts";
 
 /** Significant lines that make a block worth following by themselves. */
@@ -67,16 +68,4 @@ function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id
     counts ??= { source: count(sides.source), target: count(sides.target) };
     return counts.source[id] === 1 && counts.target[id] === 1;
   };
-}
-
-/** Without ASCII white space at either end; `trim` would also take the byte A0. */
-function trimBlanks(line: string): string {
-  let [start, end] = [0, line.length];
-  while (start < end && isBlank(line.charCodeAt(start))) start++;
-  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
-  return line.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }

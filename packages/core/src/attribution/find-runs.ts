@@ -10,7 +10,7 @@ export interface Run {
 /** What stands for a line that takes no part. */
 export const ABSENT = -1;
 
-/** A line that stands more often in the source begins no run; it can still be part of one. */
+/** Of a line that stands more often in the source, the other places begin no run; they can still be part of one. */
 const MOST_PLACES = 64;
 
 /**
@@ -48,9 +48,8 @@ function indexPlaces(
     if (id === ABSENT || !isSignificant(id)) continue;
     const known = places.get(id);
     if (known === undefined) places.set(id, [a]);
-    else known.push(a);
+    else if (known.length < MOST_PLACES) known.push(a);
   }
-  for (const [id, known] of places) if (known.length > MOST_PLACES) places.delete(id);
   return places;
 }
 

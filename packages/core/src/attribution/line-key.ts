@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 const BLANKS = /[\t-\r ]+/g;
+/** Nobody formats a longer line within itself: it is minified code, or data. */
+const LONGEST = 20_000;
 const LETTER = /[A-Za-z0-9_$\x80-\xff]/;
 
 /**
@@ -8,6 +10,7 @@ const LETTER = /[A-Za-z0-9_$\x80-\xff]/;
  * end, different for `a b` and `ab`.
  */
 export function toLineKey(line: string): string {
+  if (line.length > LONGEST) return trimBlanks(line);
   return line.replace(BLANKS, (blanks: string, at: number) => {
     const end = at + blanks.length;
     return at > 0 &&
@@ -19,7 +22,7 @@ export function toLineKey(line: string): string {
   });
 }
 
-const TABLE_RULE = /^[|:+-]*--[|:+-]*$/;
+const TABLE_MARKS = /^[|:+-]+$/;
 
 /**
  * The line as a formatter sees it that may add a trailing comma or semicolon, choose quotes, and draw the rule of a
@@ -27,12 +30,19 @@ const TABLE_RULE = /^[|:+-]*--[|:+-]*$/;
  */
 export function toStyleKey(line: string): string {
   const key = toLineKey(line);
-  if (TABLE_RULE.test(key)) return key.replace(/-+/g, "-");
-  return key
-    .replace(/[,;]+$/, "")
+  if (line.length > LONGEST) return key;
+  if (TABLE_MARKS.test(key)) return key.replace(/-+/g, "-");
+  return trimMarks(key)
     .replace(/,(?=[)\]}])/g, "")
     .replace(/\\?["'`]/g, "'")
     .replace(/\(([\w$]+)\)(?==>)/g, "$1");
+}
+
+/** By hand: a pattern that ends in `$` takes time quadratic in the marks of a line made to hurt. */
+function trimMarks(key: string): string {
+  let end = key.length;
+  while (end > 0 && (key[end - 1] === "," || key[end - 1] === ";")) end--;
+  return key.slice(0, end);
 }
 
 const COMMENT_MARK = /^[\t-\r ]*(?:\/\/+|#+|\*+(?!\/)|>+|--+)(?=[\t-\r ])/;
@@ -42,6 +52,7 @@ const COMMENT_MARK = /^[\t-\r ]*(?:\/\/+|#+|\*+(?!\/)|>+|--+)(?=[\t-\r ])/;
  * the marks that begin a line of a comment, and the case of letters. Only for comparing several lines with several.
  */
 export function toFlowText(line: string): string {
+  if (line.length > LONGEST) return trimBlanks(line);
   return toLineKey(
     line
       .replace(COMMENT_MARK, " ")
@@ -53,4 +64,16 @@ export function toFlowText(line: string): string {
 
 export function isLetter(character: string | undefined): boolean {
   return character !== undefined && LETTER.test(character);
+}
+
+/** Without ASCII white space at either end; `trim` would also take the byte A0. */
+export function trimBlanks(line: string): string {
+  let [start, end] = [0, line.length];
+  while (start < end && isBlank(line.charCodeAt(start))) start++;
+  while (end > start && isBlank(line.charCodeAt(end - 1))) end--;
+  return line.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }

@@ -25,8 +25,11 @@ const COMMON_WORDS = new Set(
   ).split(" "),
 );
 
+/** Of a longer line, which no person wrote, only the beginning is looked at; one endless word would exhaust the stack. */
+const LONGEST = 10_000;
+
 export function toTokens(line: string): readonly string[] {
-  return line.match(TOKEN) ?? [];
+  return line.slice(0, LONGEST).match(TOKEN) ?? [];
 }
 
 export function isCommonWord(token: string): boolean {

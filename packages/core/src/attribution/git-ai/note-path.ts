@@ -27,7 +27,11 @@ export function findPathObstacle(path: string): string | undefined {
   return isFound ? undefined : "the format cannot tell its path from another one";
 }
 
-/** Trailing white space by Unicode's property, as Rust's `trim_end` takes it away. */
+const WHITE_SPACE = /^\p{White_Space}$/u;
+
+/** Trailing white space by Unicode's property, as Rust's `trim_end` takes it away; by hand, to stay linear. */
 export function trimLineEnd(line: string): string {
-  return line.replace(/\p{White_Space}+$/u, "");
+  let end = line.length;
+  while (end > 0 && WHITE_SPACE.test(line[end - 1] as string)) end--;
+  return line.slice(0, end);
 }
