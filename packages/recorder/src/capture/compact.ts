@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
-import { rotate } from "./journal.ts";
+import { readJournal, rotate } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
@@ -43,7 +43,11 @@ export async function compact(
     rmSync(folder.losses, { force: true });
     utimesSync(folder.lossMark, 0, 0);
     dropSnapshots(folder, sums);
-    if (!isPending(place, kept, isCommitted)) rmSync(folder.pending, { force: true });
+    if (isPending(place, kept, isCommitted)) return;
+    rmSync(folder.pending, { force: true });
+    // An event that came while this was folding has set the mark before its entry: its entry sets it again here.
+    if (readJournal(folder, consumed).entries.length > 0)
+      writeFileSync(folder.pending, "1\n", { mode: 0o600 });
   } finally {
     rmSync(folder.lock, { force: true });
   }

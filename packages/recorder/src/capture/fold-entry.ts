@@ -30,9 +30,8 @@ export function foldEntry(fold: Fold, entry: JournalEntry): void {
       fold.open = fold.open.filter((call) => !isOver(call, entry));
       return;
     case "commit":
-      for (const file of entry.files) seeUnclaimed(fold, entry, file, []);
-      fold.agents = [];
-      fold.gaps = [];
+      if (entry.callKey === "") for (const file of entry.files) seeUnclaimed(fold, entry, file, []);
+      else seeOwnCommit(fold, entry);
   }
 }
 
@@ -101,6 +100,20 @@ function seeCommitted(fold: Fold, entry: JournalEntry, file: SeenFile): void {
   keep(fold, entry, file, carryFrom(fold, file, base, UNKNOWN));
 }
 
+/** A commit that an agent makes inside its own shell call: what it holds is the shell's, and the call goes on. */
+function seeOwnCommit(fold: Fold, entry: JournalEntry): void {
+  const call = fold.open.find((open) => isSameCall(open, entry));
+  if (call === undefined) return;
+  endShell(
+    fold,
+    { ...entry, tool: call.tool, session: call.session, model: entry.model ?? call.model },
+    call,
+  );
+  const seen = new Set(entry.files.map(({ path }) => path));
+  const files = [...call.files.filter(({ path }) => !seen.has(path)), ...entry.files];
+  fold.open = fold.open.map((open) => (open === call ? { ...call, files } : open));
+}
+
 function claimFile(fold: Fold, entry: JournalEntry, file: SeenFile, call: JournalEntry | undefined): void {
   const content = contentOf(fold, file.sum);
   if (content === undefined) {
@@ -167,7 +180,7 @@ function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: s
     UNKNOWN,
   );
   keep(fold, entry, file, text);
-  if (text.origins.some(({ kind }) => kind === "ai")) remember(fold, entry);
+  if (text.origins.some(({ kind }) => kind === "ai")) remember(fold, entry, file.path);
 }
 
 function claim(fold: Fold, entry: JournalEntry, file: SeenFile, content: string): void {
@@ -179,8 +192,8 @@ function claim(fold: Fold, entry: JournalEntry, file: SeenFile, content: string)
     text = claimProposed(text, theirs, aiOrigin(other, "inferred"), origin, own);
   }
   const state = fold.paths.get(file.path);
-  if (state === undefined || state.present.lines.join("") !== content) remember(fold, entry);
   keep(fold, entry, file, text);
+  if (state === undefined || state.present.lines.join("") !== content) remember(fold, entry, file.path);
 }
 
 /** Content that changed outside any call that we know to have written it. */

@@ -23,7 +23,6 @@ export interface Contents {
 export interface Fold {
   readonly paths: Map<string, PathState>;
   open: JournalEntry[];
-  agents: AgentRef[];
   gaps: { code: string; message: string }[];
   readonly contents: Contents;
 }
@@ -32,8 +31,8 @@ const MOST_EARLIER = 8;
 const MOST_LENDERS = 16;
 
 export function startFold(state: WorkingState, contents: Contents): Fold {
-  const { paths, open, agents, gaps } = state;
-  return { paths: new Map(paths), open: [...open], agents: [...agents], gaps: [...gaps], contents };
+  const { paths, open, gaps } = state;
+  return { paths: new Map(paths), open: [...open], gaps: [...gaps], contents };
 }
 
 /** The path's own past first; a path without one may be a renamed file, whose lines the vanished ones lend. */
@@ -59,12 +58,23 @@ export function keep(fold: Fold, entry: JournalEntry, file: SeenFile, present: A
     isChanged && state.present.origins.some(({ kind }) => kind === "ai")
       ? [state.present, ...state.earlier].slice(0, MOST_EARLIER)
       : (state?.earlier ?? []);
-  fold.paths.set(file.path, { present, sum: file.sum, head: entry.head, at: entry.at, earlier });
+  const { sum, path } = file;
+  fold.paths.set(path, {
+    present,
+    sum,
+    head: entry.head,
+    at: entry.at,
+    earlier,
+    touched: state?.touched ?? [],
+  });
 }
 
-export function remember(fold: Fold, entry: JournalEntry): void {
+/** Notes that this call's agent changed a path; the path has a state by now. */
+export function remember(fold: Fold, entry: JournalEntry, path: string): void {
+  const state = fold.paths.get(path);
   const agent = toAgent(entry);
-  if (!fold.agents.some((known) => isSameAgent(known, agent))) fold.agents = [...fold.agents, agent];
+  if (state === undefined || state.touched.some((known) => isSameAgent(known, agent))) return;
+  fold.paths.set(path, { ...state, touched: [...state.touched, agent] });
 }
 
 function toAgent({ tool, session, model }: JournalEntry): AgentRef {

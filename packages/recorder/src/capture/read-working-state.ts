@@ -40,8 +40,8 @@ export async function readWorkingState(
     fold.gaps.push({ code: "journal-damaged", message });
   }
   fold.gaps.push(...readLosses(folder).map(({ code, message }) => ({ code, message })));
-  const { paths, open, agents, gaps } = fold;
-  return { paths, open, agents, gaps, consumed: journal.consumed };
+  const { paths, open, gaps } = fold;
+  return { paths, open, gaps, consumed: journal.consumed };
 }
 
 /** An entry of an odd shape costs itself and nothing else. */

@@ -16,13 +16,12 @@ interface StoredStates {
   readonly version: 1;
   readonly consumed: ConsumedBytes;
   readonly origins: readonly Origin[];
-  readonly paths: readonly (Pick<PathState, "sum" | "head" | "at"> & {
+  readonly paths: readonly (Pick<PathState, "sum" | "head" | "at" | "touched"> & {
     readonly path: string;
     readonly present: StoredText;
     readonly earlier: readonly StoredText[];
   })[];
   readonly open: WorkingState["open"];
-  readonly agents: WorkingState["agents"];
   readonly gaps: WorkingState["gaps"];
 }
 
@@ -65,8 +64,8 @@ function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
         earlier: earlier.flatMap((one) => toText(folder, one, stored.origins) ?? []),
       });
   }
-  const { open, agents, gaps, consumed } = stored;
-  return { state: { paths, open, agents, gaps: [...gaps, ...lost] }, consumed, lost };
+  const { open, gaps, consumed } = stored;
+  return { state: { paths, open, gaps: [...gaps, ...lost] }, consumed, lost };
 }
 
 function toText(
@@ -115,8 +114,8 @@ export function storeStates(
     present: toStored(present),
     earlier: earlier.map(toStored),
   }));
-  const { open, agents, gaps } = state;
-  const stored: StoredStates = { version: 1, consumed, origins, paths, open, agents, gaps };
+  const { open, gaps } = state;
+  const stored: StoredStates = { version: 1, consumed, origins, paths, open, gaps };
   const draft = `${folder.states}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(stored), { mode: 0o600 });
   renameSync(draft, folder.states);

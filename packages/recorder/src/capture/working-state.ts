@@ -13,6 +13,8 @@ export interface PathState {
   readonly at: number;
   /** Earlier texts with lines of an AI, newest first: what a stash, a reset or an undo may bring back. */
   readonly earlier: readonly AttributedText[];
+  /** Agents that changed it since it was committed last, also where no line of theirs is left: a deletion leaves none. */
+  readonly touched: readonly AgentRef[];
 }
 
 /** Everything folded so far. */
@@ -20,9 +22,7 @@ export interface WorkingState {
   readonly paths: ReadonlyMap<string, PathState>;
   /** Calls that have begun and not ended, oldest first. */
   readonly open: readonly JournalEntry[];
-  /** Agents that changed something since the last commit. */
-  readonly agents: readonly AgentRef[];
   readonly gaps: readonly CoverageGap[];
 }
 
-export const NO_STATE: WorkingState = { paths: new Map(), open: [], agents: [], gaps: [] };
+export const NO_STATE: WorkingState = { paths: new Map(), open: [], gaps: [] };
