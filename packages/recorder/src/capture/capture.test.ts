@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDesk, type Desk, read } from "./agent-session.fixture.ts";
 import { compact } from "./compact.ts";
+import { readPending, settle } from "./pending.ts";
 import { readWorkingState } from "./read-working-state.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 
@@ -225,18 +226,23 @@ test("folding the journal away changes nothing that is known, and late writers a
     await desk.write("a.js", A + B.replace("kilo", "zulu"));
     await desk.agentWrites("codex", "b.js", C);
     const before = [await desk.origins("a.js"), await desk.origins("b.js")];
-    await compact(desk.place, [], () => false);
+    await compact(desk.place, [], { isCommitted: () => false });
     expect([await desk.origins("a.js"), await desk.origins("b.js")]).toEqual(before);
     await desk.agentWrites("claude-code", "b.js", C + A);
-    await compact(desk.place, [], () => false);
+    await compact(desk.place, [], { isCommitted: () => false });
     expect(await desk.origins("b.js")).toEqual([`codex | ${C.trim()}`, `claude-code | ${A.trim()}`]);
   }));
 
-test("after everything is committed nothing is pending", () =>
+test("after everything is committed nothing is pending, until an agent comes again", () =>
   atDesk(async (desk) => {
+    const folder = recorderFolder(desk.place.gitDir);
     await desk.agentWrites("codex", "a.js", A);
-    const { pending } = recorderFolder(desk.place.gitDir);
-    expect(await readFile(pending, "utf8")).not.toBe("");
-    await compact(desk.place, [], (_path, content) => content === A);
-    await expect(readFile(pending, "utf8")).rejects.toThrow();
+    const word = readPending(folder);
+    expect(word).toBeDefined();
+    await compact(desk.place, [], { isCommitted: (_path, content) => content === A });
+    expect(readPending(folder)).toBeUndefined();
+    await desk.agentWrites("codex", "a.js", A + B);
+    // Somebody who read the word before that event settles nothing of it.
+    settle(folder, word ?? "");
+    expect(readPending(folder)).toBeDefined();
   }));

@@ -8,20 +8,27 @@ import {
   rmSync,
   statSync,
   utimesSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
-import { readJournal, rotate } from "./journal.ts";
+import { rotate } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
+import { readPending, settle } from "./pending.ts";
 import { readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
-import type { WorkingState } from "./working-state.ts";
+import type { PathState, WorkingState } from "./working-state.ts";
 
 /** A lock this old was left by a process that was killed. */
 const STALE_MS = 30_000;
+
+export interface CompactOptions {
+  /** Whether HEAD has exactly this content at a path. */
+  readonly isCommitted: (path: string, content: string) => boolean;
+  /** Seconds since the epoch; gaps from before concern nothing that is not committed. By default all stay. */
+  readonly keepGapsFrom?: number;
+}
 
 /**
  * After a commit: folds the journal into the states file and says whether anything is pending still. Another process that is
@@ -30,13 +37,15 @@ const STALE_MS = 30_000;
 export async function compact(
   place: WorkTreePlace,
   extra: readonly JournalEntry[],
-  isCommitted: (path: string, content: string) => boolean,
+  { isCommitted, keepGapsFrom = 0 }: CompactOptions,
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);
   if (!takeLock(folder)) return;
   try {
+    const word = readPending(folder);
     const { consumed, ...state } = await readWorkingState(place, extra);
-    const kept = { ...state, paths: pruned(state, isCommitted) };
+    const gaps = state.gaps.filter(({ at }) => at >= keepGapsFrom);
+    const kept = { ...state, paths: pruned(state, isCommitted), gaps };
     // Crash argument: the states file appears whole, with the bytes it stands for; the segments go only afterwards, and are
     // read from those bytes on where they stay.
     const sums = storeStates(folder, kept, consumed);
@@ -44,48 +53,48 @@ export async function compact(
     rmSync(folder.losses, { force: true });
     utimesSync(folder.lossMark, 0, 0);
     dropSnapshots(folder, sums);
-    if (isPending(place, kept, isCommitted)) return;
-    rmSync(folder.pending, { force: true });
-    // An event that came while this was folding has set the mark before its entry: its entry sets it again here.
-    if (readJournal(folder, consumed).entries.length > 0)
-      writeFileSync(folder.pending, "1\n", { mode: 0o600 });
+    if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);
   } finally {
     rmSync(folder.lock, { force: true });
   }
 }
 
 /** Committed as it is and without a past worth keeping: blame knows such a file better. */
-function pruned(
-  state: WorkingState,
-  isCommitted: (path: string, content: string) => boolean,
-): WorkingState["paths"] {
+function pruned(state: WorkingState, isCommitted: CompactOptions["isCommitted"]): WorkingState["paths"] {
   const named = new Set(state.open.flatMap(({ files }) => files.map(({ path }) => path)));
-  return new Map(
-    [...state.paths].filter(([path, { present, earlier }]) => {
-      if (named.has(path) || earlier.length > 0) return true;
-      return !isCommitted(path, present.lines.join(""));
-    }),
-  );
+  const kept: [string, PathState][] = [];
+  for (const [path, known] of state.paths) {
+    const isDone = isCommitted(path, known.present.lines.join(""));
+    if (isDone && !named.has(path) && known.earlier.length === 0) continue;
+    kept.push([path, isDone ? { ...known, touched: [] } : known]);
+  }
+  return new Map(kept);
 }
 
-function isPending(
+/** Whether lines of an AI may come into a commit without another event of an agent. */
+export function isPending(
   { gitDir }: WorkTreePlace,
   { paths, open }: WorkingState,
   isCommitted: (path: string, content: string) => boolean,
 ): boolean {
-  if (open.length > 0 || hasStash(gitDir)) return true;
+  if (open.length > 0 || mayUnstash(gitDir, paths)) return true;
   return [...paths].some(
     ([path, { present }]) =>
       present.origins.some(({ kind }) => kind === "ai") && !isCommitted(path, present.lines.join("")),
   );
 }
 
-/** What is stashed comes back without any event of an agent. */
-function hasStash(gitDir: string): boolean {
+/** What is stashed comes back without any event of an agent; a stash older than all that is known holds nothing of it. */
+function mayUnstash(gitDir: string, paths: WorkingState["paths"]): boolean {
   const common = join(gitDir, "commondir");
   const folder = existsSync(common) ? resolve(gitDir, readFileSync(common, "utf8").trim()) : gitDir;
-  return existsSync(join(folder, "refs/stash")) || existsSync(join(folder, "logs/refs/stash"));
+  const stash = statSync(join(folder, "refs/stash"), { throwIfNoEntry: false });
+  const past = [...paths.values()].filter(({ earlier }) => earlier.length > 0);
+  return stash !== undefined && past.some(({ at }) => at <= stash.mtimeMs / 1000 + CLOCK_SLACK_S);
 }
+
+/** An observation after the stash still knows what stood there before it. */
+const CLOCK_SLACK_S = 24 * 3600;
 
 function takeLock({ lock }: RecorderFolder): boolean {
   try {

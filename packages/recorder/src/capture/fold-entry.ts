@@ -8,7 +8,7 @@ import { attributeUnclaimed } from "./unclaimed-writer.ts";
 
 /** Folds one entry in: what it saw is carried on from what was known, by whoever wrote it. */
 export function foldEntry(fold: Fold, entry: JournalEntry): void {
-  fold.gaps.push(...entry.gaps);
+  fold.gaps.push(...entry.gaps.map((gap) => ({ ...gap, at: entry.at })));
   switch (entry.phase) {
     case "before":
       for (const file of entry.files) seeUnclaimed(fold, entry, file, []);
@@ -72,13 +72,14 @@ function endShell(fold: Fold, entry: JournalEntry, call: JournalEntry | undefine
     if (known?.sum === file.sum) continue;
     const content = contentOf(fold, file.sum);
     if (content === undefined) {
-      fold.gaps.push(lost(file.path));
+      fold.gaps.push(lost(entry, file.path));
       continue;
     }
     if (call === undefined) {
       fold.gaps.push({
         code: "before-missing",
         message: `nothing is known of ${JSON.stringify(file.path)} before a shell command`,
+        at: entry.at,
       });
       keep(fold, entry, file, carryFrom(fold, file, content, UNKNOWN));
       continue;
@@ -92,7 +93,7 @@ function endShell(fold: Fold, entry: JournalEntry, call: JournalEntry | undefine
 function seeCommitted(fold: Fold, entry: JournalEntry, file: SeenFile): void {
   const base = file.headBlob === null || file.headBlob === undefined ? "" : fold.contents.blob(file.headBlob);
   if (base === undefined) {
-    fold.gaps.push(lost(file.path));
+    fold.gaps.push(lost(entry, file.path));
     return;
   }
   const state = fold.paths.get(file.path);
@@ -117,7 +118,7 @@ function seeOwnCommit(fold: Fold, entry: JournalEntry): void {
 function claimFile(fold: Fold, entry: JournalEntry, file: SeenFile, call: JournalEntry | undefined): void {
   const content = contentOf(fold, file.sum);
   if (content === undefined) {
-    fold.gaps.push(lost(file.path));
+    fold.gaps.push(lost(entry, file.path));
     return;
   }
   const told = file.told ?? {};
@@ -170,6 +171,7 @@ function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: s
   fold.gaps.push({
     code: "before-missing",
     message: `nothing is known of ${JSON.stringify(file.path)} before an edit`,
+    at: entry.at,
   });
   const lines = splitLines(content);
   const proposed = (file.proposed ?? []).flatMap((sum) => contentOf(fold, sum) ?? []);
@@ -205,7 +207,7 @@ function seeUnclaimed(
 ): void {
   const content = contentOf(fold, file.sum);
   if (content === undefined) {
-    fold.gaps.push(lost(file.path));
+    fold.gaps.push(lost(entry, file.path));
     return;
   }
   const state = fold.paths.get(file.path);

@@ -11,7 +11,7 @@ import {
 import type { ObjectId } from "@countersign/core/ids";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import type { ContentSum } from "./snapshot-store.ts";
-import type { PathState, WorkingState } from "./working-state.ts";
+import type { PathState, SeenGap, WorkingState } from "./working-state.ts";
 
 /** Contents as latin1 text; undefined where they are gone. */
 export interface Contents {
@@ -23,7 +23,7 @@ export interface Contents {
 export interface Fold {
   readonly paths: Map<string, PathState>;
   open: JournalEntry[];
-  gaps: { code: string; message: string }[];
+  gaps: SeenGap[];
   readonly contents: Contents;
 }
 
@@ -89,6 +89,6 @@ export function contentOf(fold: Fold, sum: ContentSum): string | undefined {
   return sum === null ? "" : fold.contents.snapshot(sum);
 }
 
-export function lost(path: string): { code: string; message: string } {
-  return { code: "snapshot-lost", message: `a snapshot of ${JSON.stringify(path)} is gone or damaged` };
+export function lost({ at }: JournalEntry, path: string): SeenGap {
+  return { code: "snapshot-lost", message: `a snapshot of ${JSON.stringify(path)} is gone or damaged`, at };
 }

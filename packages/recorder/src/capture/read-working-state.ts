@@ -37,9 +37,10 @@ export async function readWorkingState(
   for (const entry of entries) foldSafely(fold, entry);
   if (journal.damaged > 0) {
     const message = `${journal.damaged} entries of the recorder's journal are torn or damaged`;
-    fold.gaps.push({ code: "journal-damaged", message });
+    // Nobody knows when; the newest entry is the latest that is sure to be before a commit to come.
+    fold.gaps.push({ code: "journal-damaged", message, at: entries.at(-1)?.at ?? 0 });
   }
-  fold.gaps.push(...readLosses(folder).map(({ code, message }) => ({ code, message })));
+  fold.gaps.push(...readLosses(folder));
   const { paths, open, gaps } = fold;
   return { paths, open, gaps, consumed: journal.consumed };
 }
@@ -49,7 +50,8 @@ function foldSafely(fold: Fold, entry: JournalEntry): void {
   try {
     foldEntry(fold, entry);
   } catch {
-    fold.gaps.push({ code: "journal-damaged", message: "an entry of the recorder's journal is malformed" });
+    const message = "an entry of the recorder's journal is malformed";
+    fold.gaps.push({ code: "journal-damaged", message, at: Number(entry.at) || 0 });
   }
 }
 

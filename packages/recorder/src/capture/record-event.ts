@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { realpathSync, writeFileSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
 import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
@@ -9,6 +9,7 @@ import { findWorkTree, type PlacedFile, placeFile, type WorkTreePlace } from "./
 import { appendEntry } from "./journal.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
+import { markPending } from "./pending.ts";
 import { readHead } from "./read-head.ts";
 import { makeFolders, recorderFolder } from "./recorder-folder.ts";
 import { type Snapshot, snapshotFiles, snapshotTree } from "./take-snapshot.ts";
@@ -48,7 +49,7 @@ async function recordIn(
   makeFolders(folder);
   const isWholeTree = event.action === "shell" && event.phase !== "session" && event.phase !== "human";
   // Before the snapshot and the journal: a kill in between leaves a commit hook that looks once too often, never once too few.
-  if (event.phase !== "session") writeFileSync(folder.pending, "1\n", { mode: 0o600 });
+  if (event.phase !== "session") markPending(folder);
   const snapshot: Snapshot = isWholeTree ? await snapshotTree(place) : snapshotFiles(place, files);
   const heads = await readHeadBlobs(place, event);
   const entry: JournalEntry = {
@@ -69,6 +70,7 @@ async function recordIn(
     gaps: event.isRunning === true ? [...snapshot.gaps, RUNNING] : snapshot.gaps,
   };
   appendEntry(folder, entry);
+  if (event.phase !== "session") markPending(folder);
 }
 
 /**

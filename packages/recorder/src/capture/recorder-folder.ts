@@ -9,8 +9,10 @@ export interface RecorderFolder {
   readonly snapshots: string;
   /** Folded states; replaces the journal segments that it names. */
   readonly states: string;
-  /** Exists, not empty, while something AI wrote may be in no commit yet. */
+  /** Holds another word after every event that may have left something in no commit yet. */
   readonly pending: string;
+  /** The word of `pending` after which nothing was left; while the two agree, a commit hook starts no program. */
+  readonly settled: string;
   readonly losses: string;
   /** Its time says when something could not even be written down; needs no room on the disk. */
   readonly lossMark: string;
@@ -29,6 +31,7 @@ export function recorderFolder(gitDir: string): RecorderFolder {
     snapshots: join(root, "snapshots"),
     states: join(root, "states.json"),
     pending: join(root, "pending"),
+    settled: join(root, "settled"),
     losses: join(root, "lost.ndjson"),
     lossMark: join(root, "lost.mark"),
     lock: join(root, "lock"),

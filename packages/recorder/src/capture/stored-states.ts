@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { type AttributedText, isSameOrigin, type Origin, splitLines } from "@countersign/core/attribution";
 import type { ConsumedBytes } from "./journal.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 import { getSnapshot, putSnapshot } from "./snapshot-store.ts";
-import { NO_STATE, type PathState, type WorkingState } from "./working-state.ts";
+import { NO_STATE, type PathState, type SeenGap, type WorkingState } from "./working-state.ts";
 
 /** A text as a content and runs of lines with one origin, by index into the table. */
 interface StoredText {
@@ -28,8 +28,6 @@ interface StoredStates {
 export interface LoadedStates {
   readonly state: WorkingState;
   readonly consumed: ConsumedBytes;
-  /** What could not be read any more. */
-  readonly lost: readonly { readonly code: string; readonly message: string }[];
 }
 
 export function loadStates(folder: RecorderFolder): LoadedStates {
@@ -37,18 +35,19 @@ export function loadStates(folder: RecorderFolder): LoadedStates {
   try {
     text = readFileSync(folder.states, "utf8");
   } catch {
-    return { state: NO_STATE, consumed: {}, lost: [] };
+    return { state: NO_STATE, consumed: {} };
   }
   try {
     return toState(folder, JSON.parse(text) as StoredStates);
   } catch {
-    const lost = [{ code: "states-damaged", message: "what was recorded before cannot be read any more" }];
-    return { state: NO_STATE, consumed: {}, lost };
+    const message = "what was recorded before cannot be read any more";
+    const at = Math.floor((statSync(folder.states, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+    return { state: { ...NO_STATE, gaps: [{ code: "states-damaged", message, at }] }, consumed: {} };
   }
 }
 
 function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
-  const lost: { code: string; message: string }[] = [];
+  const lost: SeenGap[] = [];
   const paths = new Map<string, PathState>();
   for (const { path, present, earlier, ...rest } of stored.paths) {
     const text = toText(folder, present, stored.origins);
@@ -56,6 +55,7 @@ function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
       lost.push({
         code: "snapshot-lost",
         message: `a snapshot of ${JSON.stringify(path)} is gone or damaged`,
+        at: rest.at,
       });
     else
       paths.set(path, {
@@ -65,7 +65,7 @@ function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
       });
   }
   const { open, gaps, consumed } = stored;
-  return { state: { paths, open, gaps: [...gaps, ...lost] }, consumed, lost };
+  return { state: { paths, open, gaps: [...gaps, ...lost] }, consumed };
 }
 
 function toText(

@@ -22,7 +22,12 @@ export interface WorkingState {
   readonly paths: ReadonlyMap<string, PathState>;
   /** Calls that have begun and not ended, oldest first. */
   readonly open: readonly JournalEntry[];
-  readonly gaps: readonly CoverageGap[];
+  readonly gaps: readonly SeenGap[];
+}
+
+/** Something that could not be seen, and when; seconds since the epoch. */
+export interface SeenGap extends CoverageGap {
+  readonly at: number;
 }
 
 export const NO_STATE: WorkingState = { paths: new Map(), open: [], gaps: [] };
