@@ -18,6 +18,24 @@ export interface ChangedFile {
   readonly twins?: readonly RepoPath[];
 }
 
+/** Lines that a commit added to one file against every parent, as far as records tell who wrote them. */
+export interface FileLines {
+  readonly path: RepoPath;
+  readonly added: number;
+  readonly ai: number;
+  readonly human: number;
+}
+
+/** Who wrote the lines that a commit added. */
+export interface CommitLines {
+  /** Text files with added lines. */
+  readonly files: readonly FileLines[];
+  /** Tools to whom lines are ascribed. */
+  readonly tools: readonly string[];
+  /** A recorder saw the whole commit and no AI: no line of it is unknown. */
+  readonly isSeenWhole: boolean;
+}
+
 /** The part of a change that one commit is. */
 export interface CommitFacts {
   readonly id: ObjectId;
@@ -37,6 +55,8 @@ export interface CommitFacts {
   /** Set where a commit that is part of the change was reached only through a sign-off's head (a squash's originals). */
   readonly viaSignOff: boolean;
   readonly files: readonly ChangedFile[];
+  /** Counted only where the policy asks for lines; absent elsewhere, and for commits reached through a sign-off. */
+  readonly lines?: CommitLines;
 }
 
 export type { ChangeRecord };

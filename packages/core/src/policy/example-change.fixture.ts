@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseCommitMessage, toCommitState } from "../trailers/index.ts";
-import type { ChangedFile, ChangeFacts, CommitFacts } from "./change.ts";
+import type { ChangedFile, ChangeFacts, CommitFacts, CommitLines } from "./change.ts";
 import { classifyPath } from "./classify/classify-path.ts";
 import { parsePolicy } from "./parse-policy.ts";
 import type { Policy } from "./policy.ts";
@@ -31,6 +31,7 @@ export interface ExampleCommit {
   readonly author?: { readonly name: string; readonly email: string };
   readonly paths?: readonly string[];
   readonly parents?: number;
+  readonly lines?: CommitLines;
 }
 
 /** A commit as the gate would gather it, its message read by the real parser. */
@@ -58,6 +59,7 @@ export function exampleCommit(policy: Policy, index: number, example: ExampleCom
     warnings: parsed.warnings,
     viaSignOff: false,
     files: (example.paths ?? ["src/main.c"]).map((path) => exampleFile(policy, path)),
+    lines: example.lines ?? { files: [], tools: [], isSeenWhole: false },
   };
 }
 

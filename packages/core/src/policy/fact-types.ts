@@ -26,7 +26,19 @@ const objectOf = (name: string, fields: { readonly [name: string]: FactType }): 
   fields,
 });
 
-const EXTENT = oneOf(["generated", "edited", "advised"]);
+const AI = {
+  assisted: BOOL,
+  tools: listOf(STRING),
+  models: listOf(STRING),
+  vendors: listOf(STRING),
+  extents: listOf(oneOf(["generated", "edited", "advised"])),
+  conventions: listOf(STRING),
+  evidence: listOf(oneOf(["observed", "derived", "inferred", "declared"])),
+};
+const AI_LINES = { lines: INT, share: INT };
+
+/** Words that only the facts about lines have: whoever gathers facts counts lines for a policy that writes one of them. */
+export const LINE_FACTS = /\b(?:lines|share|addedLines|coverage)\b/;
 
 /** Types of `change` and `commit` for a policy with these classes. */
 export function factTypes(classes: readonly string[]): {
@@ -47,15 +59,9 @@ export function factTypes(classes: readonly string[]): {
     title: STRING,
     state: oneOf(COMMIT_STATES),
     isMerge: BOOL,
-    ai: objectOf("commit.ai", {
-      assisted: BOOL,
-      tools: listOf(STRING),
-      models: listOf(STRING),
-      vendors: listOf(STRING),
-      extents: listOf(EXTENT),
-      conventions: listOf(STRING),
-      evidence: listOf(oneOf(["observed", "derived", "inferred", "declared"])),
-    }),
+    ai: objectOf("commit.ai", { ...AI, ...AI_LINES }),
+    addedLines: INT,
+    coverage: INT,
     author: person,
     committer: person,
     coAuthors: listOf(identity),
@@ -71,6 +77,8 @@ export function factTypes(classes: readonly string[]): {
     status: oneOf(["added", "modified", "deleted", "type-changed"]),
     mode: STRING,
     classes: listOf(className),
+    ai: objectOf("file.ai", AI_LINES),
+    addedLines: INT,
   });
   const change = objectOf("change", {
     target: STRING,
@@ -79,15 +87,13 @@ export function factTypes(classes: readonly string[]): {
     mergeBase: STRING,
     commitCount: INT,
     ai: objectOf("change.ai", {
-      assisted: BOOL,
-      tools: listOf(STRING),
-      models: listOf(STRING),
-      vendors: listOf(STRING),
-      extents: listOf(EXTENT),
-      conventions: listOf(STRING),
-      evidence: listOf(oneOf(["observed", "derived", "inferred", "declared"])),
+      ...AI,
+      ...AI_LINES,
       commitCount: INT,
+      classes: listOf(objectOf("change.ai.class", { name: className, ...AI_LINES })),
     }),
+    addedLines: INT,
+    coverage: INT,
     states: listOf(oneOf(COMMIT_STATES)),
     classes: listOf(className),
     paths: listOf(STRING),

@@ -10,3 +10,4 @@ export { toModelName } from "./model-name.ts";
 export { type CommitInput, type ParsedMessage, parseCommitMessage, toCommitState } from "./parse-message.ts";
 export { RECORD_REFS, REGISTRY_VERSION } from "./registry.ts";
 export { findVendor, toToolName } from "./tool-name.ts";
+export { type CommitEvidence, type RecordedEvidence, withRecords } from "./with-records.ts";

@@ -16,13 +16,30 @@ export interface AiView {
   readonly evidence: readonly string[];
 }
 
+/** Lines that a change or a part of it adds; null where nobody counted, since the policy does not ask. */
+export interface AiLinesView {
+  /** AI lines: those that records name, and of commits that name an AI without saying which lines, all that nobody is known to have written. */
+  readonly lines: number | null;
+  /** Per cent of the added lines, rounded up. */
+  readonly share: number | null;
+}
+
+export interface ClassLinesView extends AiLinesView {
+  readonly name: string;
+}
+
 export interface ChangeView {
   readonly target: string;
   readonly base: string;
   readonly head: string;
   readonly mergeBase: string;
   readonly commitCount: number;
-  readonly ai: AiView & { readonly commitCount: number };
+  readonly ai: AiView &
+    AiLinesView & { readonly commitCount: number; readonly classes: readonly ClassLinesView[] };
+  /** Lines that the commits add, each against its parents; null where nobody counted. */
+  readonly addedLines: number | null;
+  /** Per cent of the added lines whose writer is known, AI or human, rounded down; null where nobody counted. */
+  readonly coverage: number | null;
   readonly states: readonly CommitState[];
   readonly classes: readonly string[];
   readonly paths: readonly string[];
@@ -40,6 +57,8 @@ export interface FileView {
   readonly status: string;
   readonly mode: string;
   readonly classes: readonly string[];
+  readonly ai: AiLinesView;
+  readonly addedLines: number | null;
 }
 
 export interface PersonView {
@@ -55,7 +74,9 @@ export interface CommitView {
   readonly title: string;
   readonly state: CommitState;
   readonly isMerge: boolean;
-  readonly ai: AiView;
+  readonly ai: AiView & AiLinesView;
+  readonly addedLines: number | null;
+  readonly coverage: number | null;
   readonly author: PersonView;
   readonly committer: PersonView;
   readonly coAuthors: readonly { readonly name: string; readonly email: string }[];

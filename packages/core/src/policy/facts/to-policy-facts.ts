@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Identity } from "../../ids/index.ts";
+import type { Identity, RepoPath } from "../../ids/index.ts";
 import type { Assistance } from "../../trailers/assistance.ts";
 import { isAiIdentity, isServiceIdentity } from "../../trailers/index.ts";
 import type { ChangeFacts, CommitFacts } from "../change.ts";
 import type { Person, Policy } from "../policy.ts";
 import { toAuthorSet } from "../sign-offs/author-set.ts";
 import { findPrincipalByContributor, foldName } from "../sign-offs/find-principal.ts";
-import type { AiView, ChangeView, CommitView, PersonView, PolicyFacts } from "./policy-facts.ts";
+import { countLines, type LineCount, sumLines, toAiLines, toClassLines, toCoverage } from "./line-facts.ts";
+import type { AiView, ChangeView, CommitView, FileView, PersonView, PolicyFacts } from "./policy-facts.ts";
 
 /** Code of the warning for a claim of no AI beside signs of AI; such a commit counts as AI-assisted (T09). */
 export const CONTRADICTION = "contradictory-claim";
@@ -25,6 +26,8 @@ function toChangeView(facts: ChangeFacts, policy: Policy, commits: readonly Comm
   const classes = sorted(facts.files.flatMap((file) => file.classes));
   const claims = [...facts.commits.flatMap((commit) => commit.assistance), ...facts.claims];
   const isClaimed = facts.claims.some(isEvidence);
+  const lines = countChange(facts.commits);
+  const total = lines === null ? null : sumLines(lines.values());
   return {
     target: facts.record.target,
     base: facts.base,
@@ -33,8 +36,12 @@ function toChangeView(facts: ChangeFacts, policy: Policy, commits: readonly Comm
     commitCount: commits.length,
     ai: {
       ...toAiView(claims, isClaimed || commits.some((commit) => commit.ai.assisted)),
+      ...toAiLines(total),
       commitCount: commits.filter((commit) => commit.ai.assisted).length,
+      classes: lines === null ? [] : toClassLines(facts.files, lines),
     },
+    addedLines: total?.added ?? null,
+    coverage: toCoverage(total),
     states: sorted(commits.map((commit) => commit.state)),
     classes,
     paths: facts.files.map((file) => file.path),
@@ -43,6 +50,7 @@ function toChangeView(facts: ChangeFacts, policy: Policy, commits: readonly Comm
       status,
       mode: status === "deleted" ? oldMode : newMode,
       classes: own,
+      ...toFileLines(lines, path),
     })),
     authors: [...authors.known.keys()].sort(),
     unknownAuthors: sorted(
@@ -53,16 +61,47 @@ function toChangeView(facts: ChangeFacts, policy: Policy, commits: readonly Comm
   };
 }
 
+/** By path over all commits; null where the policy asks for no lines. What a sign-off brings in beside is the same lines again. */
+function countChange(commits: readonly CommitFacts[]): ReadonlyMap<RepoPath, LineCount> | null {
+  const counted = commits
+    .map((commit) => countLines(commit, isAssisted(commit)))
+    .filter((one) => one !== null);
+  if (counted.length === 0) return null;
+  const byPath = new Map<RepoPath, LineCount>();
+  for (const [path, count] of counted.flatMap((one) => [...one])) {
+    const known = byPath.get(path);
+    byPath.set(path, known === undefined ? count : sumLines([known, count]));
+  }
+  return byPath;
+}
+
+function toFileLines(
+  lines: ReadonlyMap<RepoPath, LineCount> | null,
+  path: RepoPath,
+): Pick<FileView, "ai" | "addedLines"> {
+  const count = lines === null ? null : (lines.get(path) ?? { added: 0, ai: 0, known: 0 });
+  return { ai: toAiLines(count), addedLines: count?.added ?? null };
+}
+
+function isAssisted(commit: CommitFacts): boolean {
+  const isStated = commit.state === "recorded" || commit.state === "declared";
+  const isContradicted = commit.warnings.some((warning) => warning.code === CONTRADICTION);
+  return isStated || isContradicted || commit.assistance.some(isEvidence);
+}
+
 function toCommitView(commit: CommitFacts, personOf: (identity: Identity) => Person | undefined): CommitView {
   const warnings = sorted(commit.warnings.map((warning) => warning.code));
-  const isDeclared = commit.state === "recorded" || commit.state === "declared";
-  const assisted = isDeclared || commit.assistance.some(isEvidence) || warnings.includes(CONTRADICTION);
+  const assisted = isAssisted(commit);
+  const counts = countLines(commit, assisted);
+  const lines = counts === null ? null : sumLines(counts.values());
   return {
     id: commit.id,
     title: commit.title,
     state: commit.state,
     isMerge: commit.parents.length > 1,
-    ai: toAiView(commit.assistance, assisted),
+    ai: { ...toAiView(commit.assistance, assisted), ...toAiLines(lines) },
+    addedLines: lines?.added ?? null,
+    coverage: toCoverage(lines),
     author: toPersonView(commit.author, personOf),
     committer: toPersonView(commit.committer, personOf),
     coAuthors: commit.coAuthors.map(({ name, email }) => ({ name, email })),

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { classifyPath } from "../classify/classify-path.ts";
 import type { Policy } from "../policy.ts";
-import type { AiView, ChangeView, CommitView, FileView, PersonView, PolicyFacts } from "./policy-facts.ts";
+import { toAiLines } from "./line-facts.ts";
+import type {
+  AiLinesView,
+  AiView,
+  ChangeView,
+  CommitView,
+  FileView,
+  PersonView,
+  PolicyFacts,
+} from "./policy-facts.ts";
 
 type Partly<T> = T extends readonly (infer E)[]
   ? readonly Partly<E>[]
@@ -31,6 +40,8 @@ export function withDefaults(
     sorted([...files.flatMap((file) => file.classes), ...commits.flatMap((commit) => commit.classes)]);
   const assisted = commits.filter((commit) => commit.ai.assisted);
   const ai = toAi(given.ai ?? {}, unionOfAi(commits));
+  const addedLines = given.addedLines ?? sum(commits.map((commit) => commit.addedLines));
+  const lines = given.ai?.lines ?? sum(commits.map((commit) => commit.ai.lines));
   return {
     change: {
       target: given.target ?? "refs/heads/main",
@@ -38,7 +49,15 @@ export function withDefaults(
       head: given.head ?? commits.at(-1)?.id ?? testId(0xb),
       mergeBase: given.mergeBase ?? testId(0xb),
       commitCount: given.commitCount ?? commits.length,
-      ai: { ...ai, commitCount: given.ai?.commitCount ?? assisted.length },
+      ai: {
+        ...ai,
+        lines,
+        share: given.ai?.share ?? toShare(lines, addedLines),
+        commitCount: given.ai?.commitCount ?? assisted.length,
+        classes: (given.ai?.classes ?? []).map((each) => ({ name: each.name ?? "", ...toLines(each, 0) })),
+      },
+      addedLines,
+      coverage: given.coverage ?? Math.min(100, ...commits.map((commit) => commit.coverage ?? 100)),
       states: given.states ?? sorted(commits.map((commit) => commit.state)),
       classes,
       paths:
@@ -57,6 +76,7 @@ function loneCommit(given: PartialChange): Partly<CommitView> {
   const state = given.states?.[0];
   return {
     ...(given.ai !== undefined && { ai: given.ai }),
+    ...(given.addedLines !== undefined && { addedLines: given.addedLines }),
     ...(given.classes !== undefined && { classes: given.classes }),
     ...(state !== undefined && { state }),
     paths: given.paths ?? (given.files ?? []).flatMap((file) => file.path ?? []),
@@ -73,7 +93,9 @@ function toCommit(given: Partly<CommitView>, index: number, policy: Pick<Policy,
     title: given.title ?? "a commit",
     state: given.state ?? (ai.assisted ? "declared" : "cleared"),
     isMerge: given.isMerge ?? false,
-    ai,
+    ai: { ...ai, ...toLines(given.ai ?? {}, given.addedLines ?? 0) },
+    addedLines: given.addedLines ?? 0,
+    coverage: given.coverage ?? 100,
     author,
     committer: given.committer === undefined ? author : toPerson(given.committer),
     coAuthors: (given.coAuthors ?? []).map((each) => ({ name: each.name ?? "", email: each.email ?? "" })),
@@ -104,8 +126,24 @@ function toFiles(
       status: file.status ?? "modified",
       mode: file.mode ?? "100644",
       classes: file.classes ?? classifyPath(policy, path),
+      ai: toLines(file.ai ?? {}, file.addedLines ?? 0),
+      addedLines: file.addedLines ?? 0,
     };
   });
+}
+
+/** No AI lines unless the test says so; the share follows from both numbers. */
+function toLines(given: Partly<AiLinesView>, addedLines: number | null): AiLinesView {
+  const lines = given.lines ?? 0;
+  return { lines, share: given.share ?? toShare(lines, addedLines) };
+}
+
+function toShare(lines: number | null, addedLines: number | null): number {
+  return toAiLines({ ai: lines ?? 0, added: addedLines ?? 0, known: 0 }).share ?? 0;
+}
+
+function sum(values: readonly (number | null)[]): number {
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
 }
 
 const NO_AI: AiView = {
@@ -119,8 +157,9 @@ const NO_AI: AiView = {
 };
 
 /** A tool that is named took part, whether or not the test says `assisted`. */
-function toAi(given: Partly<AiView>, otherwise: AiView): AiView {
-  const isNamed = (given.tools ?? given.models ?? given.vendors ?? given.conventions ?? []).length > 0;
+function toAi(given: Partly<AiView & AiLinesView>, otherwise: AiView): AiView {
+  const names = given.tools ?? given.models ?? given.vendors ?? given.conventions ?? [];
+  const isNamed = names.length > 0 || (given.lines ?? 0) > 0;
   return {
     assisted: given.assisted ?? (isNamed || otherwise.assisted),
     tools: given.tools ?? otherwise.tools,
