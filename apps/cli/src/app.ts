@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Application, buildApplication, buildRouteMap } from "@stricli/core";
 import type { CliContext } from "./cli-context.ts";
+import { blameCommand } from "./commands/blame.ts";
 import { declareCommand } from "./commands/declare.ts";
 import { evidenceRoutes } from "./commands/evidence.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
 import { policyRoutes } from "./commands/policy.ts";
+import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { approveCommand, breakGlassCommand, rejectCommand, revokeCommand } from "./commands/sign-off.ts";
@@ -17,6 +19,8 @@ const routes = buildRouteMap<string, CliContext>({
   routes: {
     scan: scanCommand,
     record: recordCommand,
+    blame: blameCommand,
+    reconcile: reconcileCommand,
     gate: gateCommand,
     approve: approveCommand,
     reject: rejectCommand,

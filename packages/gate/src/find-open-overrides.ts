@@ -10,6 +10,7 @@ import {
   type SignOffAnswer,
 } from "@countersign/core/policy";
 import { isAncestor, listCommitTrees, type Repository } from "@countersign/git";
+import { toRecordSources } from "@countersign/recorder";
 import { findEarlierLanding } from "./find-earlier-landing.ts";
 import { gatherCommits } from "./gather-commits.ts";
 import type { VerifiedReview } from "./read-statements.ts";
@@ -100,7 +101,16 @@ async function isReviewed(request: OverrideRequest, used: Used): Promise<boolean
   );
   if (!related.some((review) => review.predicate.decision === "approve")) return false;
   const { head, mergeBase } = used.review.predicate.change;
-  const context = { repository, policy, branchNames: [], amendments: new Map(), viaSignOff: false };
+  // Only who wrote it matters here, not with which tool.
+  const recordSources = toRecordSources([]);
+  const context = {
+    repository,
+    policy,
+    branchNames: [],
+    amendments: new Map(),
+    viaSignOff: false,
+    recordSources,
+  };
   const range = { include: [head], exclude: [mergeBase] };
   const { commits, computedMerges } = await gatherCommits(context, range, []);
   const contributors = toContributors(commits, computedMerges);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { Contributor } from "@countersign/core/policy";
-import type { Repository } from "@countersign/git";
+import type { Ref, Repository } from "@countersign/git";
 
 /** One question to the gate: may `head` land on `target`, whose tip is `base`? */
 export interface GateRequest {
@@ -23,4 +23,6 @@ export interface GateRequest {
   readonly description: string | null;
   /** Commits of evidence sets to read besides the repository's own ref. */
   readonly evidence: readonly ObjectId[];
+  /** Refs that hold records, as a push is about to set them; read besides the repository's own. */
+  readonly recordRefs?: readonly Ref[];
 }

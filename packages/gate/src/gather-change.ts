@@ -14,6 +14,7 @@ import type {
 } from "@countersign/core/policy";
 import type { Assistance } from "@countersign/core/trailers";
 import { diffTrees, filterCommits, type Repository } from "@countersign/git";
+import type { RecordSources } from "@countersign/recorder";
 import { answerStatements } from "./answer-statements.ts";
 import { digestContent } from "./digest-content.ts";
 import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
@@ -45,6 +46,8 @@ export interface GatherContext {
   readonly isLanded: boolean;
   /** Tips of all branches where the change lands: it may be a squash of one; beside an open change they are none of its business. */
   readonly branchTips: readonly ObjectId[];
+  /** Where records of commits stand, the ones that a push is about to bring included. */
+  readonly recordSources: RecordSources;
   readonly problems: readonly FactsProblem[];
   readonly evidenceProblems: readonly EvidenceProblem[];
 }
@@ -109,8 +112,7 @@ export async function gatherChange(
 }
 
 function toCommitContext(context: GatherContext, viaSignOff: boolean): CommitContext {
-  const { repository, policy, branchNames, amendments } = context;
-  return { repository, policy, branchNames: viaSignOff ? [] : branchNames, amendments, viaSignOff };
+  return { ...context, branchNames: viaSignOff ? [] : context.branchNames, viaSignOff };
 }
 
 function toRecord(

@@ -5,8 +5,8 @@ import {
   type Assistance,
   type ParsedMessage,
   parseCommitMessage,
-  toCommitState,
   type Warning,
+  withRecords,
 } from "@countersign/core/trailers";
 import {
   type CommitAnomaly,
@@ -15,7 +15,9 @@ import {
   type Repository,
   readRemergedCommits,
 } from "@countersign/git";
+import type { RecordSources } from "@countersign/recorder";
 import { classifyChanges } from "./classify-changes.ts";
+import { type GatheredRecords, gatherRecords, withLines } from "./gather-records.ts";
 import { inheritAssistance } from "./inherit-assistance.ts";
 import type { Surroundings } from "./read-surroundings.ts";
 
@@ -41,6 +43,8 @@ export interface CommitContext {
   /** Signed claims of AI help made after the fact, by `<commit>:<tree>`. */
   readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
   readonly viaSignOff: boolean;
+  /** Where records stand, as they were at one moment. */
+  readonly recordSources: RecordSources;
   readonly surroundings?: Surroundings;
 }
 
@@ -52,18 +56,18 @@ export async function gatherCommits(
 ): Promise<GatheredCommits> {
   const records = await readRemergedCommits(context.repository, range);
   const changes = [...netChanges, ...records.flatMap((record) => record.changes)];
-  const classified = await classifyChanges(context.repository, context.policy, changes, context.surroundings);
-  const inherited = await inheritAssistance(
-    context.repository,
-    records.map((record) => record.commit),
-  );
+  const written = records.map((record) => record.commit);
+  const [classified, inherited, recorded] = await Promise.all([
+    classifyChanges(context.repository, context.policy, changes, context.surroundings),
+    inheritAssistance(context.repository, written),
+    gatherRecords(context, written),
+  ]);
   const commits = records.map(({ commit, changes: own }) =>
-    toCommitFacts(
-      context,
-      commit,
-      own.flatMap((change) => classified.get(change) ?? []),
-      inherited.get(commit.id) ?? [],
-    ),
+    toCommitFacts(context, commit, {
+      files: own.flatMap((change) => classified.get(change) ?? []),
+      inherited: inherited.get(commit.id) ?? [],
+      recorded,
+    }),
   );
   const computedMerges = records.filter(
     ({ commit, changes: own }) => commit.parents.length === 2 && own.length === 0,
@@ -86,14 +90,20 @@ function findOddity(commit: CommitRecord): readonly FactsProblem[] {
   return [{ code: "odd-commit", message, objects: [commit.id] }];
 }
 
+interface Gathered {
+  readonly files: readonly ChangedFile[];
+  readonly inherited: readonly Assistance[];
+  readonly recorded: GatheredRecords;
+}
+
 function toCommitFacts(
   context: CommitContext,
   commit: CommitRecord,
-  files: readonly ChangedFile[],
-  inherited: readonly Assistance[],
+  { files, inherited, recorded }: Gathered,
 ): CommitFacts {
   const { author, committer, message } = commit;
   const parsed = parseCommitMessage({ message, author, committer, branchNames: context.branchNames });
+  const known = withRecords(parsed, recorded.known.get(commit.id));
   const added = [...inherited, ...(context.amendments.get(`${commit.id}:${commit.tree}`) ?? [])];
   return {
     id: commit.id,
@@ -106,19 +116,24 @@ function toCommitFacts(
     signedOffBy: parsed.signedOffBy.map(({ name, email }) => ({ name, email })),
     authoredAt: author.at,
     committedAt: committer.at,
-    state: added.length > 0 ? "declared" : toCommitState(parsed),
-    assistance: [...parsed.assistance, ...added],
-    warnings: toWarnings(parsed, added),
+    state: added.length > 0 && known.state !== "recorded" ? "declared" : known.state,
+    assistance: [...known.assistance, ...added],
+    warnings: toWarnings(parsed, known.warnings, added),
     viaSignOff: context.viaSignOff,
     files,
+    ...withLines(recorded.lines.get(commit.id)),
   };
 }
 
 /** A claim of no AI under a signed amendment or a reverted revert that says otherwise contradicts it (T09). */
-function toWarnings(parsed: ParsedMessage, added: readonly Assistance[]): readonly Warning[] {
-  if (parsed.claimsNone === null || added.length === 0) return parsed.warnings;
+function toWarnings(
+  parsed: ParsedMessage,
+  warnings: readonly Warning[],
+  added: readonly Assistance[],
+): readonly Warning[] {
+  if (parsed.claimsNone === null || added.length === 0) return warnings;
   const message = "the message says AI-Assisted: none, but other evidence names AI";
-  return [...parsed.warnings, { code: "contradictory-claim", message }];
+  return [...warnings, { code: "contradictory-claim", message }];
 }
 
 /** Every path once; where several commits touch it, classes add up and the first entry's modes and ids stand. */

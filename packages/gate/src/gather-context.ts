@@ -2,6 +2,7 @@
 import { findPrincipalByKey, isWithin, type Policy } from "@countersign/core/policy";
 import { type Assistance, parseCommitMessage } from "@countersign/core/trailers";
 import { EVIDENCE_REF, filterCommits, isAncestor, listRefs, readRef } from "@countersign/git";
+import { RECORDING_REFS, toRecordSources } from "@countersign/recorder";
 import { findOpenOverrides } from "./find-open-overrides.ts";
 import type { GateRequest } from "./gate-request.ts";
 import type { GatherContext } from "./gather-change.ts";
@@ -21,10 +22,11 @@ export async function gatherContext(
   const { repository, target, base } = request;
   const own = await readRef(repository, EVIDENCE_REF);
   const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
-  const [statements, pushes, isLanded] = await Promise.all([
+  const [statements, pushes, isLanded, recordRefs] = await Promise.all([
     readStatements(repository, tips, relevantTo(request, policy, history)),
     readPushHistory(repository),
     isOnTarget(request, history),
+    listRefs(repository, RECORDING_REFS),
   ]);
   const named = statements.reviews.flatMap(({ predicate }) => [
     predicate.change.head,
@@ -59,6 +61,7 @@ export async function gatherContext(
     branchTips: isLanded
       ? (await listRefs(repository, ["refs/heads", "refs/remotes"])).map((ref) => ref.id)
       : [],
+    recordSources: toRecordSources([...recordRefs, ...(request.recordRefs ?? [])]),
     problems: [...pushes.problems, ...statements.losses],
     evidenceProblems: statements.problems,
   };

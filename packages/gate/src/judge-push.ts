@@ -8,11 +8,15 @@ import {
   isEvidenceSuperset,
   listRefs,
   listSymbolicRefs,
+  RECORDS_REF,
+  type Ref,
   type Repository,
   readEvidenceSet,
   readRef,
 } from "@countersign/git";
+import { RECORDING_REFS } from "@countersign/recorder";
 import { EVIDENCE_REF } from "./gather-context.ts";
+import { findRecordsFault } from "./judge-records.ts";
 import { readPolicy } from "./read-policy.ts";
 import { readStatements } from "./read-statements.ts";
 import { runGate } from "./run-gate.ts";
@@ -51,9 +55,12 @@ export async function judgePush(asked: PushRequest): Promise<readonly RefJudgeme
   const evidence = updates
     .filter(({ ref, new: id }) => ref === EVIDENCE_REF && !isNullObjectId(id))
     .map((update) => update.new);
+  const recordRefs = updates
+    .filter(({ ref, new: id }) => isRecording(ref) && !isNullObjectId(id))
+    .map((update) => ({ name: update.ref, id: update.new }));
   const judgements: RefJudgement[] = [];
   for (const update of updates) {
-    judgements.push(await judgeUpdate({ ...asked, updates }, update, { ...server, evidence }));
+    judgements.push(await judgeUpdate({ ...asked, updates }, update, { ...server, evidence, recordRefs }));
   }
   return judgements;
 }
@@ -67,11 +74,15 @@ interface ServerState {
   /** Of the default branch; null where there is none that can be read. */
   readonly policy: Policy | null;
   readonly aliases: ReadonlyMap<RefName, RefName>;
+  /** What this push brings besides: sign-offs and records count for the branches of the same push. */
   readonly evidence: readonly ObjectId[];
+  readonly recordRefs: readonly Ref[];
 }
 
 /** Read once for a push, however many refs it moves. */
-async function readServerState({ repository }: PushRequest): Promise<Omit<ServerState, "evidence">> {
+async function readServerState({
+  repository,
+}: PushRequest): Promise<Omit<ServerState, "evidence" | "recordRefs">> {
   const aliases = await listSymbolicRefs(repository);
   const named = await defaultBranch(repository);
   const branch = named === undefined ? undefined : resolveAlias(aliases, named);
@@ -97,10 +108,14 @@ async function judgeUpdate(
   state: ServerState,
 ): Promise<RefJudgement> {
   if (update.ref === EVIDENCE_REF) return judgeEvidence(request.repository, update);
+  if (update.ref === RECORDS_REF) {
+    const fault = await findRecordsFault(request.repository, update.old, update.new);
+    return fault === undefined ? accept(update, "records grow") : refuse(update, fault);
+  }
   if (isServersOwn(update.ref))
     return refuse(
       update,
-      "refs/countersign/ is the server's own record; of it only refs/countersign/evidence can be pushed",
+      "refs/countersign/ is the server's own record; of it only refs/countersign/evidence and refs/countersign/records can be pushed",
     );
   if (state.tip === undefined) return judgeFirst(request, update, state);
   if (!isGated(update.ref, state)) return accept(update, "not gated by the policy");
@@ -125,8 +140,13 @@ async function judgeUpdate(
     contributors: [],
     description: null,
     evidence: state.evidence,
+    recordRefs: state.recordRefs,
   });
   return { update, isAccepted: report.verdict === "pass", reason: null, report };
+}
+
+function isRecording(ref: RefName): boolean {
+  return RECORDING_REFS.some((prefix) => ref === prefix || ref.startsWith(`${prefix}/`));
 }
 
 /**

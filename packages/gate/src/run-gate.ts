@@ -10,6 +10,7 @@ import {
 } from "@countersign/core/policy";
 import type { GateReport } from "@countersign/core/render";
 import { snapshotRefs } from "@countersign/git";
+import { RECORDING_REFS } from "@countersign/recorder";
 import type { GateRequest } from "./gate-request.ts";
 import { type Denial, type GatheredQuestions, gatherQuestions } from "./gather-questions.ts";
 import { readHistory } from "./read-history.ts";
@@ -21,6 +22,7 @@ export const DECIDING_REFS: readonly string[] = [
   "refs/remotes",
   "refs/countersign",
   "refs/countersign-remotes",
+  ...RECORDING_REFS,
 ];
 
 /** Gathers the facts, evaluates the policy of the target, and returns the one value that every door renders. */

@@ -9,7 +9,14 @@ export { type ReadWorkingState, readWorkingState } from "./capture/read-working-
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
 export type { PathState, WorkingState } from "./capture/working-state.ts";
+export { type CountedFile, countAddedLines } from "./derive/count-lines.ts";
 export { type Derivation, deriveRecords } from "./derive/derive-records.ts";
+export {
+  RECONCILE_BATCH,
+  type Reconciled,
+  reconcileCommits,
+  writeReconciled,
+} from "./derive/reconcile.ts";
 export type { CommitIdentity } from "./records/findings.ts";
 export { readKnownCommits } from "./records/read-known-commits.ts";
 export {

@@ -6,6 +6,8 @@ import type { Writable } from "node:stream";
 export interface Output {
   /** Resolves at once while there is room; waits for the reader where there is none, so memory stays flat. */
   readonly write: (text: string) => Promise<void>;
+  /** Bytes as they are, in their place among the texts. */
+  readonly writeBytes: (bytes: Uint8Array) => Promise<void>;
   /** Resolves when everything written was handed to the operating system. */
   readonly finish: () => Promise<void>;
 }
@@ -31,6 +33,10 @@ export function createOutput(stream: Writable): Output {
     write: async (text) => {
       pending += text;
       if (pending.length >= CHUNK) await flush();
+    },
+    writeBytes: async (bytes) => {
+      await flush();
+      if (!stream.write(bytes)) await once(stream, "drain");
     },
     finish: async () => {
       await flush();

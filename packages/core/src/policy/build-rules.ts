@@ -28,6 +28,7 @@ export interface Known {
 const RESERVED = new Set([
   "signalled",
   "unknown-provenance",
+  "undeclared",
   "contradictory-claim",
   "incomplete-history",
   "too-large",

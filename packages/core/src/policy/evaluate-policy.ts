@@ -15,6 +15,7 @@ import { breakGlassReview } from "./rules/post-review.ts";
 import { signalled } from "./rules/signalled.ts";
 import { suspiciousPath } from "./rules/suspicious-path.ts";
 import { tooLarge } from "./rules/too-large.ts";
+import { undeclared } from "./rules/undeclared.ts";
 import { unknownAuthor } from "./rules/unknown-author.ts";
 import { unknownProvenance } from "./rules/unknown-provenance.ts";
 import { userRule } from "./rules/user-rule.ts";
@@ -45,6 +46,7 @@ const BUILT_IN: readonly Rule[] = [
   contradictoryClaim,
   signalled,
   unknownProvenance,
+  undeclared,
   unknownAuthor,
   policyChange,
   breakGlassReview,

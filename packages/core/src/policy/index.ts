@@ -16,6 +16,7 @@ export {
   worstDecision,
 } from "./evaluate-policy.ts";
 export { type ExplainedRule, explainPolicy, type PolicyExplanation, type Trace } from "./explain-policy.ts";
+export { LINE_FACTS } from "./fact-types.ts";
 export type * from "./facts/policy-facts.ts";
 export { toPolicyFacts } from "./facts/to-policy-facts.ts";
 export { withDefaults } from "./facts/with-defaults.ts";

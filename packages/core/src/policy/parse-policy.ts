@@ -98,6 +98,7 @@ function buildPolicy(context: BuildContext, digest: Sha256, origins: readonly Ru
     rules: buildRules(context, origins, known),
     signalled: file.signalled ?? "deny",
     unknown: file.unknown ?? "allow",
+    undeclared: file.undeclared ?? "warn",
     unknownAuthor: file.unknownAuthor ?? "extra",
     enforcement: file.enforcement ?? "hard",
     breakGlass: buildBreakGlass(context, known),

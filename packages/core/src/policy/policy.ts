@@ -105,6 +105,8 @@ export interface Policy {
   readonly rules: readonly RuleDefinition[];
   readonly signalled: "deny" | "warn" | "allow";
   readonly unknown: "deny" | "warn" | "allow";
+  /** Commits that are recorded as AI-assisted and do not say so. */
+  readonly undeclared: "deny" | "warn" | "allow";
   /** What an author who maps to nobody does: deny, ask one sign-off more than the rule says, or nothing. */
   readonly unknownAuthor: "deny" | "extra" | "allow";
   readonly enforcement: "hard" | "soft" | "warn";

@@ -248,6 +248,7 @@ export const policyFileSchema = z
       .optional(),
     signalled: answer("what signs of AI without a declaration do").optional(),
     unknown: answer("what commits without any evidence do").optional(),
+    undeclared: answer("what commits do that are recorded as AI-assisted and do not say so").optional(),
     unknownAuthor: choice(
       ["deny", "extra", "allow"],
       "extra",

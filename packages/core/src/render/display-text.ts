@@ -32,6 +32,31 @@ export function displayText(raw: RawText, limit: number = DISPLAY_LIMIT): string
   return cut.length === raw.length ? text : `${text}… (${raw.length - cut.length} more characters)`;
 }
 
+const TAB_WIDTH = 8;
+
+/**
+ * One line of code, safe to print within a line that begins with something else: as it is, but for what acts on a terminal or build log, or
+ * cannot be seen. Backslashes stay single and tabs become the columns that they stand for, as people expect of code; so
+ * unlike {@link displayText} it may show two different texts alike.
+ */
+export function displayCode(raw: RawText, limit: number): string {
+  const cut = cutAt(raw, limit);
+  const visible = cut
+    .replace(ALL_UNSAFE, (character) =>
+      character === "\\" || character === "\t" ? character : visibleEscape(character),
+    )
+    .replace(/##(?=\w*\[)/g, "#\\#");
+  const text = visible.includes("\t") ? expandTabs(visible) : visible;
+  return cut.length === raw.length ? text : `${text}… (${raw.length - cut.length} more characters)`;
+}
+
+function expandTabs(text: string): string {
+  let line = "";
+  for (const part of text.split(/(\t)/))
+    line += part === "\t" ? " ".repeat(TAB_WIDTH - (line.length % TAB_WIDTH)) : part;
+  return line;
+}
+
 /** True when {@link displayText} would show the text as it is: such text can name a file in an annotation. */
 export function isPlainText(raw: RawText): boolean {
   return displayText(raw, raw.length) === raw;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+export * from "./blame-line.ts";
 export { formatCodeQuality } from "./code-quality.ts";
-export { displayText } from "./display-text.ts";
+export { displayCode, displayText } from "./display-text.ts";
 export type { GateReport, ReportCommit, ReportTool } from "./gate-report.ts";
 export { formatGithubAnnotations } from "./github-annotations.ts";
 export { formatJsonReport } from "./json-report.ts";
@@ -8,6 +9,7 @@ export { formatMarkdownReport, MARKDOWN_LIMIT } from "./markdown-report.ts";
 export { htmlText, markdownCode, markdownText } from "./markup-text.ts";
 export { nextCommand } from "./next-command.ts";
 export { type Palette, PLAIN_PALETTE } from "./palette.ts";
+export * from "./reconcile-row.ts";
 export { formatSafeJson } from "./safe-json.ts";
 export { formatSarif } from "./sarif-report.ts";
 export { formatScanRecord, formatScanRow, type ScanRecord, toClaimedTime } from "./scan-record.ts";

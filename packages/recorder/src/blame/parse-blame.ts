@@ -13,6 +13,8 @@ export interface BlamedLine {
   readonly path: string;
   readonly content: string;
   readonly header: BlameHeader;
+  /** Lines that Git reports as one group with this first one; null for the others. */
+  readonly groupSize: number | null;
 }
 
 /** What Git says of a commit and path, once for all its lines. */
@@ -29,7 +31,7 @@ export function parseBlame(output: string): readonly BlamedLine[] {
   let at = 0;
   while (at < output.length) {
     const end = lineEnd(output, at);
-    const [commit = "", original, final] = output.slice(at, end).split(" ");
+    const [commit = "", original, final, group] = output.slice(at, end).split(" ");
     at = end + 1;
     const fields: string[] = [];
     while (at < output.length && output.charCodeAt(at) !== TAB) {
@@ -48,6 +50,7 @@ export function parseBlame(output: string): readonly BlamedLine[] {
       path: header.path,
       content: output.slice(at + 1, contentEnd),
       header,
+      groupSize: group === undefined ? null : Number(group),
     });
     at = contentEnd + 1;
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AssistanceRecord, ForeignRecord } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
-import { listNotes, type Repository } from "@countersign/git";
+import type { Repository } from "@countersign/git";
 import { checkForeign } from "../records/check-foreign.ts";
-import { readNotes } from "../records/read-notes.ts";
+import { listNotesIfAny, readNotes } from "../records/read-notes.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { RecordSources } from "../records/record-sources.ts";
 
@@ -22,7 +22,7 @@ export async function readForeignCandidates(
   if (sources.notes.length === 0 || paths.size === 0) return [];
   const annotated = new Set<ObjectId>();
   for (const { tip } of sources.notes)
-    for (const id of (await listNotes(repo, tip)).keys()) annotated.add(id);
+    for (const id of (await listNotesIfAny(repo, tip))?.keys() ?? []) annotated.add(id);
   const identities = await readIdentities(repo, [...annotated].slice(0, MOST_COMMITS));
   const commits = new Map(identities.map((commit) => [commit.id, commit]));
   const { records } = await readNotes(repo, sources, commits);

@@ -8,7 +8,7 @@ import {
 } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, toRawText } from "@countersign/core/ids";
 import type { Warning } from "@countersign/core/trailers";
-import { listNotes, type Repository, readObjects } from "@countersign/git";
+import { GitError, listNotes, type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, ForeignFindings } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
 import type { NoteTracker, RecordSources } from "./record-sources.ts";
@@ -45,20 +45,22 @@ export async function readNotes(
   commits: ReadonlyMap<ObjectId, CommitIdentity>,
 ): Promise<ForeignFindings> {
   const places = startGroups<ObjectId, Place>();
+  const records = startGroups<ObjectId, ForeignRecord>();
+  const warnings = startGroups<ObjectId, Warning>();
   const listed = await Promise.all(
     notes.map(async ({ tracker, tip }) => ({
       tracker,
-      blobs: await listNotes(repo, tip, [...commits.keys()]),
+      blobs: await listNotesIfAny(repo, tip, [...commits.keys()]),
     })),
   );
   for (const { tracker, blobs } of listed) {
-    for (const [id, own] of blobs) {
+    for (const id of blobs === undefined ? [...commits.keys()].slice(0, 1) : [])
+      warnings.add(id, unlisted(tracker));
+    for (const [id, own] of blobs ?? []) {
       const commit = commits.get(id);
       if (commit !== undefined) for (const blob of own) places.add(blob, { commit, tracker });
     }
   }
-  const records = startGroups<ObjectId, ForeignRecord>();
-  const warnings = startGroups<ObjectId, Warning>();
   for await (const object of readObjects(repo, [...places.map.keys()], { maxBytes: MOST_BYTES })) {
     for (const { commit, tracker } of places.map.get(object.id) ?? []) {
       const text = object.status === "read" ? toRawText(object.bytes) : undefined;
@@ -68,6 +70,27 @@ export async function readNotes(
     }
   }
   return { records: records.map, warnings: warnings.map };
+}
+
+/**
+ * Undefined where the ref holds no notes. Anybody who may push notes can break them, as they can delete them: that is said, and must
+ * not stop everybody else's work.
+ */
+export async function listNotesIfAny(
+  repo: Repository,
+  tip: ObjectId,
+  ids?: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, readonly ObjectId[]> | undefined> {
+  try {
+    return await listNotes(repo, tip, ids);
+  } catch (error) {
+    if (error instanceof GitError && error.code === "MISSING_OBJECT") return undefined;
+    throw error;
+  }
+}
+
+function unlisted(tracker: NoteTracker): Warning {
+  return { code: "notes-unreadable", message: `The ref of ${tracker}'s notes holds none that can be read.` };
 }
 
 /** An unreadable note may have named AI; nobody can know, so it is said and proves nothing. */

@@ -86,6 +86,7 @@ async function readStored(
   agentdiff: readonly ObjectId[],
   commits: ReadonlyMap<ObjectId, CommitIdentity>,
 ): Promise<TraceTexts> {
+  // A bare repository has no work tree to look into first, and one process more is nothing to a gate that guards it.
   const isThere = repo.workTree === undefined || existsSync(join(repo.workTree, ".agent-trace"));
   // Both files only grow, so that the newest commits hold what the others do.
   const heads = isThere ? findHeads(commits) : [];

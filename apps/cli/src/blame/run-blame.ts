@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+import { realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { isNullObjectId, type ObjectId, toRawText } from "@countersign/core/ids";
+import {
+  formatBlameHeaders,
+  formatBlameRecord,
+  formatBlameRow,
+  toBlameRecord,
+  toClaimedTime,
+} from "@countersign/core/render";
+import { GitError, openRepository, type Repository, resolveCommit } from "@countersign/git";
+import { type AttributedLine, blameFile } from "@countersign/recorder";
+import { type CliContext, paletteOf } from "../cli-context.ts";
+import { type CommonFlags, repoDirectory } from "../common-flags.ts";
+import { type ExitCode, UsageError } from "../exit-code.ts";
+
+export type BlameFlags = CommonFlags & {
+  readonly rev?: string;
+  readonly porcelain: boolean;
+  readonly lines?: readonly string[];
+};
+
+/** `git blame` with the origin of each line, for people, programs and editors. */
+export async function runBlame(context: CliContext, flags: BlameFlags, file: string): Promise<ExitCode> {
+  if (flags.json && flags.porcelain)
+    throw new UsageError("--json and --porcelain are two formats; give one of them");
+  const directory = repoDirectory(context, flags);
+  const repository = await openRepository(directory);
+  const revision = await readRevision(repository, flags.rev);
+  const lines = await blame({
+    repository,
+    path: toRepositoryPath(repository, directory, file),
+    ranges: flags.lines ?? [],
+    ...(revision === undefined ? {} : { revision }),
+  });
+  if (flags.porcelain)
+    await context.output.writeBytes(Buffer.from(lines.map(toPorcelain).join(""), "latin1"));
+  else if (flags.json) await context.output.write(lines.map(toJson).join(""));
+  else await context.output.write(toTable(context, flags, lines));
+  return 0;
+}
+
+async function readRevision(repository: Repository, text: string | undefined): Promise<ObjectId | undefined> {
+  if (text === undefined && repository.workTree !== undefined) return undefined;
+  const revision = text ?? "HEAD";
+  const id = await resolveCommit(repository, revision);
+  if (id !== undefined) return id;
+  throw new UsageError(
+    `--rev ${JSON.stringify(revision)} names no commit; expected for example HEAD~1 or v1.0`,
+  );
+}
+
+/** From the top of the work tree; in a bare repository paths begin there anyway. */
+function toRepositoryPath({ workTree }: Repository, directory: string, file: string): string {
+  if (workTree === undefined) return file;
+  const path = relative(realpathSync(workTree), resolve(realpathSync(directory), file));
+  if (path !== "" && path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path))
+    return path.replaceAll(sep, "/");
+  throw new UsageError(`${file} is not a file within ${workTree}`);
+}
+
+async function blame(request: Parameters<typeof blameFile>[0]): Promise<readonly AttributedLine[]> {
+  try {
+    return await blameFile(request);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.code !== "GIT_FAILED") throw error;
+    // Git itself says best what it could not find: the file, the range.
+    throw new UsageError(`cannot blame ${request.path}: ${error.message}`, { cause: error });
+  }
+}
+
+function toJson({ line, commit, origin }: AttributedLine): string {
+  return formatBlameRecord(toBlameRecord(line, commit, origin));
+}
+
+/** Git's line-porcelain with ours added; bytes as latin1. */
+function toPorcelain(attributed: AttributedLine): string {
+  const { commit, originalLine, line, groupSize, header, content, origin } = attributed;
+  const group = groupSize === null ? "" : ` ${groupSize}`;
+  const ours = Buffer.from(formatBlameHeaders(toBlameRecord(line, commit, origin))).toString("latin1");
+  return `${commit} ${originalLine} ${line}${group}\n${header.lines.join("\n")}\n${ours}\t${content}\n`;
+}
+
+function toTable(context: CliContext, flags: BlameFlags, lines: readonly AttributedLine[]): string {
+  const palette = paletteOf(context, flags.color);
+  const digits = `${lines.at(-1)?.line ?? 0}`.length;
+  const rows = lines.map(({ line, commit, origin, header, content }) => {
+    const field = (name: string) =>
+      header.lines.find((each) => each.startsWith(`${name} `))?.slice(name.length + 1) ?? "";
+    const author = isNullObjectId(commit) ? "" : toRawText(Buffer.from(field("author"), "latin1"));
+    const day = (toClaimedTime(Number(field("author-time") || Number.NaN)) ?? "").slice(0, 10);
+    const text = toRawText(Buffer.from(content, "latin1"));
+    return formatBlameRow(
+      { ...toBlameRecord(line, commit, origin), author, day, content: text },
+      digits,
+      palette,
+    );
+  });
+  return rows.join("");
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { buildCommand } from "@stricli/core";
+import { type CliContext, lazily } from "../cli-context.ts";
+import { COMMON_FLAGS, parseText } from "../common-flags.ts";
+import type { ReconcileFlags } from "../reconcile/run-reconcile.ts";
+
+export const reconcileCommand = buildCommand<ReconcileFlags, [string?], CliContext>({
+  loader: lazily(async () => (await import("../reconcile/run-reconcile.ts")).runReconcile),
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      write: {
+        kind: "boolean",
+        brief: "Store what was found as records and notes",
+        default: false,
+        withNegated: false,
+      },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: "Commits to look at: A..B, a revision, or nothing for the newest 500 of HEAD",
+          placeholder: "range",
+          parse: parseText,
+          optional: true,
+        },
+      ],
+    },
+  },
+  docs: {
+    brief:
+      "Find the lines of unrecorded commits in the records of others: after a forge's squash, or a missed hook",
+    fullDescription: [
+      "A squash or rebase on a forge makes commits that no recorder saw. Their lines are found again by content in the records of the",
+      "commits that they were made of, also where those commits are gone. Run it in CI after a merge, with the records fetched:",
+      "",
+      "  git fetch origin 'refs/countersign/records:refs/countersign/records' 'refs/notes/ai:refs/notes/ai'",
+      "  countersign reconcile --write $BEFORE..$AFTER && countersign evidence push",
+      "",
+      "Exit code 3: contents or history that are needed are not in this clone; what could be found is stored all the same.",
+    ].join("\n"),
+  },
+});
