@@ -13,6 +13,9 @@ const ENTRY = join(ROOT, "apps/cli/src/main.ts");
 /** What agents call at every edit: a file of its own, so that it loads nothing that it does not need. */
 export const RECORD_BUNDLE = join(ROOT, "apps/cli/dist/countersign-record.mjs");
 const RECORD_ENTRY = join(ROOT, "apps/cli/src/record/main.ts");
+/** What Git's hooks start around a commit, likewise. */
+const COMMIT_BUNDLE = join(ROOT, "apps/cli/dist/countersign-commit.mjs");
+const COMMIT_ENTRY = join(ROOT, "apps/cli/src/commit/main.ts");
 
 /** Old enough a Node cannot even parse what follows an import; this runs first and says what to do. */
 const NODE_CHECK =
@@ -32,13 +35,20 @@ const ENGLISH_ONLY = {
   },
 };
 
-/** Builds both bundles; several builds at once are safe, the last whole one stays. */
+/** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
-  const [main, record] = await Promise.all([bundle(ENTRY, BUNDLE), bundle(RECORD_ENTRY, RECORD_BUNDLE)]);
-  const packages = await listPackages([main, record].flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+  const [main, record, commit] = await Promise.all([
+    bundle(ENTRY, BUNDLE),
+    bundle(RECORD_ENTRY, RECORD_BUNDLE),
+    bundle(COMMIT_ENTRY, COMMIT_BUNDLE),
+  ]);
+  const packages = await listPackages(
+    [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+  );
   await mkdir(dirname(BUNDLE), { recursive: true });
   await replaceFile(LICENSES, formatLicenses(packages));
   await replaceFile(RECORD_BUNDLE, await withNotice(record), 0o755);
+  await replaceFile(COMMIT_BUNDLE, await withNotice(commit), 0o755);
   const text = await withNotice(main);
   await replaceFile(BUNDLE, text, 0o755);
   return { bytes: Buffer.byteLength(text), metafile: main.metafile };

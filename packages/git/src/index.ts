@@ -93,5 +93,6 @@ export {
   isEvidenceSuperset,
   mergeEvidence,
 } from "./write-evidence.ts";
+export { commitTree, writeIndexTree } from "./write-index-tree.ts";
 export { type NewNote, type NotesWrite, type NoteWriteOptions, writeNotes } from "./write-notes.ts";
 export { addRecords, type NewRecord, type RecordWrite } from "./write-records.ts";

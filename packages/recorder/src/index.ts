@@ -9,6 +9,9 @@ export { type ReadWorkingState, readWorkingState } from "./capture/read-working-
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
 export type { PathState, WorkingState } from "./capture/working-state.ts";
+export { type Activity, readActivity, startActivity } from "./commit/activity.ts";
+export { finishCommits } from "./commit/finish-commit.ts";
+export { formatTrailers, planTrailers } from "./commit/plan-trailers.ts";
 export { type CountedFile, countAddedLines } from "./derive/count-lines.ts";
 export { type Derivation, deriveRecords } from "./derive/derive-records.ts";
 export {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { sha256Hex, toUtf8 } from "@countersign/core/ids";
 
-export const CLIENT_HOOKS = ["commit-msg", "pre-push"] as const;
+export const CLIENT_HOOKS = ["prepare-commit-msg", "commit-msg", "post-commit", "pre-push"] as const;
+const RECORDING_HOOKS: readonly HookName[] = ["prepare-commit-msg", "post-commit"];
 export const SERVER_HOOKS = ["pre-receive", "post-receive"] as const;
 export type HookName = (typeof CLIENT_HOOKS)[number] | (typeof SERVER_HOOKS)[number];
 
@@ -28,7 +29,7 @@ export function formatHookScript(name: HookName, program: HookProgram): string {
     "previous=$0".concat(BEFORE),
     ...(readsInput(name) ? withInput(name) : withoutInput(name)),
     ...(name === "commit-msg" ? PREFILTER : []),
-    ...start(name, program),
+    ...(RECORDING_HOOKS.includes(name) ? startRecording(name, program) : start(name, program)),
     "",
   ].join("\n");
   return `#!/bin/sh\n# countersign hook, sha256 ${sha256Hex(toUtf8(body))}\n${body}`;
@@ -42,7 +43,7 @@ export function recogniseHook(text: string): "ours" | "edited" | "foreign" {
 }
 
 function readsInput(name: HookName): boolean {
-  return name !== "commit-msg";
+  return name !== "commit-msg" && !RECORDING_HOOKS.includes(name);
 }
 
 function isServer(name: HookName): boolean {
@@ -82,6 +83,26 @@ const PREFILTER = [
   'done < "$1"',
   'if [ -z "$found" ]; then exit 0; fi',
 ];
+
+/**
+ * Nothing but the shell's own words while nothing is pending: every commit pays for this. `pending` and `settled` agree once
+ * everything that an agent did is in a commit.
+ */
+function startRecording(name: HookName, { node, command }: HookProgram): string[] {
+  return [
+    `git_dir=$\{GIT_DIR:-.git}`,
+    'if [ -f "$git_dir" ]; then read -r _ git_dir < "$git_dir"; fi',
+    "pending= settled=",
+    'if [ -r "$git_dir/countersign/recorder/pending" ]; then read -r pending < "$git_dir/countersign/recorder/pending"; fi',
+    'if [ -r "$git_dir/countersign/recorder/settled" ]; then read -r settled < "$git_dir/countersign/recorder/settled"; fi',
+    'if [ "$pending" = "$settled" ]; then exit 0; fi',
+    `node=${quote(node)}`,
+    `program=${quote(command.replace(/[^/\\]+$/, "countersign-commit.mjs"))}`,
+    `if [ -x "$node" ] && [ -r "$program" ]; then "$node" "$program" ${name} "$@"; exit 0; fi`,
+    'echo "countersign: $program is not here; what agents wrote is recorded later. Install it again with: countersign init" >&2',
+    "exit 0",
+  ];
+}
 
 function start(name: HookName, { node, command }: HookProgram): string[] {
   const input = readsInput(name) ? `printf '%s\\n' "$input" | ` : "";

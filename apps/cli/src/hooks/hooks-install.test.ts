@@ -36,7 +36,7 @@ describe("hooks install", () => {
   it("writes executable hooks for a clone, and says where", async () => {
     const result = await install();
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const name of ["commit-msg", "pre-push"]) {
+    for (const name of ["commit-msg", "post-commit", "pre-push", "prepare-commit-msg"]) {
       expect(result.stdout).toContain(hooks(name));
       expect((await lstat(hooks(name))).mode & 0o111).toBe(0o111);
     }
@@ -110,7 +110,12 @@ describe("hooks install", () => {
     await repo.git(["config", "core.hooksPath", ".githooks"]);
     await mkdir(join(repo.path, "deep/er"), { recursive: true });
     await countersign(["hooks", "install", "--repo", "deep/er"], { cwd: repo.path });
-    expect(await readdir(join(repo.path, ".githooks"))).toEqual(["commit-msg", "pre-push"]);
+    expect(await readdir(join(repo.path, ".githooks"))).toEqual([
+      "commit-msg",
+      "post-commit",
+      "pre-push",
+      "prepare-commit-msg",
+    ]);
     await repo.git(["config", "--unset", "core.hooksPath"]);
     await repo.commit({ message: "x\n", files: { a: "a\n" } });
     await repo.git(["worktree", "add", "--quiet", "--detach", join(repo.path, "../linked")]);

@@ -89,6 +89,12 @@ function mayUnstash(gitDir: string, paths: WorkingState["paths"]): boolean {
   const common = join(gitDir, "commondir");
   const folder = existsSync(common) ? resolve(gitDir, readFileSync(common, "utf8").trim()) : gitDir;
   const stash = statSync(join(folder, "refs/stash"), { throwIfNoEntry: false });
+  // An autostash is no ref; it comes back when the rebase ends.
+  if (
+    existsSync(join(gitDir, "rebase-merge/autostash")) ||
+    existsSync(join(gitDir, "rebase-apply/autostash"))
+  )
+    return true;
   const past = [...paths.values()].filter(({ earlier }) => earlier.length > 0);
   return stash !== undefined && past.some(({ at }) => at <= stash.mtimeMs / 1000 + CLOCK_SLACK_S);
 }

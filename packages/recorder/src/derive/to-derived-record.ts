@@ -32,7 +32,7 @@ export function toDerivedRecord(
   { target, files, gaps }: FoundCommit,
 ): AssistanceRecord {
   const agents: AgentRef[] = [];
-  const recorded = files.map((file) => toFile(file, agents));
+  const recorded = files.map((file) => toRecordedFile(file, agents));
   const lenders = new Set(files.flatMap((file) => [...file.lenders]));
   const isInferred = recorded.every((file) => file.ranges.every((range) => range.evidence === "inferred"));
   return {
@@ -65,7 +65,7 @@ function describeFound(added: readonly number[], files: readonly DerivedFile[]):
   ];
 }
 
-function toFile({ target, origins }: DerivedFile, agents: AgentRef[]): RecordedFile {
+export function toRecordedFile({ target, origins }: DerivedFile, agents: AgentRef[]): RecordedFile {
   const ranges: RecordedRange[] = [];
   for (let start = 0; start < origins.length; ) {
     const origin = origins[start];

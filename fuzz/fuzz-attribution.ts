@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L]`: seeded histories against the independent model.
+import { parseArgs } from "node:util";
+import { playHistory } from "./play-history.ts";
+import { startWith } from "./start-recorder.ts";
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: "string", default: "200" },
+    seed: { type: "string", default: "1" },
+    length: { type: "string", default: "14" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+const bundle = process.env.COUNTERSIGN_BUNDLE;
+if (bundle === undefined) throw new Error("run it as npm run fuzz:attribution");
+const first = Number(values.seed);
+const count = Number(values.histories);
+let failed = 0;
+let compared = 0;
+let allowed = 0;
+for (let seed = first; seed < first + count; seed++) {
+  const { wrong, steps, ...played } = await playHistory(seed, startWith(bundle), Number(values.length));
+  compared += played.compared;
+  allowed += played.allowedUnknown;
+  if (wrong.length > 0) {
+    failed += 1;
+    console.log(`seed ${seed}: ${wrong.length} wrong`);
+    for (const line of wrong.slice(0, 3)) console.log(`  ${JSON.stringify(line)}`);
+  }
+  if (values.verbose || (wrong.length > 0 && count === 1)) for (const step of steps) console.log(`  ${step}`);
+  if ((seed - first) % 50 === 49) console.error(`${seed - first + 1} of ${count} histories, ${failed} wrong`);
+}
+console.log(
+  `${count} histories from seed ${first}: ${compared} lines compared, ${allowed} unknown where allowed, ${failed} histories with a wrong origin`,
+);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import { AGENTS, edit, git, listFiles, readLines, type Workspace, writeLines } from "../workspace.ts";
+
+/** A person types. Where a recorder has the file in view, that must come out as human; elsewhere `unknown` will do. */
+export async function humanEdits(space: Workspace): Promise<void> {
+  const file = await someFile(space);
+  space.log(`human edits ${file}`);
+  await edit(space, file, { kind: "human", isSeen: space.watched.has(file) });
+}
+
+export async function agentEdits(space: Workspace): Promise<void> {
+  const file = await someFile(space);
+  const tool = space.random.pick(AGENTS);
+  space.log(`${tool} edits ${file}`);
+  await space.recorder.aroundEdit(tool, file, () => edit(space, file, { kind: "ai", tool }));
+  space.watched.add(file);
+}
+
+export async function agentRunsShell(space: Workspace): Promise<void> {
+  const tool = space.random.pick(AGENTS);
+  const files = [await someFile(space), await someFile(space)];
+  space.log(`${tool}'s shell edits ${files.join(" and ")}`);
+  await space.recorder.aroundShell(tool, async () => {
+    for (const file of files) await edit(space, file, { kind: "ai", tool });
+  });
+  for (const file of files) space.watched.add(file);
+}
+
+/** Breaks lines up or indents them; nobody wrote anything. */
+export async function formatterRuns(space: Workspace): Promise<void> {
+  const file = await someFile(space);
+  const lines = await readLines(space, file);
+  const { random, registry } = space;
+  const kind = random.below(3);
+  const formatted = lines.flatMap((line) => {
+    if (kind === 0) return random.chance(0.3) ? registry.breakUp(line) : [line];
+    if (kind === 1) return random.chance(0.5) ? [`  ${line}`] : [line];
+    return [line.endsWith("\r") ? line.slice(0, -1) : `${line}\r`];
+  });
+  space.log(`formatter ${["breaks lines of", "indents", "changes line ends of"][kind]} ${file}`);
+  await writeLines(space, file, formatted);
+}
+
+export async function renames(space: Workspace): Promise<void> {
+  const file = await someFile(space);
+  const tracked = await git(space, "ls-files", "--error-unmatch", file);
+  if (!tracked.ok) return;
+  space.clock.seconds += 1;
+  const target = `r${space.clock.seconds}.js`;
+  await git(space, "mv", file, target);
+  if (space.watched.delete(file)) space.watched.add(target);
+}
+
+async function someFile(space: Workspace): Promise<string> {
+  const files = await listFiles(space);
+  if (files.length < 2 || (files.length < 5 && space.random.chance(0.08)))
+    return `f${files.length}${space.random.below(1000)}.js`;
+  return space.random.pick(files);
+}

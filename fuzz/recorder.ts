@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { TestRepository } from "@countersign/testkit";
+
+/** What a fuzzed history asks of the product; nothing of its inside. */
+export interface Recorder {
+  /** An edit tool's call on one file, around what it does. */
+  readonly aroundEdit: (tool: string, file: string, act: () => Promise<void>) => Promise<void>;
+  /** A shell tool's call, around what it does. */
+  readonly aroundShell: (tool: string, act: () => Promise<void>) => Promise<void>;
+  /** Origin of each line of a file at a revision, in order. */
+  readonly blame: (revision: string, file: string) => Promise<readonly BlamedLine[]>;
+}
+
+export interface BlamedLine {
+  readonly text: string;
+  readonly origin: "ai" | "human" | "unknown";
+  readonly tool: string | null;
+}
+
+export type RecorderFactory = (repo: TestRepository) => Promise<Recorder>;

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { AgentEvent } from "@countersign/core/attribution";
+import { openRepository } from "@countersign/git";
+import { blameFile, recordEvent } from "@countersign/recorder";
+import type { TestRepository } from "@countersign/testkit";
+import type { Recorder } from "./recorder.ts";
+
+const run = promisify(execFile);
+
+/**
+ * The product in a repository: Git's hooks installed by its own command and run by Git, agents' events given to the recorder
+ * in this process, which saves the start of a program for each of them and nothing else.
+ */
+export function startWith(bundle: string): (repo: TestRepository) => Promise<Recorder> {
+  return async (repo) => {
+    const environment = { ...repo.environment, HOME: repo.path };
+    await run(process.execPath, [bundle, "init", "--no-agents", "--repo", repo.path], { env: environment });
+    let calls = 0;
+    const around = async (event: Partial<AgentEvent>, act: () => Promise<void>): Promise<void> => {
+      const clock = { now: () => Math.floor(Date.now() / 1000) };
+      const whole: AgentEvent = { ...CALL, cwd: repo.path, callKey: `call-${calls++}`, ...event };
+      await recordEvent({ ...whole, phase: "before" }, clock);
+      await act();
+      await recordEvent({ ...whole, phase: "after" }, clock);
+    };
+    return {
+      aroundEdit: (tool, file, act) =>
+        around({ tool, session: `${tool}-1`, action: "edit", files: [{ path: file, proposed: [] }] }, act),
+      aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
+      blame: async (revision, path) => {
+        const repository = await openRepository(repo.path);
+        const lines = await blameFile({ repository, path, revision: await repo.id(revision), ranges: [] });
+        return lines.map(({ content, origin }) => ({
+          text: content,
+          origin: origin.kind,
+          tool: origin.kind === "ai" ? origin.agent.tool : null,
+        }));
+      },
+    };
+  };
+}
+
+const CALL: AgentEvent = {
+  tool: "",
+  session: "",
+  subAgent: null,
+  phase: "before",
+  action: "edit",
+  callKey: "",
+  cwd: "",
+  files: [],
+  folders: [],
+  model: "model-1",
+};
