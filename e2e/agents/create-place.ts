@@ -16,12 +16,9 @@ export interface PlaceOptions {
 /** A home of a user who has nothing but this agent, and a repository in which the author has committed something. */
 export async function createPlace(program: AgentProgram, options: PlaceOptions): Promise<AgentPlace> {
   const { folder, installed, url } = options;
-  const [home, workTree, log, temporary] = ["home", "repo", "log", "tmp"].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [home, workTree, log, temporary] = ["home", "repo", "log", "tmp"].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
   for (const path of [home, workTree, log, temporary]) await mkdir(path, { recursive: true });
   const bare = {
     PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(delimiter),

@@ -8,7 +8,10 @@ export async function installRecorder(_program: AgentProgram, place: AgentPlace)
   const location = { home: place.home, repoRoot: place.workTree, environment: place.bare };
   for (const { agent } of await findAgents(location, diskReader)) {
     const edits = await planHooks({ ...location, agent, command: [process.execPath, BUNDLE] }, diskReader);
-    console.error(agent.name, edits.map((e) => e.path));
+    console.error(
+      agent.name,
+      edits.map((e) => e.path),
+    );
     applyConfigEdits(edits);
   }
 }

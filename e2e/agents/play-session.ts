@@ -8,7 +8,7 @@ import { installRecorder } from "./install-recorder.ts";
 import { serveModel } from "./model/serve-model.ts";
 import type { AgentPlace, AgentProgram } from "./programs/agent-program.ts";
 import { createScript, editAsAuthor, type Progress } from "./scenario/script.ts";
-import { LAST_EDIT } from "./scenario/steps.ts";
+import { AUTHOR_TITLE, LAST_EDIT } from "./scenario/steps.ts";
 
 export interface Session {
   readonly place: AgentPlace;
@@ -18,7 +18,11 @@ export interface Session {
 }
 
 /** The whole story of one agent in a fresh repository: what its lines are is then asked of the repository. */
-export async function playSession(program: AgentProgram, folder: string, installed: string): Promise<Session> {
+export async function playSession(
+  program: AgentProgram,
+  folder: string,
+  installed: string,
+): Promise<Session> {
   const workTree = join(folder, "repo");
   const log = join(folder, "log");
   await mkdir(log, { recursive: true });
@@ -35,7 +39,7 @@ export async function playSession(program: AgentProgram, folder: string, install
     if (!progress.isDone) progress.problems.push("the script was not played to its end");
     await editAsAuthor(workTree, LAST_EDIT);
     const git = (...words: string[]) => run("git", words, { cwd: workTree, environment: place.bare });
-    await git("commit", "-q", "-a", "-m", "app: the rest, by the author");
+    await git("commit", "-q", "-a", "-m", AUTHOR_TITLE);
     return { place, progress, took };
   } finally {
     server.close();

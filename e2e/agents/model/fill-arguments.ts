@@ -55,7 +55,8 @@ export function fillArguments(schema: JsonSchema, context: ArgumentContext): Rec
   const required = new Set(schema.required);
   const pairs = Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const filler = FILLERS.get(name.toLowerCase().replaceAll("_", ""));
-    const value = filler?.(context, property) ?? (required.has(name) ? placeholder(name, property) : undefined);
+    const value =
+      filler?.(context, property) ?? (required.has(name) ? placeholder(name, property) : undefined);
     return [name, value] as const;
   });
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));

@@ -61,7 +61,10 @@ async function answer(
   const path = new URL(request.url ?? "/", "http://127.0.0.1").pathname;
   const body = parseBody(text);
   const number = String(count).padStart(3, "0");
-  await appendFile(join(log, "requests.log"), `${number} ${request.method} ${path} ${String(body.model ?? "")}\n`);
+  await appendFile(
+    join(log, "requests.log"),
+    `${number} ${request.method} ${path} ${String(body.model ?? "")}\n`,
+  );
   await writeFile(join(log, `request-${number}.json`), text);
   const protocol = request.method === "POST" ? PROTOCOLS.find(({ isFor }) => isFor(path)) : undefined;
   if (protocol !== undefined) {

@@ -25,6 +25,9 @@ export const LIMIT = 10;
   [NOTES]: "# Notes\n\nWhat was known before.\n",
 };
 
+export const AGENT_TITLE = "app: what the agent was asked for";
+export const AUTHOR_TITLE = "app: the rest, by the author";
+
 /** One conversation of the main agent, in order; each step is one call of one tool. */
 export const STEPS: readonly Step[] = [
   {
@@ -91,7 +94,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: "agent's commit",
-    act: { kind: "shell", command: 'git add -A && git commit -q -m "app: what the agent was asked for"' },
+    act: { kind: "shell", command: `git add -A && git commit -q -m "${AGENT_TITLE}"` },
   },
   { name: "read", act: { kind: "read", file: HELLO } },
   {
