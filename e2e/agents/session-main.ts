@@ -2,7 +2,6 @@
 // One agent, within its own network and processes: `session-main.ts AGENT FOLDER INSTALLATION`; writes FOLDER/result.json.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { checkSession } from "./checks/check-session.ts";
 import { playSession } from "./play-session.ts";
 import { PROGRAMS } from "./programs/programs.ts";
 import type { AgentResult } from "./result.ts";
@@ -18,8 +17,7 @@ process.exit(0);
 async function play(): Promise<AgentResult> {
   if (program === undefined) throw new Error("unreachable");
   try {
-    const session = await playSession(program, folder, installed);
-    return { agent: name, failures: await checkSession(program, session), took: session.took };
+    return { agent: name, ...(await playSession(program, folder, installed)) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { agent: name, failures: [{ step: null, message }], took: 0 };

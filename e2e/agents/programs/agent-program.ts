@@ -24,6 +24,8 @@ export interface AgentProgram {
   readonly subAgentModel: string | null;
   /** Kind of sub-agent to ask for, where the tool does not list any. */
   readonly subAgentType: string;
+  /** What the message of a commit that the agent makes must say, where that is not our trailer; see each agent's reason. */
+  readonly ownCommitClaims?: readonly string[];
   /** Writes the configuration that its user would have, before anything of ours is installed. */
   readonly setUp: (place: AgentPlace) => Promise<void>;
   readonly environment: (place: AgentPlace) => Readonly<Record<string, string>>;

@@ -16,7 +16,8 @@ export const CLINE: AgentProgram = {
   binary: "cline",
   model: MODEL,
   recordedModel: MODEL,
-  subAgentModel: null,
+  // Its sub-agents cannot have another model than the agent that starts them.
+  subAgentModel: MODEL,
   subAgentType: "general-purpose",
   setUp,
   environment: () => QUIET,

@@ -20,6 +20,8 @@ export const GEMINI_CLI: AgentProgram = {
   recordedModel: MODEL,
   subAgentModel: MODEL,
   subAgentType: "generalist",
+  // Its shell switches Git's hooks off (core.hooksPath is empty in it), so nobody can add a trailer there.
+  ownCommitClaims: [],
   setUp: ({ home }) => writeConfig(home, ".gemini/settings.json", SETTINGS),
   environment: ({ url }) => ({
     GEMINI_API_KEY: "dummy",
