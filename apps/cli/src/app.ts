@@ -7,6 +7,7 @@ import { evidenceRoutes } from "./commands/evidence.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
+import { initCommand } from "./commands/init.ts";
 import { policyRoutes } from "./commands/policy.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
@@ -17,6 +18,7 @@ import { VERSION } from "./version.ts";
 
 const routes = buildRouteMap<string, CliContext>({
   routes: {
+    init: initCommand,
     scan: scanCommand,
     record: recordCommand,
     blame: blameCommand,

@@ -7,15 +7,17 @@ import {
   addSetting,
   defaultBranch,
   EVIDENCE_REF,
-  evidenceTrackingRef,
+  GIT_AI_NOTES_REF,
   hooksDirectory,
   hooksPathScope,
   listRemotes,
   openRepository,
+  RECORDS_REF,
   type Repository,
   readRef,
   readSettings,
   removeSetting,
+  trackingRef,
 } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -38,12 +40,7 @@ export async function runHooksInstall(context: CliContext, flags: HooksFlags): P
   const repository = await openRepository(repoDirectory(context, flags));
   const names = chooseHooks(repository, flags);
   const folder = await hooksDirectory(repository);
-  const program = findProgram(context);
-  const rows: HookRow[] = [];
-  for (const name of names) {
-    const path = join(folder, name);
-    rows.push({ hook: name, path, outcome: await installHook(path, formatHookScript(name, program)) });
-  }
+  const rows = await installAll(folder, names, findProgram(context));
   const settings = isServerSide(names) ? await hideOwnRefs(repository) : await followEvidence(repository);
   await report(context, flags, rows, settings);
   await warnAboutFolder(context, repository, folder);
@@ -75,7 +72,45 @@ export async function runHooksUninstall(context: CliContext, flags: HooksFlags):
   return 0;
 }
 
-interface HookRow {
+/** Git's hooks of a person's clone, and the refspecs that bring evidence and records along. */
+export async function installClientHooks(context: CliContext, repository: Repository): Promise<ClientHooks> {
+  const folder = await hooksDirectory(repository);
+  const rows = await installAll(folder, CLIENT_HOOKS, findProgram(context));
+  const settings = await followEvidence(repository);
+  await warnAboutFolder(context, repository, folder);
+  return { rows, settings };
+}
+
+export async function uninstallClientHooks(repository: Repository): Promise<ClientHooks> {
+  const folder = await hooksDirectory(repository);
+  const rows: HookRow[] = [];
+  for (const name of CLIENT_HOOKS) {
+    const path = join(folder, name);
+    rows.push({ hook: name, path, outcome: await uninstallHook(path) });
+  }
+  for (const [key, value] of await evidenceRefspecs(repository)) await removeSetting(repository, key, value);
+  return { rows, settings: [] };
+}
+
+export interface ClientHooks {
+  readonly rows: readonly HookRow[];
+  readonly settings: readonly string[];
+}
+
+async function installAll(
+  folder: string,
+  names: readonly HookName[],
+  program: HookProgram,
+): Promise<readonly HookRow[]> {
+  const rows: HookRow[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    rows.push({ hook: name, path, outcome: await installHook(path, formatHookScript(name, program)) });
+  }
+  return rows;
+}
+
+export interface HookRow {
   readonly hook: HookName;
   readonly path: string;
   readonly outcome: string;
@@ -94,7 +129,7 @@ function chooseHooks(repository: Repository, { client, server }: HooksFlags): re
   return isServer ? SERVER_HOOKS : CLIENT_HOOKS;
 }
 
-function findProgram({ host }: CliContext): HookProgram {
+export function findProgram({ host }: CliContext): HookProgram {
   const script = host.argv[1];
   if (script === undefined)
     throw new UsageError("cannot tell where this program lies; run its file with node");
@@ -111,10 +146,11 @@ async function hideOwnRefs(repository: Repository): Promise<readonly string[]> {
 /** With these, `git fetch` brings the evidence along; a pattern, because a plain name that the remote lacks is an error. */
 async function evidenceRefspecs(repository: Repository): Promise<readonly (readonly [string, string])[]> {
   const remotes = await listRemotes(repository);
-  return remotes.map((remote) => [
-    `remote.${remote}.fetch`,
-    `+${EVIDENCE_REF}*:${evidenceTrackingRef(remote)}*`,
-  ]);
+  return remotes.flatMap((remote) =>
+    [EVIDENCE_REF, RECORDS_REF, GIT_AI_NOTES_REF].map(
+      (ref) => [`remote.${remote}.fetch`, `+${ref}*:${trackingRef(remote, ref)}*`] as const,
+    ),
+  );
 }
 
 async function followEvidence(repository: Repository): Promise<readonly string[]> {

@@ -6,12 +6,16 @@ import { readPolicy, runGate } from "@countersign/gate";
 import {
   fetchedEvidence,
   filterCommits,
-  hasUnsharedEvidence,
+  findUnshared,
   openRepository,
-  pushEvidence,
+  pushShared,
   type Repository,
   readSetting,
+  SHARED_EVIDENCE,
+  SHARED_NOTES,
+  SHARED_RECORDS,
 } from "@countersign/git";
+import { findWorkTree, finishCommits, readActivity } from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { toFailure } from "../report-failure.ts";
@@ -134,7 +138,12 @@ function say(context: CliContext, ref: RefName, report: GateReport): void {
   if (next !== null) context.host.stderr.write(`countersign:   next: ${next}\n`);
 }
 
-/** Sign-offs that stay at home help nobody; they go first, so that the push they belong to finds them there. */
+const SHARED = [SHARED_EVIDENCE, SHARED_RECORDS, SHARED_NOTES];
+
+/**
+ * Sign-offs and records that stay at home help nobody; they go first, so that the push they belong to finds them there. What
+ * the recorder saw of commits without any AI becomes a record only now: no commit had to wait for that.
+ */
 async function shareEvidence(
   context: CliContext,
   repository: Repository,
@@ -143,13 +152,21 @@ async function shareEvidence(
   const setting = (await readSetting(repository, "countersign.pushEvidence"))?.toLowerCase() ?? "true";
   const isWanted = setting !== "false" && setting !== "no" && setting !== "0";
   const isAlready = pushed.some(({ ref }) => ref.startsWith("refs/countersign/"));
-  if (!isWanted || isAlready || pushed.length === 0 || !(await hasUnsharedEvidence(repository, remote)))
-    return;
+  if (!isWanted || isAlready || pushed.length === 0) return;
   try {
-    await pushEvidence(repository, remote);
+    await finishRecording(repository);
+    const unshared = await findUnshared(repository, remote, SHARED);
+    if (unshared.length === 0) return;
+    await pushShared(repository, remote, unshared);
     context.warn(`new evidence was pushed to ${remote} first`);
   } catch (error) {
     for (const line of toFailure(error, false).lines) context.host.stderr.write(`${line}\n`);
     context.warn("your evidence was not pushed; later: countersign evidence push");
   }
+}
+
+async function finishRecording({ workTree }: Repository): Promise<void> {
+  const place = workTree === undefined ? undefined : findWorkTree(workTree);
+  if (place === undefined || readActivity(place) === undefined) return;
+  await finishCommits(place, Math.floor(Date.now() / 1000));
 }

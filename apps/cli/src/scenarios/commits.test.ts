@@ -246,7 +246,7 @@ describe("recorded elsewhere", () => {
     const inner = await createRepository({ path: join(s.repo.path, "inner") });
     const { toScenario } = await import("./scenario.fixture.ts");
     const nested = toScenario(inner);
-    await nested.countersign("hooks", "install", "--client");
+    await nested.countersign("init", "--no-agents");
     await s.agent("inner/a.js", ["one"]);
     await nested.commit("inner");
     await nested.expectLines("a.js", [ai("one")]);

@@ -49,7 +49,7 @@ export interface Scenario extends AsyncDisposable {
 export async function createScenario(options: { readonly isBare?: boolean } = {}): Promise<Scenario> {
   const repo = await createRepository();
   const scenario = toScenario(repo);
-  const result = await scenario.countersign("hooks", "install", "--client");
+  const result = await scenario.countersign("init", "--no-agents");
   if (result.exitCode !== 0) throw new Error(result.stderr);
   if (options.isBare !== true) {
     await scenario.types("base.js", ["base"]);
