@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-import { applyConfigEdits, diskReader, findAgents, planHooks } from "@countersign/agents";
+import { findAgent } from "@countersign/agents";
 import { runCountersign } from "./checks/run-countersign.ts";
-import type { AgentPlace } from "./programs/agent-program.ts";
+import type { AgentPlace, AgentProgram } from "./programs/agent-program.ts";
 
-const BUNDLE = new URL("../../apps/cli/dist/countersign-record.mjs", import.meta.url).pathname;
+/** As the author would: `init` must find the agent by itself. Twice, since people do that; the second changes nothing. */
+export async function installRecorder(program: AgentProgram, place: AgentPlace): Promise<void> {
+  const title = findAgent(program.install)?.title;
+  const first = await readRows(place);
+  if (first.find(({ what }) => what === title)?.outcome !== "installed")
+    throw new Error(`init does not install the hooks of ${title}: ${JSON.stringify(first)}`);
+  const second = await readRows(place);
+  if (second.some(({ outcome }) => outcome !== "kept"))
+    throw new Error(`init does something a second time: ${JSON.stringify(second)}`);
+}
 
-export async function installRecorder(place: AgentPlace): Promise<void> {
-  const location = { home: place.home, repoRoot: place.workTree, environment: place.bare };
-  await runCountersign(place, ["hooks", "install", "--client"]);
-  for (const { agent } of await findAgents(location, diskReader))
-    applyConfigEdits(
-      await planHooks({ ...location, agent, command: [process.execPath, BUNDLE] }, diskReader),
-    );
+interface Row {
+  readonly what: string;
+  readonly outcome: string;
+}
+
+async function readRows(place: AgentPlace): Promise<readonly Row[]> {
+  return (JSON.parse(await runCountersign(place, ["init", "--json"])) as { readonly rows: readonly Row[] })
+    .rows;
 }

@@ -32,7 +32,7 @@ export async function playSession(
   try {
     const place = await createPlace(program, { folder, installed, url: server.url });
     await program.setUp(place);
-    await installRecorder(place);
+    await installRecorder(program, place);
     const started = performance.now();
     const problem = await driveAgent(program, place);
     const took = performance.now() - started;

@@ -2,13 +2,15 @@
 import { parseGitAiNote, recordFromNote } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { parseCommitMessage, toModelName } from "@countersign/core/trailers";
+import { openRepository } from "@countersign/git";
+import { readRecords } from "@countersign/recorder";
 import { AUTHOR } from "@countersign/testkit";
 import type { AgentPlace, AgentProgram } from "../programs/agent-program.ts";
 import type { ExpectedFiles, ExpectedLine } from "../scenario/expected-lines.ts";
 import type { StepName } from "../scenario/step.ts";
 import type { Failure } from "./failure.ts";
 import { modelOf } from "./model-of.ts";
-import { runCountersign, runGit } from "./run-countersign.ts";
+import { runGit } from "./run-countersign.ts";
 
 export interface CommitExpectation {
   /** Step under which failures are shown. */
@@ -32,13 +34,13 @@ export function findAdded(after: ExpectedFiles, before: ExpectedFiles): CommitEx
   );
 }
 
-/** What the commit itself says: its trailer, its note, and what `scan` makes of it. */
+/** What the commit itself says: its message, its note and its record. */
 export async function checkCommit(
   program: AgentProgram,
   place: AgentPlace,
   expected: CommitExpectation,
 ): Promise<readonly Failure[]> {
-  const checks = [checkTrailer, checkNote, checkState];
+  const checks = [checkTrailer, checkNote, checkRecord];
   const failures: Failure[] = [];
   for (const check of checks) {
     const message = await check(program, place, expected).catch(String);
@@ -85,18 +87,18 @@ const checkNote: Check = async (program, place, { commit, added }) => {
   return compare("note", new Set(wanted), new Set(found));
 };
 
-const checkState: Check = async (program, place, { commit, added }) => {
-  const output = await runCountersign(place, ["scan", "--json", `${commit}~1..${commit}`]);
-  const record = JSON.parse(output.split("\n", 1)[0] ?? "") as ScanAnswer;
-  if (record.state !== "recorded") return `scan: ${record.state} instead of recorded`;
-  const found = record.assistance.map(({ tool, model }) => `${tool}/${model}`);
-  return compare("scan", new Set(agentsOf(program, added)), new Set(found));
+/** Observed from beginning to end, with nothing lost on the way. */
+const checkRecord: Check = async (program, place, { commit, added }) => {
+  const id = (await runGit(place, ["rev-parse", commit])).trim() as ObjectId;
+  const record = (await readRecords(await openRepository(place.workTree), [id])).get(id);
+  if (record === undefined) return "record: there is none";
+  const { grade, coverage, agents } = record;
+  const gaps = coverage.gaps.map(({ code, message }) => `${code} (${message})`);
+  if (grade !== "observed" || !coverage.isWhole || gaps.length > 0)
+    return `record: ${grade}, ${coverage.isWhole ? "whole" : "not whole"}, gaps: ${gaps.join(", ") || "none"}`;
+  const found = agents.map(({ tool, model }) => `${tool}/${model === null ? null : toModelName(model)}`);
+  return compare("record", new Set(agentsOf(program, added)), new Set(found));
 };
-
-interface ScanAnswer {
-  readonly state: string;
-  readonly assistance: readonly { readonly tool: string; readonly model: string | null }[];
-}
 
 function agentsOf(program: AgentProgram, added: CommitExpectation["added"]): readonly string[] {
   const writers = [...added.values()].flatMap((lines) => [...lines.values()].map(({ writer }) => writer));
