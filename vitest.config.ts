@@ -7,6 +7,7 @@ export default defineConfig({
       "packages/*/src/**/*.test.ts",
       "apps/*/src/**/*.test.ts",
       "bench/**/*.test.ts",
+      "e2e/**/*.test.ts",
       "fuzz/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseGitAiNote, recordFromNote } from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import { parseCommitMessage, toModelName } from "@countersign/core/trailers";
+import { AUTHOR } from "@countersign/testkit";
+import type { AgentPlace, AgentProgram } from "../programs/agent-program.ts";
+import type { ExpectedFiles, ExpectedLine } from "../scenario/expected-lines.ts";
+import type { StepName } from "../scenario/step.ts";
+import type { Failure } from "./failure.ts";
+import { modelOf } from "./model-of.ts";
+import { runCountersign, runGit } from "./run-countersign.ts";
+
+export interface CommitExpectation {
+  /** Step under which failures are shown. */
+  readonly step: StepName;
+  readonly commit: string;
+  readonly title: string;
+  /** The commit's files with the lines that it added, by number. */
+  readonly added: ReadonlyMap<string, ReadonlyMap<number, ExpectedLine>>;
+}
+
+/** Lines of `after` that are not in `before` under the same path; line numbers are those of `after`. */
+export function findAdded(after: ExpectedFiles, before: ExpectedFiles): CommitExpectation["added"] {
+  return new Map(
+    Object.entries(after).map(([path, lines]) => {
+      const old = new Set(before[path]);
+      const fresh = lines.map((line, index) => [index + 1, line] as const);
+      return [path, new Map(fresh.filter(([, line]) => line.step !== "base" && !old.has(line)))];
+    }),
+  );
+}
+
+/** What the commit itself says: its trailer, its note, and what `scan` makes of it. */
+export async function checkCommit(
+  program: AgentProgram,
+  place: AgentPlace,
+  expected: CommitExpectation,
+): Promise<readonly Failure[]> {
+  const checks = [checkTrailer, checkNote, checkState];
+  const failures: Failure[] = [];
+  for (const check of checks) {
+    const message = await check(program, place, expected).catch(String);
+    if (message !== undefined)
+      failures.push({ step: expected.step, message: `${expected.commit} ${message}` });
+  }
+  return failures;
+}
+
+type Check = (
+  program: AgentProgram,
+  place: AgentPlace,
+  expected: CommitExpectation,
+) => Promise<string | undefined>;
+
+const checkTrailer: Check = async (program, place, { commit, title, added }) => {
+  const message = await runGit(place, ["log", "-1", "--format=%B", commit]);
+  const parsed = parseCommitMessage({ message, author: AUTHOR, committer: AUTHOR });
+  if (parsed.title !== title) return `title: ${parsed.title}`;
+  const found = parsed.assistance.map(({ convention, tool, model }) => `${convention} ${tool}/${model}`);
+  const wanted = new Set(agentsOf(program, added).map((name) => `ai-assisted ${name}`));
+  return compare("trailer", wanted, new Set(found));
+};
+
+const checkNote: Check = async (program, place, { commit, added }) => {
+  const text = await runGit(place, ["notes", "--ref=refs/notes/ai", "show", commit]);
+  const id = (await runGit(place, ["rev-parse", commit])).trim() as ObjectId;
+  const { agents, files } = recordFromNote(parseGitAiNote(text), { commit: id });
+  const found = files.flatMap(({ path, ranges }) =>
+    ranges.flatMap(({ first, last, origin, agent }) => {
+      const ref = agent === null ? undefined : agents[agent];
+      const model = typeof ref?.model === "string" ? toModelName(ref.model) : null;
+      const who = origin === "ai" ? `${ref?.tool}/${model}` : origin;
+      return Array.from({ length: last - first + 1 }, (_, index) => `${path}:${first + index} ${who}`);
+    }),
+  );
+  const wanted = [...added].flatMap(([path, lines]) =>
+    [...lines].flatMap(([number, { writer }]) => {
+      if (writer === "unknown") return [];
+      const who = writer === "author" ? "human" : `${program.tool}/${modelOf(writer, program)}`;
+      return [`${path}:${number} ${who}`];
+    }),
+  );
+  return compare("note", new Set(wanted), new Set(found));
+};
+
+const checkState: Check = async (program, place, { commit, added }) => {
+  const output = await runCountersign(place, ["scan", "--json", `${commit}~1..${commit}`]);
+  const record = JSON.parse(output.split("\n", 1)[0] ?? "") as ScanAnswer;
+  if (record.state !== "recorded") return `scan: ${record.state} instead of recorded`;
+  const found = record.assistance.map(({ tool, model }) => `${tool}/${model}`);
+  return compare("scan", new Set(agentsOf(program, added)), new Set(found));
+};
+
+interface ScanAnswer {
+  readonly state: string;
+  readonly assistance: readonly { readonly tool: string; readonly model: string | null }[];
+}
+
+function agentsOf(program: AgentProgram, added: CommitExpectation["added"]): readonly string[] {
+  const writers = [...added.values()].flatMap((lines) => [...lines.values()].map(({ writer }) => writer));
+  const ai = writers.filter((writer) => writer !== "author" && writer !== "unknown");
+  return ai.map((writer) => `${program.tool}/${modelOf(writer, program)}`);
+}
+
+function compare(what: string, wanted: ReadonlySet<string>, found: ReadonlySet<string>): string | undefined {
+  const missing = [...wanted].filter((one) => !found.has(one));
+  const surplus = [...found].filter((one) => !wanted.has(one));
+  if (missing.length + surplus.length === 0) return undefined;
+  return `${what}: missing ${missing.join(", ") || "nothing"}; not expected ${surplus.join(", ") || "nothing"}`;
+}
