@@ -32,6 +32,7 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
     repository,
     path: toRepositoryPath(repository, directory, file),
     ranges: flags.lines ?? [],
+    now: Math.floor(Date.now() / 1000),
     ...(revision === undefined ? {} : { revision }),
   });
   if (flags.porcelain)

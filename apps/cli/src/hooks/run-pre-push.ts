@@ -15,9 +15,9 @@ import {
   SHARED_NOTES,
   SHARED_RECORDS,
 } from "@countersign/git";
-import { findWorkTree, finishCommits, readActivity } from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { finishRecording } from "../recorder/finish-recording.ts";
 import { toFailure } from "../report-failure.ts";
 import { toQuarantine } from "./hook-environment.ts";
 import { readMode } from "./hook-settings.ts";
@@ -163,10 +163,4 @@ async function shareEvidence(
     for (const line of toFailure(error, false).lines) context.host.stderr.write(`${line}\n`);
     context.warn("your evidence was not pushed; later: countersign evidence push");
   }
-}
-
-async function finishRecording({ workTree }: Repository): Promise<void> {
-  const place = workTree === undefined ? undefined : findWorkTree(workTree);
-  if (place === undefined || readActivity(place) === undefined) return;
-  await finishCommits(place, Math.floor(Date.now() / 1000));
 }

@@ -16,9 +16,16 @@ import {
   readCommitBatches,
   shallowBoundary,
 } from "@countersign/git";
+import {
+  findRecordSources,
+  hasSources,
+  type RecordedCommit,
+  readRecordedCommits,
+} from "@countersign/recorder";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { finishRecording } from "../recorder/finish-recording.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { readScanRange } from "./scan-range.ts";
 import { createTally } from "./tally.ts";
@@ -33,6 +40,11 @@ export type ScanFlags = CommonFlags & {
 export async function runScan(context: CliContext, flags: ScanFlags, text?: string): Promise<ExitCode> {
   const repo = await openRepository(repoDirectory(context, flags));
   const range = await readScanRange(repo, text, flags.all);
+  await finishRecording(repo).catch((error) => {
+    context.warn(
+      `what was recorded last is not in this list: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  });
   if (range === undefined) context.warn("this repository has no commits yet");
   const [branches] = await Promise.all([branchTips(repo), warnAboutShallow(context, repo)]);
   const limited = withLimit(range ?? { include: [] }, flags.limit);
@@ -64,9 +76,19 @@ async function* readRecords(
   range: CommitRange,
   branches: ReadonlyMap<string, readonly string[]>,
 ): AsyncGenerator<readonly ScanRecord[], void, undefined> {
-  for await (const commits of readCommitBatches(repo, range))
-    yield commits.map((commit) => toScanRecord(commit, branches.get(commit.id) ?? NO_BRANCHES));
+  const sources = await findRecordSources(repo);
+  const isRecorded = hasSources(sources);
+  for await (const commits of readCommitBatches(repo, range)) {
+    const known = isRecorded
+      ? await readRecordedCommits(repo, commits, { sources, areLinesNeeded: false })
+      : NO_RECORDS;
+    yield commits.map((commit) =>
+      toScanRecord(commit, branches.get(commit.id) ?? NO_BRANCHES, known.get(commit.id)),
+    );
+  }
 }
+
+const NO_RECORDS: ReadonlyMap<string, RecordedCommit> = new Map();
 
 const NO_BRANCHES: readonly string[] = [];
 

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ScanRecord, toClaimedTime } from "@countersign/core/render";
-import { parseCommitMessage, toCommitState, type Warning } from "@countersign/core/trailers";
+import {
+  parseCommitMessage,
+  type RecordedEvidence,
+  type Warning,
+  withRecords,
+} from "@countersign/core/trailers";
 import type { CommitRecord } from "@countersign/git";
 
-/** What `scan` says of a commit; `branchNames` are the branches whose tip it is. */
-export function toScanRecord(commit: CommitRecord, branchNames: readonly string[]): ScanRecord {
+/** What `scan` says of a commit; `branchNames` are the branches whose tip it is, `recorded` what recorders know of it. */
+export function toScanRecord(
+  commit: CommitRecord,
+  branchNames: readonly string[],
+  recorded?: RecordedEvidence,
+): ScanRecord {
   const { message, author, committer } = commit;
   const parsed = parseCommitMessage({ message, author, committer, branchNames });
+  const { state, assistance, warnings } = withRecords(parsed, recorded);
   return {
     commit: commit.id,
     tree: commit.tree,
@@ -14,12 +24,9 @@ export function toScanRecord(commit: CommitRecord, branchNames: readonly string[
     title: parsed.title,
     authoredAt: toClaimedTime(author.at),
     committedAt: toClaimedTime(committer.at),
-    state: toCommitState(parsed),
-    assistance: parsed.assistance,
-    warnings:
-      commit.anomalies.length === 0
-        ? parsed.warnings
-        : [...parsed.warnings, ...commit.anomalies.map(toWarning)],
+    state,
+    assistance,
+    warnings: commit.anomalies.length === 0 ? warnings : [...warnings, ...commit.anomalies.map(toWarning)],
   };
 }
 

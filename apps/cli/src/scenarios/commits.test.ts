@@ -191,7 +191,7 @@ describe("staging and committing", () => {
     await s.shell(() => rm(join(s.repo.path, "base.js")));
     await s.commit("delete");
     const { stdout } = await s.countersign("scan", "--json", "HEAD~1..HEAD");
-    expect(JSON.parse(stdout)).toMatchObject({ assistance: [{ tool: "claude-code" }] });
+    expect(JSON.parse(stdout)).toMatchObject({ state: "recorded" });
   });
 
   scenario("a merge whose conflict a person settles with a line of their own", async (s) => {
@@ -206,6 +206,25 @@ describe("staging and committing", () => {
     await s.git("add", "-A");
     await s.git("commit", "-q", "--no-edit");
     await s.expectLines("base.js", [ai("base~"), notAi("settled")]);
+  });
+});
+
+describe("commit states", () => {
+  scenario("recorded, cleared by observation, and unknown where the recorder was not there", async (s) => {
+    await s.types("b.js", ["mine"]);
+    await s.commit("by hand, seen from its parent on");
+    await s.agent("a.js", ["one"]);
+    await s.commit("by an agent");
+    const { stdout } = await s.countersign("scan", "--json");
+    const states = stdout
+      .split("\n")
+      .filter((row) => row !== "")
+      .map((row) => (JSON.parse(row) as { state: string }).state);
+    expect(states).toEqual(["recorded", "cleared", "cleared"]);
+    await s.git("checkout", "-q", "--orphan", "elsewhere");
+    const made = await s.git("commit-tree", await s.git("write-tree"), "-m", "nobody saw this");
+    const other = await s.countersign("scan", "--json", made);
+    expect(JSON.parse(other.stdout)).toMatchObject({ state: "unknown" });
   });
 });
 

@@ -293,7 +293,7 @@ describe("renames, copies, moves, formatters", () => {
     });
     await s.expectLines("a.js", [ai("one")]);
     const { stdout } = await s.countersign("scan", "--json", "HEAD~1..HEAD");
-    expect(JSON.parse(stdout)).toMatchObject({ assistance: [{ tool: "claude-code" }] });
+    expect(JSON.parse(stdout)).toMatchObject({ state: "recorded" });
   });
 
   scenario("plumbing: commit-tree and update-ref", async (s) => {

@@ -5,7 +5,7 @@ import { fingerprintLine } from "./fingerprint.ts";
 import { matchFingerprints } from "./match-fingerprints.ts";
 import { ORIGINS } from "./origins.fixture.ts";
 
-const LIMIT_MS = 6000;
+const LIMIT_MS = 45_000;
 const repeat = (count: number, line: (index: number) => string) =>
   Array.from({ length: count }, (_, i) => line(i));
 

@@ -13,6 +13,7 @@ import { readKnownCommits } from "../records/read-known-commits.ts";
 import { readIdentities } from "../records/read-records.ts";
 import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
 import { type BlamedLine, parseBlame } from "./parse-blame.ts";
+import { readPendingOrigins } from "./pending-origins.ts";
 
 export interface BlameRequest {
   readonly repository: Repository;
@@ -22,8 +23,8 @@ export interface BlameRequest {
   readonly revision?: ObjectId;
   /** As `git blame -L` takes them. */
   readonly ranges: readonly string[];
-  /** Origins of the lines that are not committed, 1-based by line of the work tree's file, where somebody recorded them. */
-  readonly pending?: (line: number) => Origin;
+  /** Seconds since the epoch: how much a person can have typed since the recorder last looked. */
+  readonly now: number;
 }
 
 /** A line with Git's answer and ours. */
@@ -36,20 +37,20 @@ export interface AttributedLine extends BlamedLine {
  * batch, and only where any record exists at all are the others derived.
  */
 export async function blameFile(request: BlameRequest): Promise<readonly AttributedLine[]> {
-  const { repository, path, revision, ranges } = request;
-  const [output, sources] = await Promise.all([
+  const { repository, path, revision, ranges, now } = request;
+  const [output, sources, pending] = await Promise.all([
     blameLines(repository, { path, ranges, ...(revision === undefined ? {} : { revision }) }),
     findRecordSources(repository),
+    revision === undefined ? readPendingOrigins(repository, path, now) : undefined,
   ]);
   const blamed = parseBlame(output.toString("latin1"));
   const commits = [...new Set(blamed.map((line) => line.commit))].filter((id) => !isNullObjectId(id));
   const originOf = createOriginLookup(
     hasSources(sources) ? await readAll(repository, commits, sources) : new Map(),
   );
-  const pending = request.pending ?? (() => UNKNOWN);
   return blamed.map((line) => ({
     ...line,
-    origin: isNullObjectId(line.commit) ? pending(line.line) : originOf(line),
+    origin: isNullObjectId(line.commit) ? (pending?.(line.line) ?? UNKNOWN) : originOf(line),
   }));
 }
 

@@ -221,6 +221,6 @@ describe("recordFromNote", () => {
     const start = performance.now();
     const record = read(`a\n${entries}`);
     expect(record.losses.map(({ code }) => code)).toEqual(["too-many-lines"]);
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
