@@ -15,7 +15,7 @@ module.exports = {
       name: "core-imports-only-core",
       severity: "error",
       from: { path: "^packages/core/src", pathNot: TEST },
-      to: { path: "^(packages/(?!core/)|apps/|bench/|fuzz/|scripts/)" },
+      to: { path: "^(packages/(?!core/)|apps/|bench/|e2e/|fuzz/|scripts/)" },
     },
     {
       name: "core-third-parties",
@@ -58,7 +58,7 @@ module.exports = {
       name: "adapters-know-core-only",
       severity: "error",
       from: { path: "^packages/(git|signing|agents)/src", pathNot: TEST },
-      to: { path: "^(packages/(?!core/|git/|signing/|agents/)|apps/|bench/|fuzz/|scripts/)" },
+      to: { path: "^(packages/(?!core/|git/|signing/|agents/)|apps/|bench/|e2e/|fuzz/|scripts/)" },
     },
     {
       name: "adapters-do-not-know-each-other",
@@ -71,13 +71,13 @@ module.exports = {
       comment: "the gate asks the recorder what it knows; the recorder knows nothing of policy's doors",
       severity: "error",
       from: { path: "^packages/recorder/src", pathNot: TEST },
-      to: { path: "^(packages/(testkit|gate)/|apps/|bench/|fuzz/|scripts/)" },
+      to: { path: "^(packages/(testkit|gate)/|apps/|bench/|e2e/|fuzz/|scripts/)" },
     },
     {
       name: "gate-knows-core-and-adapters",
       severity: "error",
       from: { path: "^packages/gate/src", pathNot: TEST },
-      to: { path: "^(packages/testkit/|apps/|bench/|fuzz/|scripts/)" },
+      to: { path: "^(packages/testkit/|apps/|bench/|e2e/|fuzz/|scripts/)" },
     },
     {
       name: "testkit-in-tests-only",

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const PLACES = ["packages", "apps", "bench", "scripts"];
+const PLACES = ["packages", "apps", "bench", "e2e", "scripts"];
 
 interface CruisedModule {
   readonly source: string;

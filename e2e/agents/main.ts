@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Real coding agents, a scripted model, no network; then the origin of every line is asked. Arguments: names of agents.
+// Real coding agents, a scripted model, no network; then the origin of every line is asked.
+// Arguments: names of agents; `--seconds N`: an agent whose turn comes later than that is skipped.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { run } from "@countersign/testkit";
 import { formatTable } from "./format-table.ts";
 import { installProgram } from "./install-program.ts";
@@ -16,12 +18,18 @@ const CACHE =
   process.env.COUNTERSIGN_AGENTS_CACHE ?? new URL("../../.cache/e2e-agents", import.meta.url).pathname;
 const SESSION = new URL("session-main.ts", import.meta.url).pathname;
 
-const chosen = choosePrograms(process.argv.slice(2));
+const { values, positionals } = parseArgs({
+  options: { seconds: { type: "string", default: "Infinity" } },
+  allowPositionals: true,
+});
+const chosen = choosePrograms(positionals);
+const deadline = performance.now() + Number(values.seconds) * 1000;
 const obstacle = findObstacle();
 const results: AgentResult[] = [];
 for (const program of chosen) {
   console.error(`${program.name} …`);
-  results.push(await runAgent(program, obstacle));
+  const isLate = performance.now() > deadline;
+  results.push(await runAgent(program, isLate ? `${values.seconds} seconds are over` : obstacle));
 }
 console.log(formatTable(results));
 const count = (isCounted: (result: AgentResult) => boolean) => results.filter(isCounted).length;

@@ -10,7 +10,7 @@ import type { ExpectedFiles, ExpectedLine } from "../scenario/expected-lines.ts"
 import type { StepName } from "../scenario/step.ts";
 import type { Failure } from "./failure.ts";
 import { modelOf } from "./model-of.ts";
-import { runGit } from "./run-countersign.ts";
+import { runCountersign, runGit } from "./run-countersign.ts";
 
 export interface CommitExpectation {
   /** Step under which failures are shown. */
@@ -34,13 +34,13 @@ export function findAdded(after: ExpectedFiles, before: ExpectedFiles): CommitEx
   );
 }
 
-/** What the commit itself says: its message, its note and its record. */
+/** What the commit itself says: its message, its note, its record, and what `scan` makes of them. */
 export async function checkCommit(
   program: AgentProgram,
   place: AgentPlace,
   expected: CommitExpectation,
 ): Promise<readonly Failure[]> {
-  const checks = [checkTrailer, checkNote, checkRecord];
+  const checks = [checkTrailer, checkNote, checkRecord, checkState];
   const failures: Failure[] = [];
   for (const check of checks) {
     const message = await check(program, place, expected).catch(String);
@@ -99,6 +99,24 @@ const checkRecord: Check = async (program, place, { commit, added }) => {
   const found = agents.map(({ tool, model }) => `${tool}/${model === null ? null : toModelName(model)}`);
   return compare("record", new Set(agentsOf(program, added)), new Set(found));
 };
+
+const checkState: Check = async (program, place, { commit, added }) => {
+  const output = await runCountersign(place, ["scan", "--json", `${commit}~1..${commit}`]);
+  const { state, assistance } = JSON.parse(output.split("\n", 1)[0] ?? "") as ScanAnswer;
+  if (state !== "recorded") return `scan: ${state} instead of recorded`;
+  const recorded = assistance.filter(({ convention }) => convention === "recorded");
+  const found = recorded.map(({ tool, model }) => `${tool}/${model}`);
+  return compare("scan", new Set(agentsOf(program, added)), new Set(found));
+};
+
+interface ScanAnswer {
+  readonly state: string;
+  readonly assistance: readonly {
+    readonly convention: string;
+    readonly tool: string;
+    readonly model: string | null;
+  }[];
+}
 
 function agentsOf(program: AgentProgram, added: CommitExpectation["added"]): readonly string[] {
   const writers = [...added.values()].flatMap((lines) => [...lines.values()].map(({ writer }) => writer));
