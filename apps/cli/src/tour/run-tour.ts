@@ -126,7 +126,8 @@ function tourEnvironment({ host }: CliContext, flags: TourFlags, folder: string)
     GIT_CONFIG_COUNT: "1",
     GIT_CONFIG_KEY_0: "advice.detachedHead",
     GIT_CONFIG_VALUE_0: "false",
-    ...(isColored ? { FORCE_COLOR: "1" } : { NO_COLOR: "1" }),
+    // Node complains on stderr, in the middle of the story, where both are set.
+    ...(isColored ? { FORCE_COLOR: "1" } : { NO_COLOR: "1", FORCE_COLOR: undefined }),
   };
 }
 
