@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkLayers, type LayerReport } from "./layers.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const PACKAGES = ["core", "git", "signing", "gate", "testkit"];
-const CORE_PARTS = ["ids", "trailers", "attestation", "policy", "render"];
+const PACKAGES = ["core", "git", "signing", "agents", "recorder", "gate", "testkit"];
+const CORE_PARTS = ["ids", "trailers", "attribution", "attestation", "policy", "render"];
 
 let workspace: string;
 
@@ -52,6 +52,17 @@ const BREACHES = [
     "packages/core/src/trailers/planted.ts",
     "../policy/index.ts",
   ],
+  [
+    "core-attribution-knows-ids-and-trailers-only",
+    "packages/core/src/attribution/planted.ts",
+    "../policy/index.ts",
+  ],
+  [
+    "core-trailers-do-not-know-attribution",
+    "packages/core/src/trailers/planted.ts",
+    "../attribution/index.ts",
+  ],
+  ["recorder-knows-core-and-adapters", "packages/recorder/src/planted.ts", "@countersign/gate"],
   ["core-policy-does-not-render", "packages/core/src/policy/planted.ts", "../render/index.ts"],
   ["adapters-know-core-only", "packages/git/src/planted.ts", "@countersign/gate"],
   ["adapters-do-not-know-each-other", "packages/git/src/planted.ts", "@countersign/signing"],
