@@ -3,9 +3,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { AUTHOR, run } from "@countersign/testkit";
 import type { AgentPlace, AgentProgram } from "./programs/agent-program.ts";
-import { BASE } from "./scenario/steps.ts";
 
 export interface PlaceOptions {
+  /** What the author has committed. */
+  readonly base: Readonly<Record<string, string>>;
   /** Empty folder for everything of this run. */
   readonly folder: string;
   /** Root of the agent's installation. */
@@ -15,7 +16,7 @@ export interface PlaceOptions {
 
 /** A home of a user who has nothing but this agent, and a repository in which the author has committed something. */
 export async function createPlace(program: AgentProgram, options: PlaceOptions): Promise<AgentPlace> {
-  const { folder, installed, url } = options;
+  const { base, folder, installed, url } = options;
   const [home, workTree, log, temporary] = ["home", "repo", "log", "tmp"].map((name) =>
     join(folder, name),
   ) as [string, string, string, string];
@@ -31,7 +32,7 @@ export async function createPlace(program: AgentProgram, options: PlaceOptions):
   await git("init", "-q", "-b", "main");
   await git("config", "user.name", AUTHOR.name);
   await git("config", "user.email", AUTHOR.email);
-  for (const [path, content] of Object.entries(BASE)) {
+  for (const [path, content] of Object.entries(base)) {
     await mkdir(dirname(join(workTree, path)), { recursive: true });
     await writeFile(join(workTree, path), content);
   }

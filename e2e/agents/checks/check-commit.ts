@@ -6,30 +6,22 @@ import { openRepository } from "@countersign/git";
 import { readRecords } from "@countersign/recorder";
 import { AUTHOR } from "@countersign/testkit";
 import type { AgentPlace, AgentProgram } from "../programs/agent-program.ts";
-import type { ExpectedFiles, ExpectedLine } from "../scenario/expected-lines.ts";
-import type { StepName } from "../scenario/step.ts";
+import type { ExpectedLine } from "../scenario/expected-line.ts";
+import type { ExpectedCommit } from "../scenario/story.ts";
 import type { Failure } from "./failure.ts";
 import { modelOf } from "./model-of.ts";
 import { runCountersign, runGit } from "./run-countersign.ts";
 
-export interface CommitExpectation {
-  /** Step under which failures are shown. */
-  readonly step: StepName;
-  readonly commit: string;
-  readonly title: string;
-  /** What its message must claim; undefined: our trailer for everybody who took part. */
-  readonly claims?: readonly string[] | undefined;
-  /** The commit's files with the lines that it added, by number. */
-  readonly added: ReadonlyMap<string, ReadonlyMap<number, ExpectedLine>>;
-}
+/** Lines by path and number that a commit adds to those of its parent. */
+type Added = ReadonlyMap<string, ReadonlyMap<number, ExpectedLine>>;
 
-/** Lines of `after` that are not in `before` under the same path; line numbers are those of `after`. */
-export function findAdded(after: ExpectedFiles, before: ExpectedFiles): CommitExpectation["added"] {
+/** Lines are told apart by identity: a story's line is one object in all its commits, however often its text comes. */
+function findAdded({ files, parent }: ExpectedCommit): Added {
   return new Map(
-    Object.entries(after).map(([path, lines]) => {
-      const old = new Set(before[path]);
-      const fresh = lines.map((line, index) => [index + 1, line] as const);
-      return [path, new Map(fresh.filter(([, line]) => line.step !== "base" && !old.has(line)))];
+    Object.entries(files).map(([path, lines]) => {
+      const old = new Set(parent[path]);
+      const numbered = lines.map((line, index) => [index + 1, line] as const);
+      return [path, new Map(numbered.filter(([, line]) => !old.has(line)))];
     }),
   );
 }
@@ -38,12 +30,13 @@ export function findAdded(after: ExpectedFiles, before: ExpectedFiles): CommitEx
 export async function checkCommit(
   program: AgentProgram,
   place: AgentPlace,
-  expected: CommitExpectation,
+  expected: ExpectedCommit,
 ): Promise<readonly Failure[]> {
   const checks = [checkTrailer, checkNote, checkRecord, checkState];
+  const added = findAdded(expected);
   const failures: Failure[] = [];
   for (const check of checks) {
-    const message = await check(program, place, expected).catch(String);
+    const message = await check(program, place, expected, added).catch(String);
     if (message !== undefined)
       failures.push({ step: expected.step, message: `${expected.commit} ${message}` });
   }
@@ -53,19 +46,21 @@ export async function checkCommit(
 type Check = (
   program: AgentProgram,
   place: AgentPlace,
-  expected: CommitExpectation,
+  expected: ExpectedCommit,
+  added: Added,
 ) => Promise<string | undefined>;
 
-const checkTrailer: Check = async (program, place, { commit, title, claims, added }) => {
+const checkTrailer: Check = async (program, place, { commit, title, isAgents }, added) => {
   const message = await runGit(place, ["log", "-1", "--format=%B", commit]);
   const parsed = parseCommitMessage({ message, author: AUTHOR, committer: AUTHOR });
   if (parsed.title !== title) return `title: ${parsed.title}`;
   const found = parsed.assistance.map(({ convention, tool, model }) => `${convention} ${tool}/${model}`);
-  const wanted = claims ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
+  const own = isAgents ? program.ownCommitClaims : undefined;
+  const wanted = own ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
   return compare("message", new Set(wanted), new Set(found));
 };
 
-const checkNote: Check = async (program, place, { commit, added }) => {
+const checkNote: Check = async (program, place, { commit }, added) => {
   const text = await runGit(place, ["notes", "--ref=refs/notes/ai", "show", commit]);
   const id = (await runGit(place, ["rev-parse", commit])).trim() as ObjectId;
   const { agents, files } = recordFromNote(parseGitAiNote(text), { commit: id });
@@ -88,19 +83,19 @@ const checkNote: Check = async (program, place, { commit, added }) => {
 };
 
 /** Observed from beginning to end, with nothing lost on the way. */
-const checkRecord: Check = async (program, place, { commit, added }) => {
+const checkRecord: Check = async (program, place, { commit, evidence }, added) => {
   const id = (await runGit(place, ["rev-parse", commit])).trim() as ObjectId;
   const record = (await readRecords(await openRepository(place.workTree), [id])).get(id);
   if (record === undefined) return "record: there is none";
   const { grade, coverage, agents } = record;
   const gaps = coverage.gaps.map(({ code, message }) => `${code} (${message})`);
-  if (grade !== "observed" || !coverage.isWhole || gaps.length > 0)
+  if (!evidence.some((wanted) => wanted === grade) || !coverage.isWhole || gaps.length > 0)
     return `record: ${grade}, ${coverage.isWhole ? "whole" : "not whole"}, gaps: ${gaps.join(", ") || "none"}`;
   const found = agents.map(({ tool, model }) => `${tool}/${model === null ? null : toModelName(model)}`);
   return compare("record", new Set(agentsOf(program, added)), new Set(found));
 };
 
-const checkState: Check = async (program, place, { commit, added }) => {
+const checkState: Check = async (program, place, { commit }, added) => {
   const output = await runCountersign(place, ["scan", "--json", `${commit}~1..${commit}`]);
   const { state, assistance } = JSON.parse(output.split("\n", 1)[0] ?? "") as ScanAnswer;
   if (state !== "recorded") return `scan: ${state} instead of recorded`;
@@ -118,7 +113,7 @@ interface ScanAnswer {
   }[];
 }
 
-function agentsOf(program: AgentProgram, added: CommitExpectation["added"]): readonly string[] {
+function agentsOf(program: AgentProgram, added: Added): readonly string[] {
   const writers = [...added.values()].flatMap((lines) => [...lines.values()].map(({ writer }) => writer));
   const ai = writers.filter((writer) => writer !== "author" && writer !== "unknown");
   return ai.map((writer) => `${program.tool}/${modelOf(writer, program)}`);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentPlace, AgentProgram } from "../programs/agent-program.ts";
-import type { ExpectedFiles, ExpectedLine, Writer } from "../scenario/expected-lines.ts";
+import type { Writer } from "../scenario/expected-line.ts";
+import type { ExpectedCommit } from "../scenario/story.ts";
 import type { Failure } from "./failure.ts";
 import { modelOf } from "./model-of.ts";
 import { runCountersign, runGit } from "./run-countersign.ts";
@@ -9,38 +10,33 @@ import { runCountersign, runGit } from "./run-countersign.ts";
 export async function checkLines(
   program: AgentProgram,
   place: AgentPlace,
-  commit: string,
-  expected: ExpectedFiles,
+  expected: ExpectedCommit,
 ): Promise<readonly Failure[]> {
+  const { commit, files } = expected;
   const failures: Failure[] = [];
   const paths = (await runGit(place, ["ls-tree", "-r", "--name-only", commit])).trimEnd().split("\n");
-  for (const path of paths.filter((one) => expected[one] === undefined))
+  for (const path of paths.filter((one) => files[one] === undefined))
     failures.push({ step: "base", message: `${commit}: ${path} should not be there` });
-  for (const [path, lines] of Object.entries(expected))
-    failures.push(...(await checkFile(program, place, { commit, path, lines })));
+  for (const path of Object.keys(files)) failures.push(...(await checkFile(program, place, expected, path)));
   return failures;
-}
-
-interface FileExpectation {
-  readonly commit: string;
-  readonly path: string;
-  readonly lines: readonly ExpectedLine[];
 }
 
 async function checkFile(
   program: AgentProgram,
   place: AgentPlace,
-  { commit, path, lines }: FileExpectation,
+  { commit, files, evidence }: ExpectedCommit,
+  path: string,
 ): Promise<readonly Failure[]> {
+  const lines = files[path] ?? [];
   const text = await runGit(place, ["show", `${commit}:${path}`]).catch(() => "");
   const blame = await runCountersign(place, ["blame", "--json", "--rev", commit, path]).catch(String);
   const found = blame.startsWith("{") ? blame.trimEnd().split("\n").map(toAnswer) : [];
   const contents = text.split("\n").slice(0, -1);
   const failures = lines.flatMap((line, index): readonly Failure[] => {
     const actual = contents[index] === line.text ? (found[index] ?? blame) : "(not this line)";
-    const wanted = describeWriter(line.writer, program);
-    if (actual === wanted) return [];
-    const message = `${commit} ${path}:${index + 1}: ${wanted} expected, ${actual} found: ${contents[index] ?? line.text}`;
+    const wanted = describeWriter(line.writer, program, evidence);
+    if (wanted.includes(actual)) return [];
+    const message = `${commit} ${path}:${index + 1}: ${wanted.join(" or ")} expected, ${actual} found: ${contents[index] ?? line.text}`;
     return [{ step: line.step, message }];
   });
   const extra = contents.slice(lines.length).map((content): Failure => {
@@ -62,10 +58,14 @@ function toAnswer(line: string): string {
   return [origin, ...(origin === "ai" ? [`${tool}/${model}`, extent] : []), evidence ?? ""].join(" ").trim();
 }
 
-/** As `toAnswer` words it. */
-function describeWriter(writer: Writer, program: AgentProgram): string {
-  if (writer === "unknown") return "unknown";
-  if (writer === "author") return "human observed";
-  const model = modelOf(writer, program);
-  return `ai ${program.tool}/${model} ${writer === "edited" ? "edited" : "generated"} observed`;
+/** The answers, as `toAnswer` words them, that are right for this writer. */
+function describeWriter(
+  writer: Writer,
+  program: AgentProgram,
+  evidence: ExpectedCommit["evidence"],
+): readonly string[] {
+  if (writer === "unknown") return ["unknown"];
+  if (writer === "author") return evidence.map((grade) => `human ${grade}`);
+  const who = `ai ${program.tool}/${modelOf(writer, program)} ${writer === "edited" ? "edited" : "generated"}`;
+  return evidence.map((grade) => `${who} ${grade}`);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DELEGATED } from "../scenario/steps.ts";
+import { DELEGATED } from "../scenario/story.ts";
 import type { JsonSchema, ModelTurn, OfferedTool } from "./conversation.ts";
 import type { ModelRequest, Protocol } from "./protocol.ts";
 import { isJson, mentions, partsOf, sendEvent, sendJson } from "./wire.ts";

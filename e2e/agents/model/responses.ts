@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ServerResponse } from "node:http";
-import { DELEGATED } from "../scenario/steps.ts";
+import { DELEGATED } from "../scenario/story.ts";
 import type { JsonSchema, OfferedTool, ToolCall } from "./conversation.ts";
 import type { Protocol } from "./protocol.ts";
 import { type Json, mentions, nextId, partsOf, sendEvent, sendJson } from "./wire.ts";

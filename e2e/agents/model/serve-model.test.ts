@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTemporaryFolder } from "@countersign/testkit";
 import { expect, test } from "vitest";
-import { DELEGATED } from "../scenario/steps.ts";
+import { DELEGATED } from "../scenario/story.ts";
 import type { Conversation, ModelTurn, Play } from "./conversation.ts";
 import { serveModel } from "./serve-model.ts";
 

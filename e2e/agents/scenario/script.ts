@@ -3,8 +3,8 @@ import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { chooseCall } from "../model/choose-call.ts";
 import type { Conversation, ModelTurn, Play } from "../model/conversation.ts";
-import type { Act, AuthorEdit, Step, StepName } from "./step.ts";
-import { DELEGATED_ACTS, STEPS } from "./steps.ts";
+import type { Act, AuthorEdit, Step } from "./step.ts";
+import type { Story } from "./story.ts";
 
 /** How long the main agent is kept waiting for its sub-agent. */
 const PATIENCE_MS = 30_000;
@@ -17,7 +17,7 @@ export interface Script {
 
 export interface Progress {
   /** Steps ordered, with the tool each was ordered from. */
-  readonly ordered: Map<StepName, string>;
+  readonly ordered: Map<string, string>;
   /** What kept the script from being played. */
   readonly problems: string[];
   isDelegatedDone: boolean;
@@ -28,7 +28,7 @@ export interface Progress {
  * Plays the steps to one agent. Which step comes next follows from the request alone, so a request that is sent again gets
  * the same answer; the author edits once.
  */
-export function createScript(workTree: string, subAgentType: string): Script {
+export function createScript(story: Story, workTree: string, subAgentType: string): Script {
   const progress: Progress = { ordered: new Map(), problems: [], isDelegatedDone: false, isDone: false };
   const edited = new Set<Step>();
   const order = (conversation: Conversation, name: string, act: Act): ModelTurn => {
@@ -39,7 +39,7 @@ export function createScript(workTree: string, subAgentType: string): Script {
     return { text: `I cannot do ${name}.` };
   };
   const playDelegated = (conversation: Conversation): ModelTurn => {
-    const act = DELEGATED_ACTS[conversation.results];
+    const act = story.delegated[conversation.results];
     if (act !== undefined) return order(conversation, "sub-agent", act);
     progress.isDelegatedDone = true;
     return { text: "The sub-agent is done." };
@@ -47,8 +47,8 @@ export function createScript(workTree: string, subAgentType: string): Script {
   const play: Play = async (conversation) => {
     if (conversation.tools.length === 0) return { text: "A title." };
     if (conversation.isDelegated) return playDelegated(conversation);
-    const step = STEPS[conversation.results];
-    if (STEPS[conversation.results - 1]?.act.kind === "delegate") await waitForDelegated(progress);
+    const step = story.steps[conversation.results];
+    if (story.steps[conversation.results - 1]?.act.kind === "delegate") await waitForDelegated(progress);
     if (step === undefined) {
       progress.isDone = true;
       return { text: "All done." };

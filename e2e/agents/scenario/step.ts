@@ -15,23 +15,9 @@ export type AuthorEdit =
   | { readonly file: string; readonly old: string; readonly new: string };
 
 export interface Step {
-  readonly name: StepName;
+  /** Column of the result; several steps may share one. */
+  readonly name: string;
   /** Done by the author before the agent gets its next order. */
   readonly author?: readonly AuthorEdit[];
   readonly act: Act;
 }
-
-/** The rows of the result; `base` is what was there before anything was recorded. */
-export type StepName =
-  | "base"
-  | "create"
-  | "read"
-  | "edit"
-  | "edit after author"
-  | "shell"
-  | "failing edit"
-  | "failing shell"
-  | "sub-agent"
-  | "agent's commit"
-  | "edit after commit"
-  | "author's commit";

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** Who must stand behind a line. `edited`: the agent, and the author changed it afterwards. */
+export type Writer = "agent" | "sub-agent" | "edited" | "author" | "unknown";
+
+export interface ExpectedLine {
+  /** The step that wrote it. */
+  readonly step: string;
+  readonly writer: Writer;
+  readonly text: string;
+}
+
+export type ExpectedFiles = Readonly<Record<string, readonly ExpectedLine[]>>;
+
+export const base = (text: string): ExpectedLine => ({ step: "base", writer: "unknown", text });
+export const agent = (step: string, text: string): ExpectedLine => ({ step, writer: "agent", text });
+export const author = (step: string, text: string): ExpectedLine => ({ step, writer: "author", text });
