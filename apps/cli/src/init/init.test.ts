@@ -46,7 +46,7 @@ test("init finds the agents that are here, twice changes nothing, and uninstall 
 test("a dry run writes nothing", () =>
   atHome(async (home, init) => {
     await using repo = await createRepository();
-    expect((await init(repo.path, "--dry-run")).stdout.toString()).toContain("would write");
+    expect((await init(repo.path, "--dry-run")).stdout.toString()).toContain("would be installed");
     expect(await settings(home)).toBe(CLAUDE);
     expect(await readdir(join(repo.path, ".git"))).not.toContain("countersign");
   }));
