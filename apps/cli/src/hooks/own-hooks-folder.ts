@@ -92,7 +92,8 @@ export async function pointAtOwnFolder(repository: Repository): Promise<boolean>
   const file = settingsFile(repository);
   await leaveSettings(repository);
   writeFileSync(file, `[core]\n\thooksPath = ${quoteValue(folder)}\n`, { mode: 0o644 });
-  await addSetting(repository, settingsKey(repository), relative(repository.commonDir, file));
+  for (const key of settingsKeys(repository))
+    await addSetting(repository, key, relative(repository.commonDir, file));
   return (await hooksDirectory(repository)) === folder;
 }
 
@@ -130,8 +131,10 @@ function settingsFile({ commonDir }: Repository): string {
   return join(commonDir, "countersign", "hooks.gitconfig");
 }
 
-function settingsKey({ commonDir }: Repository): string {
-  return `includeIf.gitdir:${commonDir.replaceAll(/[*?[\]\\]/g, "\\$&")}/.path`;
+/** The repository's own Git directory, and those of its linked work trees: git-config(1), conditional includes. */
+function settingsKeys({ commonDir }: Repository): readonly string[] {
+  const pattern = commonDir.replaceAll(/[*?[\]\\]/g, "\\$&");
+  return [`includeIf.gitdir:${pattern}.path`, `includeIf.gitdir:${pattern}/worktrees/.path`];
 }
 
 function quoteValue(path: string): string {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { HookLocation } from "@countersign/agents";
+import { POLICY_PATH } from "@countersign/core/policy";
 import { openRepository, type Repository, readStatus, resolveCommit } from "@countersign/git";
 import {
   findWorkTree,
@@ -80,8 +81,11 @@ async function install(context: CliContext, flags: InitFlags, here: InitPlace): 
     context.warn(
       "no coding agent was found here; run countersign init again once there is one, or name it: --agents codex",
     );
-  if (flags.dryRun)
-    return [...git, ...recording(place, "written"), ...(await planAgents(repository, requests)), ...leftOut];
+  if (flags.dryRun) {
+    const agents = await planAgents(repository, requests);
+    const policy = await writePolicy(flags, place);
+    return [...git, ...recording(place, "written"), ...agents, ...leftOut, ...policy];
+  }
   const recorder = await beginRecording(repository, place);
   const agents = await withHooksFile(state, async (file, save, damaged) => {
     if (damaged !== undefined)
@@ -132,12 +136,13 @@ function recording(place: WorkTreePlace, outcome: InitRow["outcome"]): readonly 
   return [{ kind: "recorder", name: "recorder", where, outcome: isThere ? "kept" : outcome, detail: null }];
 }
 
-async function writePolicy({ policy }: InitFlags, place: WorkTreePlace): Promise<readonly InitRow[]> {
+async function writePolicy({ policy, dryRun }: InitFlags, place: WorkTreePlace): Promise<readonly InitRow[]> {
   if (policy === undefined) return [];
-  const { path, isNew } = await writeStarterPolicy(
-    place.workTree,
-    formatStarterPolicy(requireProfile(policy)),
-  );
+  const text = formatStarterPolicy(requireProfile(policy));
+  const planned = join(place.workTree, POLICY_PATH);
+  const { path, isNew } = dryRun
+    ? { path: planned, isNew: !existsSync(planned) }
+    : await writeStarterPolicy(place.workTree, text);
   const detail = isNew ? "put your people and their keys into it, then: countersign policy check" : null;
   return [{ kind: "policy", name: "policy", where: path, outcome: isNew ? "written" : "kept", detail }];
 }
