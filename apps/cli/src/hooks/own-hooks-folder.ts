@@ -134,7 +134,7 @@ function settingsFile({ commonDir }: Repository): string {
 /** The repository's own Git directory, and those of its linked work trees: git-config(1), conditional includes. */
 function settingsKeys({ commonDir }: Repository): readonly string[] {
   const pattern = commonDir.replaceAll(/[*?[\]\\]/g, "\\$&");
-  return [`includeIf.gitdir:${pattern}.path`, `includeIf.gitdir:${pattern}/worktrees/.path`];
+  return [`includeIf.gitdir:${pattern}.path`, `includeIf.gitdir:${join(pattern, "worktrees")}/.path`];
 }
 
 function quoteValue(path: string): string {
