@@ -18,18 +18,13 @@ const PASSED_OVER = ["gpgsig ", "mergetag ", "gpgsig-sha256 "] as const;
 /**
  * The record of a commit that is written exactly as Git writes commits, which all but a few in 100,000 are: the very
  * one that `parseCommit` makes of it, several times as fast. Undefined where anything is unlike that (an unknown or
- * repeated header, an `encoding`, a strange date), and says nothing then. The commit is `text` from `start` to `end`,
- * decoded without loss, and holds no NUL.
+ * repeated header, an `encoding`, a strange date), which says nothing. `text` is the commit's content, decoded from
+ * UTF-8 without loss, and holds no NUL.
  */
-export function parsePlainCommit(
-  text: string,
-  start: number,
-  end: number,
-  id: ObjectId,
-): CommitRecord | undefined {
-  if (!text.startsWith("tree ", start)) return undefined;
-  let at = text.indexOf("\n", start) + 1;
-  const tree = text.slice(start + "tree ".length, at - 1);
+export function parsePlainCommit(text: string, id: ObjectId): CommitRecord | undefined {
+  if (!text.startsWith("tree ")) return undefined;
+  let at = text.indexOf("\n") + 1;
+  const tree = text.slice("tree ".length, at - 1);
   const parents: ObjectId[] = [];
   while (at > 0 && text.startsWith("parent ", at)) {
     const next = text.indexOf("\n", at) + 1;
@@ -42,21 +37,21 @@ export function parsePlainCommit(
   if (!text.startsWith("committer ", committerAt)) return undefined;
   const committerEnd = text.indexOf("\n", committerAt);
   const blank = passOver(text, committerEnd + 1);
-  // Whatever was found beyond the commit's end belongs to the next one.
-  if (committerEnd < 0 || blank >= end || text.charCodeAt(blank) !== LINE_FEED) return undefined;
+  if (committerEnd < 0 || text.charCodeAt(blank) !== LINE_FEED) return undefined;
   const author = parsePlainSignature(text, at + "author ".length, authorEnd);
   if (author === undefined) return undefined;
   const committer = isRepeated(text, at, authorEnd, committerAt, committerEnd)
     ? author
     : parsePlainSignature(text, committerAt + "committer ".length, committerEnd);
   if (committer === undefined) return undefined;
-  const message = text.slice(blank + 1, end);
+  const message = text.slice(blank + 1);
   return { id, tree, parents, author, committer, message, anomalies: NO_ANOMALIES };
 }
 
 /** Start of the first line from `at` on that belongs to none of the headers passed over. */
 function passOver(text: string, at: number): number {
   let next = at;
+  if (text.charCodeAt(at) === LINE_FEED) return at;
   while (PASSED_OVER.some((name) => text.startsWith(name, next))) {
     do next = text.indexOf("\n", next) + 1;
     while (next > 0 && text.charCodeAt(next) === SPACE);
