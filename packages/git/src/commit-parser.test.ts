@@ -22,13 +22,27 @@ function show(id: string, text: string): Buffer {
 const message = fc
   .array(fc.constantFrom("", "line", "  code", "caf\u00e9", `${ID}`, "tree x", "    four"), { maxLength: 5 })
   .map((lines) => ["title", ...lines, "end"].join("\n"));
-const ending = fc.constantFrom("", "\n", "\n\n");
+/** How Git, forges, and forges that keep what a browser sent end lines. */
+const endings = fc.constantFrom<(text: string) => string>(
+  (text) => text,
+  (text) => `${text}\n`,
+  (text) => `${text}\n\n`,
+  (text) => text.replaceAll("\n", "\r\n"),
+  (text) => `${text}\n`.replaceAll("\n", "\r\n"),
+  (text) => belowTitle(text),
+  (text) => belowTitle(`${text}\n`),
+);
+
+function belowTitle(text: string): string {
+  const at = text.indexOf("\n\n") + 2;
+  return at < 2 ? text : text.slice(0, at) + text.slice(at).replaceAll("\n", "\r\n");
+}
 
 it("finds every commit whatever the chunks are, line ends and headers inside messages included", () => {
-  const commits = fc.array(fc.tuple(message, ending), { maxLength: 6 });
+  const commits = fc.array(fc.tuple(message, endings), { maxLength: 6 });
   fc.assert(
     fc.property(commits, fc.integer({ min: 1, max: 400 }), (all, size) => {
-      const contents = all.map(([text, end]) => Buffer.from(`${HEAD}${text}${end}`));
+      const contents = all.map(([text, end]) => Buffer.from(`${HEAD}${end(text)}`));
       const bytes = Buffer.concat(all.map(([text], i) => show(idOf(contents[i] ?? Buffer.of()), text)));
       const parser = createCommitParser("sha1");
       const found = [];

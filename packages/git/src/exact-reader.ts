@@ -10,10 +10,12 @@ import { type GitProcess, spawnGit } from "./spawn-git.ts";
 import type { CommitRecord, Repository } from "./types.ts";
 
 const LINE_FEED = 0x0a;
+/** Answers at each `flush` instead of one write for each of them. */
+const COMMAND = ["cat-file", "--batch-command", "--buffer"];
 
 /** Reads single commits byte by byte through one process, which is started by the first question. */
 export interface ExactReader {
-  /** Asks for commits, whose answers `next` then gives in this order; none is left unread before asking again. */
+  /** Asks for commits, whose answers `next` then gives in this order. May run ahead of the answers. */
   readonly ask: (ids: readonly ObjectId[]) => Promise<void>;
   /**
    * The next commit asked for. Throws MISSING_OBJECT for one that is not there, OUTPUT_MALFORMED for one whose content
@@ -27,13 +29,13 @@ export function createExactReader(repo: Repository): ExactReader {
   let opened: { readonly process: GitProcess; readonly reader: ByteReader } | undefined;
 
   async function open() {
-    const process = spawnGit({ ...(await objectCall(repo, ["cat-file", "--batch"])), keepInputOpen: true });
+    const process = spawnGit({ ...(await objectCall(repo, COMMAND)), keepInputOpen: true });
     return { process, reader: createByteReader(process.stdout as AsyncIterable<Buffer>) };
   }
 
   async function ask(ids: readonly ObjectId[]): Promise<void> {
     opened ??= await open();
-    opened.process.stdin?.write(ids.map((id) => `${parseObjectId(id)}\n`).join(""));
+    opened.process.stdin?.write(`${ids.map((id) => `contents ${parseObjectId(id)}\n`).join("")}flush\n`);
   }
 
   async function next(): Promise<CommitRecord> {

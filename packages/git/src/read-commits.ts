@@ -58,28 +58,41 @@ export async function* readCommitBatches(
   if (exitCode !== 0) throw await explainHistoryFailure(repo, range, gitFailure(walk, exitCode));
 }
 
+/** Batches that may wait for commits read by themselves, so that Git answers while the next batch is parsed. */
+const AHEAD = 4;
+
 async function* parseWalk(
   walk: GitProcess,
   parser: CommitParser,
   exact: ExactReader,
 ): AsyncGenerator<readonly CommitRecord[], void, undefined> {
+  const waiting: (readonly WalkedCommit[])[] = [];
   for await (const chunk of walk.stdout as AsyncIterable<Buffer>) {
     const commits = parser.push(chunk);
-    if (commits.length > 0) yield commits.every(isRead) ? commits : await readAgain(commits, exact);
+    if (commits.length === 0) continue;
+    const odd = commits.filter((commit) => typeof commit === "string");
+    if (odd.length === 0 && waiting.length === 0) {
+      yield commits as readonly CommitRecord[];
+      continue;
+    }
+    if (odd.length > 0) await exact.ask(odd);
+    waiting.push(commits);
+    if (waiting.length > AHEAD) yield await complete(waiting.shift() ?? [], exact);
   }
   // Where Git failed inside a commit, its exit code says more.
   if ((await walk.exit) === 0) parser.finish();
+  for (const commits of waiting) yield await complete(commits, exact);
 }
 
 function isRead(commit: WalkedCommit): commit is CommitRecord {
   return typeof commit !== "string";
 }
 
-async function readAgain(
+/** The commits with those in place that were read by themselves. */
+async function complete(
   commits: readonly WalkedCommit[],
   exact: ExactReader,
 ): Promise<readonly CommitRecord[]> {
-  await exact.ask(commits.filter((commit) => typeof commit === "string"));
   const read: CommitRecord[] = [];
   for (const commit of commits) read.push(isRead(commit) ? commit : await exact.next());
   return read;

@@ -3,10 +3,10 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { collect, createRepository } from "@countersign/testkit";
+import { buildLargeHistory, collect, createRepository } from "@countersign/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openRepository, readCommits } from "./index.ts";
+import { listCommitIds, openRepository, readCommits } from "./index.ts";
 import { parseCommit } from "./parse-commit.ts";
 
 const WHO = "author <author@example.com> 1767225600 +0000";
@@ -119,6 +119,23 @@ it("reads any content as it is, in whatever company (fuzz)", async () => {
     }),
     { numRuns: 30 },
   );
+});
+
+it("keeps Git's order and every byte where commits read by themselves stand among others", async () => {
+  await using repo = await createRepository({ bare: true });
+  const message = (n: number) => (n % 7 === 0 || n > 2500 ? `change ${n} \n\n \n` : `change ${n}\n\nbody\n`);
+  await buildLargeHistory(repo, { commits: 3000, filesPerCommit: 1, message });
+  const opened = await openRepository(repo.path);
+  const range = { include: [await repo.id("main")] };
+  const found = await collect(readCommits(opened, range));
+  expect(found.map(({ id }) => id)).toEqual(await listCommitIds(opened, range));
+  expect(found.map((commit) => commit.message)).toEqual(
+    Array.from({ length: 3000 }, (_, i) => message(2999 - i)),
+  );
+  for await (const commit of readCommits(opened, range)) {
+    expect(commit.message).toBe(message(2999));
+    break;
+  }
 });
 
 it("refuses a commit whose content is not what its id says", async () => {
