@@ -24,7 +24,7 @@ export interface BlameRequest {
   /** As `git blame -L` takes them. */
   readonly ranges: readonly string[];
   /** Seconds since the epoch: how much a person can have typed since the recorder last looked. */
-  readonly now: number;
+  readonly now?: number;
 }
 
 /** A line with Git's answer and ours. */
@@ -37,7 +37,7 @@ export interface AttributedLine extends BlamedLine {
  * batch, and only where any record exists at all are the others derived.
  */
 export async function blameFile(request: BlameRequest): Promise<readonly AttributedLine[]> {
-  const { repository, path, revision, ranges, now } = request;
+  const { repository, path, revision, ranges, now = 0 } = request;
   const [output, sources, pending] = await Promise.all([
     blameLines(repository, { path, ranges, ...(revision === undefined ? {} : { revision }) }),
     findRecordSources(repository),

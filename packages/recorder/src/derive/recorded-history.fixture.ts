@@ -158,7 +158,6 @@ async function showFile(repo: TestRepository, path: string, revision: string): P
     repository,
     path,
     ranges: [],
-    now: 0,
     ...(commit === undefined ? {} : { revision: commit }),
   });
   const rows = lines.map(({ origin, content }) => {
