@@ -49,11 +49,11 @@ function takeSameBlob(draft: DerivationDraft, near: readonly NearFile[]): void {
 function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): void {
   if (near.length === 0 || !hasOpen(draft)) return;
   const candidates = near.map(({ file, closeness }) => toRanges(file, closeness));
-  const { lines, isAdded } = draft.target;
-  const kept = new Set(lines.filter((_, index) => isAdded[index] === 0).map((line) => line.trim()));
+  const { lines } = draft.target;
+  const isKept = draft.target.isKept ?? findKept(draft.target);
   const matches = matchFingerprints(lines, candidates, (index) => isOpen(draft, index), {
     print: printLine,
-    isRepeated: (index) => kept.has(lines[index]?.trim() ?? ""),
+    isRepeated: (index) => isKept(lines[index] ?? ""),
   });
   for (const [index, match] of matches.entries()) {
     const lender = match === undefined ? undefined : near[match.candidate];
@@ -61,6 +61,11 @@ function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): vo
     const grade = lender.closeness === "elsewhere" ? "inferred" : "derived";
     takeLine(draft, index, weaken(match.origin, grade), lender.file);
   }
+}
+
+function findKept({ lines, isAdded }: TargetFile): (line: string) => boolean {
+  const kept = new Set(lines.filter((_, index) => isAdded[index] === 0).map((line) => line.trim()));
+  return (line) => kept.has(line.trim());
 }
 
 /** Only where an AI line of the candidate is gone: a formatter may have broken it, or somebody changed it before the squash. */

@@ -7,16 +7,18 @@ import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { readForeignCandidates } from "./foreign-candidates.ts";
 import { readWantedRecords, wantsFiles, wantsPrints } from "./stream-records.ts";
 
-/** Recorded files that bear one of these names or hold one of these blobs. */
+/** Recorded files that bear one of these names or hold one of these blobs, or one of these lines. */
 export async function readNearCandidates(
   repo: Repository,
   sources: RecordSources,
   wanted: readonly { readonly path: RepoPath; readonly id: ObjectId }[],
+  prints: ReadonlySet<string> = new Set(),
 ): Promise<readonly CandidateFile[]> {
   const paths = new Set(wanted.map(({ path }) => path));
-  const isWanted = wantsFiles(paths, new Set(wanted.map(({ id }) => id)));
+  const isNear = wantsFiles(paths, new Set(wanted.map(({ id }) => id)));
+  const isFar = wantsPrints(prints);
   const [own, foreign] = await Promise.all([
-    readWantedRecords(repo, sources.own, isWanted),
+    readWantedRecords(repo, sources.own, (text) => isNear(text) || (prints.size > 0 && isFar(text))),
     readForeignCandidates(repo, sources, paths),
   ]);
   // Our recorder's own notes repeat its records, so ours come first and what they say is said.

@@ -154,7 +154,7 @@ function numberOf(one: AgentRef, agents: AgentRef[]): number {
 async function showFile(repo: TestRepository, path: string, revision: string): Promise<string> {
   const repository = await openRepository(repo.path);
   const commit = await resolveCommit(repository, revision);
-  const lines = await blameFile({
+  const { lines } = await blameFile({
     repository,
     path,
     ranges: [],

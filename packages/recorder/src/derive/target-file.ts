@@ -12,6 +12,8 @@ export interface TargetFile {
   readonly isAdded: Uint8Array;
   /** The same path in each parent that has it. */
   readonly parents: readonly (readonly string[])[];
+  /** Whether a line stands unchanged elsewhere in the file; found in `lines` where it is left out. */
+  readonly isKept?: (line: string) => boolean;
   /** What changed from each of them; left out where nobody looked. */
   readonly hunks?: readonly (readonly LineHunk[])[];
 }
