@@ -47,7 +47,8 @@ export async function deriveBlamed(
     blamed.filter(({ content }) => isSignificant(content)).map((line) => printLine(line.content)),
   );
   const wanted = [...names].map((path) => ({ path, id: NULL_BLOB }));
-  const index = indexCandidates(await readNearCandidates(repo, sources, wanted, prints));
+  const candidates = await readNearCandidates(repo, sources, wanted, prints);
+  const index = indexCandidates(candidates);
   // A file that records know by any of its names; else one that has a line which some record knows.
   const isKnown = [...names].some((path) => index.byPath.has(path));
   const lending = isKnown ? files : files.filter((file) => hasKnownLine(file, index));
@@ -56,7 +57,7 @@ export async function deriveBlamed(
   const most = Math.max(LEAST_COMMITS, Math.floor(MOST_BYTES / (2 * size)));
   const chosen = sortNewestFirst(worth, blamed).slice(0, most);
   const paths = new Map(chosen.map((id) => [id, pathsOf(files, id)]));
-  const { records } = await deriveRecords(repo, chosen, { sources, paths });
+  const { records } = await deriveRecords(repo, chosen, { sources, paths, candidates });
   const lookUp = createOriginLookup(records);
   const isWhole = new Set(chosen);
   const left = files.filter(({ commit }) => !isWhole.has(commit));

@@ -9,6 +9,7 @@ import {
   shallowBoundary,
 } from "@countersign/git";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
+import type { CandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
@@ -30,6 +31,8 @@ export interface DeriveOptions {
   readonly sources?: RecordSources;
   /** Paths to look at in each commit; all of them where it is left out. */
   readonly paths?: ReadonlyMap<ObjectId, ReadonlySet<RepoPath>>;
+  /** All that may lend, near and far, where the caller has read it already. */
+  readonly candidates?: readonly CandidateFile[];
 }
 
 const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
@@ -42,18 +45,18 @@ const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
 export async function deriveRecords(
   repo: Repository,
   commits: readonly ObjectId[],
-  { sources, paths }: DeriveOptions = {},
+  { sources, paths, candidates }: DeriveOptions = {},
 ): Promise<Derivation> {
   const from = sources ?? (await findRecordSources(repo));
   if (from.own.length + from.notes.length === 0 || commits.length === 0) return NOTHING;
   const boundary = new Set(repo.isShallow ? await shallowBoundary(repo) : []);
   const targets = commits.filter((id) => !boundary.has(id));
   const changes = await readChanges(repo, targets, paths);
-  const near = await readNearCandidates(repo, from, [...changes.values()].flat());
+  const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
   const first = await deriveAll(repo, changes, indexCandidates(near));
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
   const [far, strangers] = await Promise.all([
-    readFarCandidates(repo, from, first.prints),
+    candidates === undefined ? readFarCandidates(repo, from, first.prints) : [],
     readStrangers(repo, indexCandidates(near), first.paths, targets),
   ]);
   const again = new Map([...changes].filter(([id]) => first.open.has(id)));
