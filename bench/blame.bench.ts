@@ -6,8 +6,8 @@ import { createRepository, type TestRepository } from "@countersign/testkit";
 import { BUNDLE, compare, printHeader, printRow } from "./measure.ts";
 
 const FILE = "large.ts";
-const LINES = 20_000;
-const COMMITS = 1500;
+const LINES = 10_000;
+const COMMITS = 800;
 /** Every so many commits one is an agent's, and is recorded. */
 const RECORDED = 5;
 const BUDGET = 1.3;
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
 async function compareBlame(repo: TestRepository, what: string): Promise<void> {
   const ours = { program: process.execPath, args: [BUNDLE, "blame", "--porcelain", FILE], cwd: repo.path };
   const git = { program: "git", args: ["blame", "--line-porcelain", FILE], cwd: repo.path };
-  const result = await compare(ours, git, 5);
+  const result = await compare(ours, git, 3);
   const isHeld = result.ours.exitCode === 0 && result.ours.median <= BUDGET * result.git.median;
   printRow(what, result.ours, result.git, `<= ${BUDGET} x git blame --line-porcelain`, isHeld);
 }

@@ -31,7 +31,7 @@ export function startWith(bundle: string): (repo: TestRepository) => Promise<Rec
       aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
       blame: async (revision, path) => {
         const repository = await openRepository(repo.path);
-        const lines = await blameFile({
+        const { lines } = await blameFile({
           repository,
           path,
           revision: await repo.id(revision),

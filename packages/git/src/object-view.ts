@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ObjectFormat } from "@countersign/core/ids";
 import { objectEnvironment } from "./environment.ts";
-import { type GitCall, type GitProcess, spawnGit } from "./spawn-git.ts";
+import type { GitCall, GitProcess } from "./spawn-git.ts";
 import type { Repository } from "./types.ts";
 
 /*
@@ -59,14 +59,4 @@ export async function objectCall(
     GIT_SHALLOW_FILE: repo.isShallow ? join(repo.commonDir, "shallow") : "",
   });
   return { args, cwd: view, environment, ...(input === undefined ? {} : { input }) };
-}
-
-/** Two processes in a row, the first feeding the second directly. */
-export async function spawnPair(
-  repo: Repository,
-  first: { readonly args: readonly string[]; readonly input: Uint8Array },
-  second: readonly string[],
-): Promise<readonly [GitProcess, GitProcess]> {
-  const producer = spawnGit(await objectCall(repo, first.args, first.input));
-  return [producer, spawnGit(await objectCall(repo, second, producer))];
 }

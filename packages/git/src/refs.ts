@@ -109,9 +109,11 @@ export async function resolveCommit(repo: Repository, revision: string): Promise
     const id = await readRef(repo, revision);
     return id === undefined ? undefined : peelToCommit(repo, id);
   }
-  await refuseAmbiguousName(repo, revision);
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
-  const parsed = await runGit(repositoryCall(repo, args), [0, 1, 128]);
+  const [parsed] = await Promise.all([
+    runGit(repositoryCall(repo, args), [0, 1, 128]),
+    refuseAmbiguousName(repo, revision),
+  ]);
   const id = parsed.stdout.toString("latin1").trim();
   return parsed.exitCode === 0 && isObjectId(id) ? id : undefined;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from "node:path";
+import { isAbsolute, relative, resolve } from "node:path";
 import { repositoryCall } from "./repository-call.ts";
 import { runGit } from "./spawn-git.ts";
 import type { Repository } from "./types.ts";
@@ -52,4 +52,20 @@ export async function hooksPathScope(repo: Repository): Promise<string | undefin
   const args = ["config", "-z", "--show-scope", "--get", "core.hooksPath"];
   const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
   return read.exitCode === 0 ? read.stdout.toString("utf8").split("\0")[0] : undefined;
+}
+
+/** Values of core.hooksPath, `~` expanded, in Git's order: the last one counts. */
+export async function readHooksPaths(repo: Repository): Promise<readonly string[]> {
+  const args = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
+  const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
+  return read.stdout.toString("utf8").split("\0").slice(0, -1);
+}
+
+/** Whether the index knows this file, or anything below this folder; never for what lies outside the work tree. */
+export async function isTracked(repo: Repository, path: string): Promise<boolean> {
+  if (repo.workTree === undefined) return false;
+  const inside = relative(repo.workTree, path);
+  if (inside === "" || inside.startsWith("..") || isAbsolute(inside)) return false;
+  const call = repositoryCall(repo, ["ls-files", "-z", "--", `:(top,literal)${inside}`]);
+  return (await runGit(call)).stdout.length > 0;
 }

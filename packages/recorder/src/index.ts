@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type AttributedLine, type BlameRequest, blameFile } from "./blame/blame-file.ts";
+export {
+  type AttributedBlame,
+  type AttributedLine,
+  type BlameRequest,
+  blameFile,
+} from "./blame/blame-file.ts";
 export { compact } from "./capture/compact.ts";
 export { findAncestors } from "./capture/find-ancestors.ts";
 export { findWorkTree, placeFile, type WorkTreePlace } from "./capture/find-work-tree.ts";

@@ -10,7 +10,7 @@ import {
   toClaimedTime,
 } from "@countersign/core/render";
 import { GitError, openRepository, type Repository, resolveCommit } from "@countersign/git";
-import { type AttributedLine, blameFile } from "@countersign/recorder";
+import { type AttributedBlame, type AttributedLine, blameFile } from "@countersign/recorder";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
@@ -28,13 +28,17 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
   const directory = repoDirectory(context, flags);
   const repository = await openRepository(directory);
   const revision = await readRevision(repository, flags.rev);
-  const lines = await blame({
+  const { lines, left } = await blame({
     repository,
     path: toRepositoryPath(repository, directory, file),
     ranges: flags.lines ?? [],
     now: Math.floor(Date.now() / 1000),
     ...(revision === undefined ? {} : { revision }),
   });
+  if (left > 0)
+    context.warn(
+      `${left} commits without a record were not looked into for lines that they changed in place; countersign reconcile --write does that once for all`,
+    );
   if (flags.porcelain)
     await context.output.writeBytes(Buffer.from(lines.map(toPorcelain).join(""), "latin1"));
   else if (flags.json) await context.output.write(lines.map(toJson).join(""));
@@ -61,7 +65,7 @@ function toRepositoryPath({ workTree }: Repository, directory: string, file: str
   throw new UsageError(`${file} is not a file within ${workTree}`);
 }
 
-async function blame(request: Parameters<typeof blameFile>[0]): Promise<readonly AttributedLine[]> {
+async function blame(request: Parameters<typeof blameFile>[0]): Promise<AttributedBlame> {
   try {
     return await blameFile(request);
   } catch (error) {

@@ -21,17 +21,38 @@ const MARK = /^#!\/bin\/sh\n# countersign hook, sha256 ([0-9a-f]{64})\n/;
 /**
  * A hook in POSIX sh: runs the hook that was there before, then us. It finds us by the paths of the day it was written,
  * else by PATH. On a server, where it finds nothing, it refuses; on a person's machine it says so and lets the work go on.
+ * `folder`: where the hooks that were there before stay, as Git would name it; otherwise beside ours, renamed.
  */
-export function formatHookScript(name: HookName, program: HookProgram): string {
-  const body = [
+export function formatHookScript(name: HookName, program: HookProgram, folder?: string): string {
+  return withMark([
     "# Written by `countersign hooks install`; `countersign hooks uninstall` takes it away again.",
-    `# An own hook belongs into ${name}${BEFORE} beside this file: it runs first, and its refusal stands.`,
-    "previous=$0".concat(BEFORE),
+    ...(folder === undefined
+      ? [
+          `# An own hook belongs into ${name}${BEFORE} beside this file: it runs first, and its refusal stands.`,
+          "previous=$0".concat(BEFORE),
+        ]
+      : [
+          "# The project's own hook runs first, and its refusal stands.",
+          `previous=${quote(`${folder}/${name}`)}`,
+        ]),
     ...(readsInput(name) ? withInput(name) : withoutInput(name)),
     ...(name === "commit-msg" ? PREFILTER : []),
     ...(RECORDING_HOOKS.includes(name) ? startRecording(name, program) : start(name, program)),
-    "",
-  ].join("\n");
+  ]);
+}
+
+/** Stands in our own folder for a hook that is none of ours: runs the one in `folder` if there is one by then. */
+export function formatPassingHook(name: string, folder: string): string {
+  return withMark([
+    "# Written by `countersign init`; `countersign init --uninstall` takes it away again.",
+    `previous=${quote(`${folder}/${name}`)}`,
+    'if [ -x "$previous" ]; then exec "$previous" "$@"; fi',
+    "exit 0",
+  ]);
+}
+
+function withMark(lines: readonly string[]): string {
+  const body = [...lines, ""].join("\n");
   return `#!/bin/sh\n# countersign hook, sha256 ${sha256Hex(toUtf8(body))}\n${body}`;
 }
 

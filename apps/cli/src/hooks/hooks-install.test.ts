@@ -126,7 +126,7 @@ describe("hooks install", () => {
   it("says so when core.hooksPath serves every repository of the person", async () => {
     const config = join(repo.path, "../gitconfig");
     await writeFile(config, `[core]\n\thooksPath = ${join(repo.path, "../all-hooks")}\n`);
-    const result = await countersign(["hooks", "install"], {
+    const result = await countersign(["hooks", "install", "--server"], {
       cwd: repo.path,
       environment: { GIT_CONFIG_GLOBAL: config },
     });

@@ -1,206 +1,206 @@
 // SPDX-License-Identifier: Apache-2.0
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
-import {
-  AGENTS,
-  applyConfigEdits,
-  diskReader,
-  findAgent,
-  findAgents,
-  type HookRequest,
-  planHooks,
-  planRestore,
-  restoreConfigEdits,
-} from "@countersign/agents";
-import { displayText, formatSafeJson } from "@countersign/core/render";
+import { join } from "node:path";
+import type { HookLocation } from "@countersign/agents";
+import { POLICY_PATH } from "@countersign/core/policy";
 import { openRepository, type Repository, readStatus, resolveCommit } from "@countersign/git";
-import { findWorkTree, recorderFolder, startActivity, type WorkTreePlace } from "@countersign/recorder";
+import {
+  findWorkTree,
+  readActivity,
+  recorderFolder,
+  startActivity,
+  type WorkTreePlace,
+} from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { findProgram, installClientHooks, uninstallClientHooks } from "../hooks/run-hooks-install.ts";
-import { hooksFilePath, readHooksFile, writeHooksFile } from "./agent-hooks-file.ts";
+import { findProgram } from "../hooks/find-program.ts";
+import { type ClientHooks, installClientHooks, uninstallClientHooks } from "../hooks/install-client-hooks.ts";
+import { requireProfile, writeStarterPolicy } from "../policy/run-policy-init.ts";
+import { formatStarterPolicy } from "../policy/starter-policy.ts";
+import { hooksFilePath, readHooksFile, withHooksFile } from "./agent-hooks-file.ts";
+import { chooseAgents } from "./choose-agents.ts";
+import { type InitRow, reportInit } from "./init-report.ts";
+import { installAgents, planAgents } from "./install-agents.ts";
+import { uninstallAgents } from "./uninstall-agents.ts";
 
 export type InitFlags = CommonFlags & {
   readonly uninstall: boolean;
+  readonly all: boolean;
   readonly dryRun: boolean;
   readonly noAgents: boolean;
   readonly agents?: string;
+  readonly policy?: string;
 };
 
-/** One thing that was done or found. */
-interface Row {
-  readonly what: string;
-  readonly outcome: string;
-  readonly where: string;
+interface InitPlace {
+  readonly repository: Repository;
+  readonly place: WorkTreePlace;
+  readonly location: HookLocation;
+  /** Path of the file that says what was done to agents' configurations. */
+  readonly state: string;
 }
 
 export async function runInit(context: CliContext, flags: InitFlags): Promise<ExitCode> {
+  requireSense(flags);
   const repository = await openRepository(repoDirectory(context, flags));
-  const place = findWorkTree(repository.workTree ?? "");
+  const place = repository.workTree === undefined ? undefined : findWorkTree(repository.workTree);
   if (place === undefined)
     throw new UsageError(
       "a bare repository records nothing; for a server use: countersign hooks install --server",
     );
-  return flags.uninstall
-    ? uninstall(context, flags, repository, place)
-    : install(context, flags, repository, place);
+  const { env } = context.host;
+  const home = env.HOME || homedir();
+  const location = { home, repoRoot: place.workTree, environment: env };
+  const here = { repository, place, location, state: hooksFilePath(env, home) };
+  const rows = await (flags.uninstall ? uninstall(context, flags, here) : install(context, flags, here));
+  await reportInit(context, flags, rows);
+  return rows.some(({ outcome }) => outcome === "failed") ? 3 : 0;
 }
 
-async function install(
-  context: CliContext,
-  flags: InitFlags,
-  repository: Repository,
-  place: WorkTreePlace,
-): Promise<ExitCode> {
-  const agents = flags.noAgents ? [] : await chooseAgents(context, flags, place);
-  if (flags.dryRun) {
-    const plans = await Promise.all(agents.map(async (request) => toPlanRows(request)));
-    await report(context, flags, [
-      { what: "Git hooks", outcome: "would install", where: place.gitDir },
-      ...plans.flat(),
-    ]);
-    return 0;
-  }
-  const git = await installClientHooks(context, repository);
-  await beginRecording(repository, place);
-  const found: Row[] = [];
-  for (const request of agents) found.push(await installAgent(context, request, place));
-  await report(context, flags, [
-    ...git.rows.map(({ hook, outcome, path }) => ({ what: hook, outcome, where: path })),
-    ...git.settings.map((setting) => ({ what: "fetch", outcome: "set", where: setting })),
-    ...found,
-  ]);
-  if (agents.length === 0 && !flags.noAgents)
+function requireSense({ uninstall: isUninstall, all, noAgents, agents, policy }: InitFlags): void {
+  if (noAgents && agents !== undefined)
+    throw new UsageError("--agents names agents and --no-agents wants none; choose one");
+  if (agents?.trim() === "")
+    throw new UsageError("--agents needs names, for example --agents claude-code,codex");
+  if (all && !isUninstall) throw new UsageError("--all belongs to --uninstall");
+  if (isUninstall && (agents !== undefined || policy !== undefined))
+    throw new UsageError("--uninstall takes everything away again; --agents and --policy do not go with it");
+  if (policy !== undefined) requireProfile(policy);
+}
+
+async function install(context: CliContext, flags: InitFlags, here: InitPlace): Promise<readonly InitRow[]> {
+  const { repository, place, location, state } = here;
+  const program = findProgram(context);
+  const { requests, leftOut } = flags.noAgents
+    ? { requests: [], leftOut: [] }
+    : await chooseAgents(location, program, flags.agents);
+  const git = toRows(await installClientHooks(repository, program, flags.dryRun));
+  if (requests.length === 0 && !flags.noAgents)
     context.warn(
       "no coding agent was found here; run countersign init again once there is one, or name it: --agents codex",
     );
-  return found.some(({ outcome }) => outcome === "failed") ? 3 : 0;
+  if (flags.dryRun) {
+    const agents = await planAgents(repository, requests);
+    const policy = await writePolicy(flags, place);
+    return [...git, ...recording(place, "written"), ...agents, ...leftOut, ...policy];
+  }
+  const recorder = await beginRecording(repository, place);
+  const agents = await withHooksFile(state, async (file, save, damaged) => {
+    if (damaged !== undefined)
+      context.warn(`what was known of agents' configurations cannot be read and is set aside as ${damaged}`);
+    return await installAgents(repository, requests, file, save);
+  });
+  return [...git, ...recorder, ...agents, ...leftOut, ...(await writePolicy(flags, place))];
+}
+
+function toRows({ rows, settings }: ClientHooks): readonly InitRow[] {
+  return [
+    ...rows.map(
+      ({ hook, path, outcome }): InitRow => ({
+        kind: "hook",
+        name: hook,
+        where: path,
+        outcome: outcome as InitRow["outcome"],
+        detail: null,
+      }),
+    ),
+    ...settings.map(
+      (setting): InitRow => ({
+        kind: "setting",
+        name: "setting",
+        where: setting,
+        outcome: "written",
+        detail: null,
+      }),
+    ),
+  ];
 }
 
 /** Before anything else can be written: what differs from HEAD now, nobody saw being written. */
-async function beginRecording(repository: Repository, place: WorkTreePlace): Promise<void> {
+async function beginRecording(repository: Repository, place: WorkTreePlace): Promise<readonly InitRow[]> {
+  const rows = recording(place, "written");
   const [head, status] = await Promise.all([resolveCommit(repository, "HEAD"), readStatus(place)]);
   startActivity(place, {
     from: Math.floor(Date.now() / 1000),
     head: head ?? null,
     isClean: status.length === 0,
   });
+  return rows;
 }
 
-async function chooseAgents(
-  context: CliContext,
-  flags: InitFlags,
-  place: WorkTreePlace,
-): Promise<readonly HookRequest[]> {
-  const { env } = context.host;
-  const program = findProgram(context);
-  const command = [program.node, join(dirname(program.command), "countersign-record.mjs")];
-  const location = { home: env.HOME ?? homedir(), repoRoot: place.workTree, environment: env };
-  if (flags.agents !== undefined) {
-    return flags.agents.split(",").map((name) => {
-      const agent = findAgent(name.trim());
-      if (agent === undefined)
-        throw new UsageError(
-          `no agent is called ${displayText(name, 60)}; there are: ${AGENTS.map((one) => one.name).join(", ")}`,
-        );
-      return { ...location, agent, command };
-    });
-  }
-  const found = await findAgents(location, diskReader);
-  return found
-    .filter(({ hooks }) => hooks.optIn === undefined)
-    .map(({ agent }) => ({ ...location, agent, command }));
+function recording(place: WorkTreePlace, outcome: InitRow["outcome"]): readonly InitRow[] {
+  const where = recorderFolder(place.gitDir).active;
+  const isThere = readActivity(place) !== undefined;
+  return [{ kind: "recorder", name: "recorder", where, outcome: isThere ? "kept" : outcome, detail: null }];
 }
 
-async function toPlanRows(request: HookRequest): Promise<readonly Row[]> {
-  const { title } = request.agent;
-  try {
-    const edits = await planHooks(request, diskReader);
-    if (edits.length === 0) return [{ what: title, outcome: "is there", where: "" }];
-    return edits.map(({ path }) => ({ what: title, outcome: "would write", where: path }));
-  } catch (error) {
-    return [
-      { what: title, outcome: "cannot", where: error instanceof Error ? error.message : String(error) },
-    ];
-  }
-}
-
-async function installAgent(context: CliContext, request: HookRequest, place: WorkTreePlace): Promise<Row> {
-  const { title } = request.agent;
-  const path = hooksFilePath(context.host.env, request.home);
-  try {
-    const edits = await planHooks(request, diskReader);
-    const known = readHooksFile(path);
-    const applied = applyConfigEdits(edits, known.applied);
-    const repositories = [...new Set([...known.repositories, place.gitDir])];
-    writeHooksFile(path, { version: 1, applied, repositories });
-    const { hooks } = await request.agent.load();
-    if (hooks?.note !== undefined) context.warn(`${title}: ${hooks.note}`);
-    return {
-      what: title,
-      outcome: edits.length === 0 ? "kept" : "installed",
-      where: edits.map((edit) => edit.path).join(", "),
-    };
-  } catch (error) {
-    return { what: title, outcome: "failed", where: error instanceof Error ? error.message : String(error) };
-  }
+async function writePolicy({ policy, dryRun }: InitFlags, place: WorkTreePlace): Promise<readonly InitRow[]> {
+  if (policy === undefined) return [];
+  const text = formatStarterPolicy(requireProfile(policy));
+  const planned = join(place.workTree, POLICY_PATH);
+  const { path, isNew } = dryRun
+    ? { path: planned, isNew: !existsSync(planned) }
+    : await writeStarterPolicy(place.workTree, text);
+  const detail = isNew ? "put your people and their keys into it, then: countersign policy check" : null;
+  return [{ kind: "policy", name: "policy", where: path, outcome: isNew ? "written" : "kept", detail }];
 }
 
 async function uninstall(
   context: CliContext,
   flags: InitFlags,
-  repository: Repository,
-  place: WorkTreePlace,
-): Promise<ExitCode> {
-  const home = context.host.env.HOME ?? homedir();
-  const path = hooksFilePath(context.host.env, home);
-  const known = readHooksFile(path);
-  const others = known.repositories.filter(
-    (one) => one !== place.gitDir && findWorkTree(dirname(one)) !== undefined,
-  );
+  here: InitPlace,
+): Promise<readonly InitRow[]> {
+  const { repository, location, state } = here;
+  const request = { repository, location, all: flags.all, isDryRun: flags.dryRun };
+  const git = await uninstallGitHooks(repository, flags.dryRun);
+  const recorder = endRecording(repository, flags.dryRun);
   if (flags.dryRun) {
-    await report(context, flags, [
-      { what: "Git hooks", outcome: "would restore", where: place.gitDir },
-      ...known.applied.map((edit) => ({
-        what: edit.agent,
-        outcome: others.length > 0 ? "would stay" : "would restore",
-        where: edit.path,
-      })),
-    ]);
-    return 0;
+    const file = readHooksFile(state) ?? { version: 1, applied: [], repositories: [] };
+    return [...git, ...recorder, ...(await uninstallAgents({ ...request, file })).rows];
   }
-  const git = await uninstallClientHooks(repository);
-  rmSync(recorderFolder(place.gitDir).active, { force: true });
-  if (others.length === 0) restoreConfigEdits(planRestore(known.applied, diskReader), known.applied);
-  writeHooksFile(path, {
-    version: 1,
-    applied: others.length === 0 ? [] : known.applied,
-    repositories: others,
+  return await withHooksFile(state, async (known, save, damaged) => {
+    if (damaged !== undefined)
+      context.warn(
+        `how agents' configurations were before cannot be read (${damaged}); our hooks are taken out of them as they are`,
+      );
+    const { rows, file } = await uninstallAgents({ ...request, file: known });
+    save(file);
+    if (rows.some(({ outcome }) => outcome === "stays"))
+      context.warn(
+        `agents' hooks stay, since other repositories of yours record with them: ${file.repositories.map(({ commonDir }) => commonDir).join(", ")}; with --all they go`,
+      );
+    return [...git, ...recorder, ...rows];
   });
-  await report(context, flags, [
-    ...git.rows.map(({ hook, outcome, path: where }) => ({ what: hook, outcome, where })),
-    ...known.applied.map((edit) => ({
-      what: edit.agent,
-      outcome: others.length === 0 ? "restored" : "stays",
-      where: edit.path,
-    })),
-  ]);
-  if (others.length > 0)
-    context.warn(`agents' hooks stay, since ${others.length} other repositories of yours record with them`);
-  return 0;
 }
 
-async function report(context: CliContext, flags: InitFlags, rows: readonly Row[]): Promise<void> {
-  if (flags.json) {
-    await context.output.write(`${formatSafeJson({ rows })}\n`);
-    return;
+/** A hook that somebody edited is theirs to settle; agents' configurations are put back all the same. */
+async function uninstallGitHooks(repository: Repository, isDryRun: boolean): Promise<readonly InitRow[]> {
+  try {
+    return toRows(await uninstallClientHooks(repository, isDryRun));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return [{ kind: "hook", name: "Git hooks", where: null, outcome: "failed", detail: error.message }];
   }
-  const width = Math.max(...rows.map(({ what }) => what.length)) + 2;
-  const lines = rows.map(
-    ({ what, outcome, where }) =>
-      `${displayText(what, 80).padEnd(width)}${outcome.padEnd(15)}${displayText(where, 2000)}`,
-  );
-  await context.output.write(`${lines.map((line) => line.trimEnd()).join("\n")}\n`);
+}
+
+/** In every work tree: Git's hooks, which they share, are gone. What was recorded stays. */
+function endRecording({ commonDir }: Repository, isDryRun: boolean): readonly InitRow[] {
+  const linked = join(commonDir, "worktrees");
+  const gitDirs = [commonDir, ...listNames(linked).map((name) => join(linked, name))];
+  const files = gitDirs.map((gitDir) => recorderFolder(gitDir).active);
+  return files.flatMap((where): InitRow[] => {
+    if (!listNames(join(where, "..")).includes("active")) return [];
+    if (!isDryRun) rmSync(where, { force: true });
+    return [{ kind: "recorder", name: "recorder", where, outcome: "removed", detail: null }];
+  });
+}
+
+function listNames(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }

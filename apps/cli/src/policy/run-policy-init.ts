@@ -25,14 +25,15 @@ export async function runPolicyInit(context: CliContext, flags: InitFlags): Prom
       "a bare repository has no work tree to write a policy to; use a clone, or leave out --write",
     );
   }
-  const path = join(repo.workTree, POLICY_PATH);
-  await writeNew(repo.workTree, path, text);
+  const { path, isNew } = await writeStarterPolicy(repo.workTree, text);
+  if (!isNew)
+    throw new UsageError(`${path} exists already and stays as it is; without --write the profile is printed`);
   await context.output.write(flags.json ? `${JSON.stringify({ path })}\n` : `wrote ${path}\n`);
   context.warn("put your people and their keys into it, then: countersign policy check");
   return 0;
 }
 
-function requireProfile(name: string): ProfileName {
+export function requireProfile(name: string): ProfileName {
   const known = PROFILE_NAMES.find((profile) => profile === name);
   if (known !== undefined) return known;
   throw new UsageError(
@@ -40,8 +41,15 @@ function requireProfile(name: string): ProfileName {
   );
 }
 
-/** The exclusive flag makes the file system refuse, whoever writes at the same moment. */
-async function writeNew(top: string, path: string, text: string): Promise<void> {
+/**
+ * Writes a policy where none is; the exclusive flag makes the file system refuse, whoever writes at the same moment.
+ * @throws UsageError where the folder is a link
+ */
+export async function writeStarterPolicy(
+  top: string,
+  text: string,
+): Promise<{ readonly path: string; readonly isNew: boolean }> {
+  const path = join(top, POLICY_PATH);
   await mkdir(dirname(path), { recursive: true });
   const [real, inside] = await Promise.all([realpath(dirname(path)), realpath(top)]);
   if (real !== join(inside, dirname(POLICY_PATH))) {
@@ -49,11 +57,9 @@ async function writeNew(top: string, path: string, text: string): Promise<void> 
   }
   try {
     await writeFile(path, text, { flag: "wx" });
+    return { path, isNew: true };
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-    throw new UsageError(
-      `${path} exists already and stays as it is; without --write the profile is printed`,
-      { cause },
-    );
+    return { path, isNew: false };
   }
 }

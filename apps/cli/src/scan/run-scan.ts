@@ -39,14 +39,14 @@ export type ScanFlags = CommonFlags & {
 
 export async function runScan(context: CliContext, flags: ScanFlags, text?: string): Promise<ExitCode> {
   const repo = await openRepository(repoDirectory(context, flags));
-  const range = await readScanRange(repo, text, flags.all);
-  await finishRecording(repo).catch((error) => {
-    context.warn(
-      `what was recorded last is not in this list: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  });
+  const [range, branches, boundary] = await Promise.all([
+    readScanRange(repo, text, flags.all),
+    branchTips(repo),
+    shallowBoundary(repo),
+    finishRecording(repo).catch((error) => context.warn(unfinishedWarning(error))),
+  ]);
   if (range === undefined) context.warn("this repository has no commits yet");
-  const [branches] = await Promise.all([branchTips(repo), warnAboutShallow(context, repo)]);
+  if (boundary.length > 0) context.warn(shallowWarning(boundary.length));
   const limited = withLimit(range ?? { include: [] }, flags.limit);
   const progress = createProgress(context.host.stderr, showsProgress(context, flags), "scanning");
   if (showsProgress(context, flags)) startCounting(repo, limited, progress);
@@ -152,11 +152,10 @@ function startCounting(repo: Repository, range: CommitRange, progress: Progress)
   countCommits(repo, range).then(progress.setTotal, () => {});
 }
 
-async function warnAboutShallow(context: CliContext, repo: Repository): Promise<void> {
-  const boundary = await shallowBoundary(repo);
-  if (boundary.length > 0) {
-    context.warn(
-      `this clone is shallow: history ends at ${boundary.length} of its commits; git fetch --unshallow gets the rest`,
-    );
-  }
+function shallowWarning(commits: number): string {
+  return `this clone is shallow: history ends at ${commits} of its commits; git fetch --unshallow gets the rest`;
+}
+
+function unfinishedWarning(error: unknown): string {
+  return `what was recorded last is not in this list: ${error instanceof Error ? error.message : String(error)}`;
 }

@@ -16,14 +16,21 @@ export function createTally(): Tally {
   const byState = { recorded: 0, declared: 0, signalled: 0, cleared: 0, unknown: 0 };
   const byTool = new Map<string, number>();
   const byModel = new Map<string, number>();
-  const byMonth = new Map<string, { commits: number; assisted: number }>();
+  const byMonth = new Map<string, MonthCount>();
+  let month: Month | undefined;
   const byWarning = new Map<string, number>();
   return {
     add: (record) => {
       commits++;
       byState[record.state]++;
       const isAssisted = record.state === "recorded" || record.state === "declared";
-      countMonth(byMonth, record.committedAt, isAssisted);
+      if (record.committedAt !== null) {
+        // Neighbours in history are mostly of one month, whose name need not be cut out and looked up again.
+        if (month === undefined || !record.committedAt.startsWith(month.name))
+          month = openMonth(byMonth, record.committedAt);
+        month.count.commits++;
+        if (isAssisted) month.count.assisted++;
+      }
       // Most commits have neither.
       if (record.assistance.length > 0) {
         for (const tool of unique(record.assistance.map((claim) => claim.tool))) count(byTool, tool);
@@ -49,18 +56,20 @@ function count(counts: Map<string, number>, key: string): void {
   else counts.set(OVERFLOW_KEY, (counts.get(OVERFLOW_KEY) ?? 0) + 1);
 }
 
-function countMonth(
-  months: Map<string, { commits: number; assisted: number }>,
-  at: string | null,
-  isAssisted: boolean,
-): void {
-  if (at === null) return;
-  const month = at.slice(0, 7);
-  let seen = months.get(month);
-  if (seen === undefined) {
-    seen = { commits: 0, assisted: 0 };
-    if (months.size < MAX_KEYS) months.set(month, seen);
-  }
-  seen.commits++;
-  if (isAssisted) seen.assisted++;
+interface MonthCount {
+  commits: number;
+  assisted: number;
+}
+
+interface Month {
+  readonly name: string;
+  readonly count: MonthCount;
+}
+
+/** The count of the month that a moment is in; one that leads nowhere once there are too many. */
+function openMonth(months: Map<string, MonthCount>, at: string): Month {
+  const name = at.slice(0, 7);
+  const count = months.get(name) ?? { commits: 0, assisted: 0 };
+  if (months.size < MAX_KEYS) months.set(name, count);
+  return { name, count };
 }

@@ -30,6 +30,8 @@ export interface FingerprintMatch {
 
 export interface MatchOptions {
   readonly hash?: HashBytes;
+  /** Instead of {@link fingerprintLine}: the same, remembered. */
+  readonly print?: (line: string) => string;
   /**
    * Lines (0-based) that stand unchanged elsewhere in the file too: anybody may type such a line again, so a few of them
    * are found only together with a line that is new.
@@ -54,9 +56,8 @@ export function matchFingerprints(
 ): readonly (FingerprintMatch | undefined)[] {
   const matches = new Array<FingerprintMatch | undefined>(lines.length).fill(undefined);
   if (candidates.every(({ ranges }) => ranges.length === 0)) return matches;
-  const prints = lines.map((line, index) =>
-    isAdded(index) ? fingerprintLine(line, options.hash) : undefined,
-  );
+  const print = options.print ?? ((line: string) => fingerprintLine(line, options.hash));
+  const prints = lines.map((line, index) => (isAdded(index) ? print(line) : undefined));
   for (const tier of TIERS) matchTier({ tier, lines, prints, candidates, matches, options });
   return matches;
 }

@@ -31,9 +31,7 @@ export function toClaimedTime(seconds: number): string | null {
   if (!(seconds >= FIRST_SECOND && seconds <= LAST_SECOND)) return null;
   const day = Math.floor(seconds / DAY);
   const rest = Math.floor(seconds) - day * DAY;
-  const hour = Math.floor(rest / 3600);
-  const minute = Math.floor(rest / 60) % 60;
-  return `${dateOf(day)}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[rest % 60]}Z`;
+  return `${recallDate(day)}${MINUTES[Math.floor(rest / 60)]}${TWO_DIGITS[rest % 60]}Z`;
 }
 
 const DAY = 86_400;
@@ -41,6 +39,25 @@ const DAY = 86_400;
 const FIRST_SECOND = -62_167_219_200;
 const LAST_SECOND = 253_402_300_799;
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => `${number}`.padStart(2, "0"));
+
+/** `T23:59:` of every minute of a day. */
+const MINUTES = Array.from(
+  { length: 1440 },
+  (_, minute) => `T${TWO_DIGITS[Math.floor(minute / 60)]}:${TWO_DIGITS[minute % 60]}:`,
+);
+
+const dates = new Map<number, string>();
+const DATE_LIMIT = 4096;
+
+/** Neighbours in history were written on the same few days. Emptied when full, so that it cannot grow with history. */
+function recallDate(day: number): string {
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  if (dates.size >= DATE_LIMIT) dates.clear();
+  const date = dateOf(day);
+  dates.set(day, date);
+  return date;
+}
 
 /** Proleptic Gregorian date of a day since the epoch (Hinnant's civil_from_days): a Date per commit costs more than its JSON. */
 function dateOf(day: number): string {

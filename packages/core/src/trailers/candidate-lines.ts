@@ -16,6 +16,15 @@ const WORD_LIMIT = Math.max(...[...FIRST_WORDS].map((word) => word.length));
 /** A letter may begin an attribution line: most words of a message are rejected here. */
 const FIRST_LETTERS = new Uint8Array(128);
 for (const word of FIRST_WORDS) FIRST_LETTERS[word.charCodeAt(0)] = 1;
+/** First two characters and length of every such word: an ordinary word is rejected without being cut out. */
+const SHAPES = new Uint8Array(1 << 15);
+for (const word of FIRST_WORDS) SHAPES[shapeOf(word.charCodeAt(0), word.charCodeAt(1), word.length)] = 1;
+
+/** Five bits of each, which a capital shares with its small letter; different words may share a shape. */
+function shapeOf(first: number, second: number, length: number): number {
+  return (first & 31) | ((length < 2 ? 0 : second & 31) << 5) | (Math.min(length, 31) << 10);
+}
+
 const LETTER_T = 116;
 /** `This` begins every other paragraph; only what it goes on with tells. */
 const THIS = /^this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|fix|work)\b/i;
@@ -23,20 +32,37 @@ const THIS = /^this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|
 const LEADING = new Uint8Array(128);
 for (const mark of " \t*-+_`>#|[(\"'") LEADING[mark.charCodeAt(0)] = 1;
 
-/**
- * Whether any line of the message may hold attribution. Answers true too often, never too seldom; runs over every
- * commit of a scan, so it reads each line's first characters and allocates only for words that pass two tables.
- */
-export function hasCandidateLine(message: string): boolean {
-  if (message.includes("\\n")) return true;
-  for (let start = 0; start < message.length; ) {
-    if (isCandidateAt(message, start)) return true;
-    const next = message.indexOf("\n", start);
-    if (next < 0) return false;
-    start = next + 1;
-  }
-  return false;
+/** What one look at the start of every line tells. */
+export interface FirstLook {
+  /** Offset of the first line that may hold attribution, the message's length where there is none. */
+  readonly candidate: number;
+  /** 1-based number of that line. */
+  readonly number: number;
+  /** A line after the first begins with a tab or four blanks. */
+  readonly hasIndent: boolean;
 }
+
+/**
+ * Finds where attribution may begin: too early, never too late. Runs over every commit of a scan, so it reads each
+ * line's first characters and allocates only for words that pass three tables.
+ */
+export function lookOver(message: string): FirstLook {
+  let candidate = message.length;
+  let number = 1;
+  let hasIndent = false;
+  for (let start = 0; start < message.length; ) {
+    const code = message.charCodeAt(start);
+    if (code === TAB || (code === SPACE && message.startsWith("    ", start))) hasIndent ||= start > 0;
+    if (candidate === message.length && isCandidateAt(message, start)) candidate = start;
+    start = message.indexOf("\n", start) + 1;
+    if (start === 0) break;
+    if (candidate === message.length) number++;
+  }
+  return { candidate, number, hasIndent };
+}
+
+const TAB = 0x09;
+const SPACE = 0x20;
 
 export function isCandidateAt(message: string, lineStart: number): boolean {
   let at = lineStart;
@@ -52,6 +78,8 @@ export function isCandidateAt(message: string, lineStart: number): boolean {
     const letter = code | 0x20;
     if (!((letter >= 97 && letter <= 122) || (code >= 48 && code <= 57))) break;
   }
-  if (end - at > WORD_LIMIT || !FIRST_WORDS.has(message.slice(at, end).toLowerCase())) return false;
+  const length = end - at;
+  if (length > WORD_LIMIT || SHAPES[shapeOf(lower, message.charCodeAt(at + 1), length)] !== 1) return false;
+  if (!FIRST_WORDS.has(message.slice(at, end).toLowerCase())) return false;
   return lower !== LETTER_T || THIS.test(message.slice(at, at + 24));
 }

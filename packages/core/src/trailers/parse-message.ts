@@ -62,7 +62,9 @@ const TITLE_LIMIT = 4096;
 
 /** Git's `%s`: the first paragraph's lines joined by blanks. */
 function toTitle(message: string): string {
-  const start = /^\s*/.exec(message)?.[0].length ?? 0;
+  // Everything from "!" to "~" is no white space, and nearly every message begins so.
+  const first = message.charCodeAt(0);
+  const start = first > 0x20 && first < 0x7f ? 0 : (/^\s*/.exec(message)?.[0].length ?? 0);
   const end = message.indexOf("\n", start);
   if (end < 0) return message.slice(start, start + TITLE_LIMIT).trimEnd();
   if (message[end + 1] === "\n" || end + 1 === message.length)
@@ -93,11 +95,7 @@ function readIdentities(signs: Assistance[], { author, committer }: CommitInput)
 }
 
 function readTitle(signs: Assistance[], title: string, branchNames: readonly string[]): void {
-  const folded = mayHavePrefix(title) ? title.slice(0, 32).toLowerCase() : "";
-  for (const { tool, prefix } of TITLE_PREFIXES) {
-    if (folded.startsWith(prefix))
-      signs.push({ ...toSign({ ...tool, modelRaw: null }, "subject-prefix", "none"), line: 1 });
-  }
+  if (mayHavePrefix(title)) readPrefix(signs, title);
   const merged = title.startsWith("Merge") ? findMergedBranches(title) : [];
   if (merged.length + branchNames.length === 0) return;
   for (const branch of [...merged, ...branchNames]) {
@@ -107,6 +105,14 @@ function readTitle(signs: Assistance[], title: string, branchNames: readonly str
         ...toSign({ ...tool, modelRaw: null }, "branch-name", "none"),
         line: merged.includes(branch) ? 1 : null,
       });
+  }
+}
+
+function readPrefix(signs: Assistance[], title: string): void {
+  const folded = title.slice(0, 32).toLowerCase();
+  for (const { tool, prefix } of TITLE_PREFIXES) {
+    if (folded.startsWith(prefix))
+      signs.push({ ...toSign({ ...tool, modelRaw: null }, "subject-prefix", "none"), line: 1 });
   }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "../ids/index.ts";
 import type { Assistance, Warning } from "./assistance.ts";
-import { hasCandidateLine, isCandidateAt } from "./candidate-lines.ts";
+import { type FirstLook, isCandidateAt, lookOver } from "./candidate-lines.ts";
 import { parseFooterLine } from "./footer-line.ts";
 import { isAiIdentity } from "./identities.ts";
 import { parseIdentityValue, type TrailerIdentity } from "./identity-value.ts";
@@ -35,22 +35,38 @@ const CONTINUATION_LIMIT = 8;
 const CONTINUATION_LENGTH = 4096;
 
 export function readLines(message: string): LinesRead {
+  const look = lookOver(message);
+  // A literal `\n` may end a line, so that one begins where no look was taken.
+  const hasLines = look.candidate < message.length || message.includes("\\n");
+  if (!hasLines && !mayClaimInTitle(message)) return NOTHING;
   const reading = startReading();
-  if (!hasContext(message)) readAlone(reading, message);
-  else if (hasCandidateLine(message)) readInContext(reading, message);
+  if (hasLines) {
+    if (hasContext(message, look.hasIndent)) readInContext(reading, message);
+    else readAlone(reading, message, look);
+  }
   if (!REVERT_TITLE.test(message)) readTitleClaim(reading, message);
   decide(reading);
   if (reading.unseen.length > 0) reading.warnings.push(unseenWarning(reading.unseen));
-  const { assistance, warnings, claimsNone, coAuthors, signedOffBy, reverts, cherryPickedFrom } = reading;
-  return { assistance, warnings, claimsNone, coAuthors, signedOffBy, reverts, cherryPickedFrom };
+  return reading;
 }
 
+/** Shared by all messages that say nothing, so nobody may add to it. */
+const NOTHING: LinesRead = Object.freeze({
+  assistance: Object.freeze([]),
+  warnings: Object.freeze([]),
+  claimsNone: null,
+  coAuthors: Object.freeze([]),
+  signedOffBy: Object.freeze([]),
+  reverts: Object.freeze([]),
+  cherryPickedFrom: Object.freeze([]),
+});
+
 /** A message in which no line's meaning hangs on others: the common case, read without splitting it. */
-function readAlone(reading: Reading, message: string): void {
+function readAlone(reading: Reading, message: string, first: FirstLook): void {
   const block = once(() => findTrailerBlock(message));
   const isSquash = once(() => isSquashMessage(splitLines(message)));
-  let number = 1;
-  for (let start = 0; start < message.length; number++) {
+  let { number } = first;
+  for (let start = first.candidate; start < message.length; number++) {
     const next = message.indexOf("\n", start);
     const end = next < 0 ? message.length : next;
     if (isCandidateAt(message, start)) {
@@ -145,10 +161,20 @@ function readPlainLine(reading: Reading, { line, role }: Place): void {
     reading.assistance.push(toAssistance(stated, { convention: "prose", evidence: "none", line: number }));
 }
 
+const TITLE_LIMIT = 1024;
+
+/** A claim in the title has both; a title with a colon seldom has a slash, and a merge of `topic/branch` no colon. */
+function mayClaimInTitle(message: string): boolean {
+  const [slash, colon, next] = [message.indexOf("/"), message.indexOf(":"), message.indexOf("\n")];
+  const end = Math.min(next < 0 ? message.length : next, TITLE_LIMIT);
+  return slash >= 0 && slash < end && colon >= 0 && colon < end;
+}
+
 /** The title may go on after its text with the whole of our own trailer: `Fix it AI-Assisted: codex/gpt-5.4`. */
 function readTitleClaim(reading: Reading, message: string): void {
+  if (!mayClaimInTitle(message)) return;
   const end = message.indexOf("\n");
-  const text = message.slice(0, Math.min(end < 0 ? message.length : end, 1024)).trimEnd();
+  const text = message.slice(0, Math.min(end < 0 ? message.length : end, TITLE_LIMIT)).trimEnd();
   if (!/\Sassisted/i.test(text)) return;
   const at = /\S\s+AI-Assisted\s{0,4}:\s{0,4}[a-z0-9-]{1,64}\/\S+(?:; \S+){0,16}$/i.exec(text);
   const trailer = at === null ? undefined : parseTrailerLine(text.slice(at.index + 1).trim(), []);

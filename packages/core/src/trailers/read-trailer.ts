@@ -58,6 +58,7 @@ export function readOwn(reading: Reading, trailer: TrailerLine, place: Place): v
   else if (value.kind === "denial") {
     warn(reading, "non-canonical-trailer", line, 'to deny AI assistance, write "AI-Assisted: none"');
   } else {
+    reading.ownClaims ??= new Set();
     const isRepeated = reading.ownClaims.has(trailer.value);
     reading.ownClaims.add(trailer.value);
     reading.assistance.push({ ...value.claim, line });

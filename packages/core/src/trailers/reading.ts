@@ -40,7 +40,7 @@ export interface Reading {
   readonly undecided: (Draft & { line: number; convention: string })[];
   /** Lines with attribution that Git's own trailer parser does not see. */
   readonly unseen: number[];
-  readonly ownClaims: Set<string>;
+  ownClaims: Set<string> | undefined;
 }
 
 const WARNING_LIMIT = 100;
@@ -56,7 +56,7 @@ export function startReading(): Reading {
     cherryPickedFrom: [],
     undecided: [],
     unseen: [],
-    ownClaims: new Set(),
+    ownClaims: undefined,
   };
 }
 

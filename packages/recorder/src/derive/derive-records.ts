@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AssistanceRecord, CoverageGap } from "@countersign/core/attribution";
-import type { ObjectId } from "@countersign/core/ids";
+import { type AssistanceRecord, type CoverageGap, isSignificant } from "@countersign/core/attribution";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   findCommitTrees,
   type ParentedChange,
@@ -8,16 +8,16 @@ import {
   readParentedChanges,
   shallowBoundary,
 } from "@countersign/git";
-import { hashBytes } from "../hash-bytes.ts";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
-import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
+import type { CandidateFile } from "./candidate-file.ts";
+import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
-import { type CandidateIndex, findNear, indexCandidates } from "./find-near.ts";
-import { readForeignCandidates } from "./foreign-candidates.ts";
-import { findLostSources, findOpenPrints, readSourceTexts } from "./lost-sources.ts";
+import { findNear } from "./find-near.ts";
+import { printLine } from "./print-line.ts";
+import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
+import { readStrangers } from "./read-strangers.ts";
 import { readTargets } from "./read-targets.ts";
-import { readWantedRecords, wantsFiles, wantsPrints } from "./stream-records.ts";
 import { type FoundCommit, toDerivedRecord } from "./to-derived-record.ts";
 
 export interface Derivation {
@@ -25,6 +25,14 @@ export interface Derivation {
   readonly records: ReadonlyMap<ObjectId, AssistanceRecord>;
   /** What could not be looked into, by commit, whether something was found or not. */
   readonly gaps: ReadonlyMap<ObjectId, readonly CoverageGap[]>;
+}
+
+export interface DeriveOptions {
+  readonly sources?: RecordSources;
+  /** Paths to look at in each commit; all of them where it is left out. */
+  readonly paths?: ReadonlyMap<ObjectId, ReadonlySet<RepoPath>>;
+  /** All that may lend, near and far, where the caller has read it already. */
+  readonly candidates?: readonly CandidateFile[];
 }
 
 const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
@@ -37,103 +45,87 @@ const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
 export async function deriveRecords(
   repo: Repository,
   commits: readonly ObjectId[],
-  sources?: RecordSources,
+  { sources, paths, candidates }: DeriveOptions = {},
 ): Promise<Derivation> {
   const from = sources ?? (await findRecordSources(repo));
-  const { own, notes } = from;
-  if (own.length + notes.length === 0 || commits.length === 0) return NOTHING;
+  if (from.own.length + from.notes.length === 0 || commits.length === 0) return NOTHING;
   const boundary = new Set(repo.isShallow ? await shallowBoundary(repo) : []);
   const targets = commits.filter((id) => !boundary.has(id));
-  const changes = await readChanges(repo, targets);
-  const near = await readNearCandidates(repo, from, changes);
-  const first = await deriveAll(repo, changes, indexCandidates(near), false);
-  // Only what no nearer file explains is looked for everywhere, and only what went missing in its own text.
-  const [far, texts] = await Promise.all([
-    first.prints.size === 0 ? [] : readWantedRecords(repo, own, wantsPrints(first.prints)),
-    readSourceTexts(repo, first.sources),
+  const changes = await readChanges(repo, targets, paths);
+  const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
+  const first = await deriveAll(repo, changes, indexCandidates(near));
+  // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
+  const [far, strangers] = await Promise.all([
+    candidates === undefined ? readFarCandidates(repo, from, first.prints) : [],
+    readStrangers(repo, indexCandidates(near), first.paths, targets),
   ]);
   const again = new Map([...changes].filter(([id]) => first.open.has(id)));
-  const index = indexCandidates(unique([...near, ...far.flatMap(toCandidates)]), texts);
-  const second = again.size === 0 ? undefined : await deriveAll(repo, again, index, true);
+  const isWorth = again.size > 0 && (far.length > 0 || strangers.files.size > 0);
+  const index = indexCandidates(uniqueCandidates([...near, ...far]), strangers.files);
+  const second = isWorth ? await deriveAll(repo, again, index, strangers.lost) : undefined;
   return toDerivation(repo, new Map([...first.found, ...(second?.found ?? [])]), boundary);
 }
 
 type Changes = ReadonlyMap<ObjectId, readonly ParentedChange[]>;
 
-async function readChanges(repo: Repository, commits: readonly ObjectId[]): Promise<Changes> {
-  const changes = new Map<ObjectId, readonly ParentedChange[]>();
-  for await (const { id, changes: own } of readParentedChanges(repo, commits)) changes.set(id, own);
-  return changes;
-}
-
-async function readNearCandidates(
+async function readChanges(
   repo: Repository,
-  sources: RecordSources,
-  changes: Changes,
-): Promise<readonly CandidateFile[]> {
-  const all = [...changes.values()].flat();
-  const paths = new Set(all.map(({ path }) => path));
-  const isWanted = wantsFiles(paths, new Set(all.map(({ id }) => id)));
-  const [own, foreign] = await Promise.all([
-    readWantedRecords(repo, sources.own, isWanted),
-    readForeignCandidates(repo, sources, paths),
-  ]);
-  // Our recorder's own notes repeat its records, so ours come first and what they say is said.
-  const known = new Set(own.map((record) => record.commit));
-  return [...own, ...foreign.filter((record) => !known.has(record.commit))].flatMap(toCandidates);
-}
-
-function toCandidates(record: AssistanceRecord): readonly CandidateFile[] {
-  return record.files.map((file) => toCandidateFile(record, file));
-}
-
-/** The second look reads some records that the first one read. */
-function unique(files: readonly CandidateFile[]): readonly CandidateFile[] {
-  return [
-    ...new Map(
-      files.map((file) => [JSON.stringify([file.commit, file.grade, file.path, file.blob]), file]),
-    ).values(),
-  ];
+  commits: readonly ObjectId[],
+  paths: DeriveOptions["paths"],
+): Promise<Changes> {
+  const changes = new Map<ObjectId, readonly ParentedChange[]>();
+  for await (const { id, changes: own } of readParentedChanges(repo, commits)) {
+    const wanted = paths?.get(id);
+    // What went away may be what a wanted file was renamed from.
+    const isWanted = ({ path, id: blob }: ParentedChange) => wanted?.has(path) !== false || /^0+$/.test(blob);
+    changes.set(id, wanted === undefined ? own : own.filter(isWanted));
+  }
+  return changes;
 }
 
 interface Pass {
   readonly found: ReadonlyMap<ObjectId, FoundCommit>;
   /** Commits that are worth a second look, since lines of theirs are open. */
   readonly open: ReadonlySet<ObjectId>;
-  /** Significant lines among them. */
+  /** Significant lines among them, and their files. */
   readonly prints: ReadonlySet<string>;
-  /** Blobs whose text may tell what became of lines that are recorded and not found. */
-  readonly sources: ReadonlySet<ObjectId>;
+  readonly paths: ReadonlySet<RepoPath>;
 }
 
 async function deriveAll(
   repo: Repository,
   changes: Changes,
   index: CandidateIndex,
-  isLast: boolean,
+  lost: ReadonlySet<RepoPath> = new Set(),
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const open = new Set<ObjectId>();
   const prints = new Set<string>();
-  const sources = new Set<ObjectId>();
+  const paths = new Set<RepoPath>();
   for await (const target of readTargets(repo, changes)) {
     const files: DerivedFile[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
-      const { near, file: placed } = findNear(target, file, index, hashBytes);
-      const derived = deriveFile(placed, near, hashBytes);
+      const { near, file: placed } = findNear(target, file, index);
+      const derived = deriveFile(placed, near);
       files.push(derived);
-      const openPrints = findOpenPrints(derived, hashBytes);
+      const openPrints = findOpenPrints(derived);
       if (openPrints.length === 0) continue;
       open.add(target.id);
+      paths.add(file.path);
       for (const print of openPrints) prints.add(print);
-      const lost = findLostSources(derived, near, hashBytes);
-      for (const blob of lost) sources.add(blob);
-      if (isLast && lost.some((blob) => !index.texts.has(blob))) gaps.push(toLostGap(file.path));
+      if (lost.has(file.path)) gaps.push(toLostGap(file.path));
     }
     found.set(target.id, { target, gaps, files: files.filter(({ lenders }) => lenders.size > 0) });
   }
-  return { found, open, prints, sources };
+  return { found, open, prints, paths };
+}
+
+/** Fingerprints of added significant lines whose origin is still unknown. */
+function findOpenPrints({ target, origins }: DerivedFile): readonly string[] {
+  return target.lines
+    .filter((line, i) => target.isAdded[i] === 1 && origins[i]?.kind === "unknown" && isSignificant(line))
+    .map(printLine);
 }
 
 function toLostGap(path: string): CoverageGap {

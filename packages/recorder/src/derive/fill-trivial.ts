@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fingerprintLine, type HashBytes, isSignificant } from "@countersign/core/attribution";
+import { isSignificant } from "@countersign/core/attribution";
 import { type CandidateFile, weaken } from "./candidate-file.ts";
 import { type DerivationDraft, isOpen, takeLine } from "./derivation-draft.ts";
+import { printLine } from "./print-line.ts";
 
 /** Lines away that a trivial line still belongs to its neighbour. */
 const REACH = 5;
@@ -10,12 +11,12 @@ const REACH = 5;
  * Gives a `}` back to the block that it closes where a later commit changed the line before it: no run holds it any more, yet the record
  * of its neighbour has it in the same place. Nothing between the two may be of unknown origin.
  */
-export function fillTrivial(draft: DerivationDraft, hash: HashBytes): void {
+export function fillTrivial(draft: DerivationDraft): void {
   const { lines } = draft.target;
   for (const [index, line] of lines.entries()) {
     if (!isOpen(draft, index) || isSignificant(line)) continue;
-    const print = fingerprintLine(line, hash);
-    for (const step of [-1, 1]) fillFrom(draft, { index, print, step }, hash);
+    const print = printLine(line);
+    for (const step of [-1, 1]) fillFrom(draft, { index, print, step });
   }
 }
 
@@ -26,14 +27,14 @@ interface Place {
   readonly step: number;
 }
 
-function fillFrom(draft: DerivationDraft, { index, print, step }: Place, hash: HashBytes): void {
+function fillFrom(draft: DerivationDraft, { index, print, step }: Place): void {
   for (let distance = 1; distance <= REACH; distance++) {
     const neighbour = index + step * distance;
     const line = draft.target.lines[neighbour];
     if (line === undefined || draft.origins[neighbour]?.kind === "unknown") return;
     const lender = draft.lentBy[neighbour];
     if (lender === undefined || !isSignificant(line)) continue;
-    const origin = findBeside(lender, fingerprintLine(line, hash), print, -step * distance);
+    const origin = findBeside(lender, printLine(line), print, -step * distance);
     if (origin !== undefined) takeLine(draft, index, weaken(origin, "derived"), lender);
   }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fingerprintLine, type HashBytes, isSignificant } from "@countersign/core/attribution";
-import type { ObjectId, RepoPath } from "@countersign/core/ids";
+import { diffLines, isSignificant } from "@countersign/core/attribution";
+import type { RepoPath } from "@countersign/core/ids";
 import { type CandidateFile, isSuffixPath } from "./candidate-file.ts";
+import type { CandidateIndex } from "./candidate-index.ts";
 import type { NearFile } from "./derivation-draft.ts";
-import type { RemovedFile, TargetCommit } from "./read-targets.ts";
+import { printLine } from "./print-line.ts";
+import type { RemovedFile } from "./read-targets.ts";
 import type { TargetFile } from "./target-file.ts";
 
 /** Share of the lines that two files must have in common for one to be the other renamed; Git's own default. */
@@ -11,88 +13,60 @@ const RENAMED = 0.5;
 /** Significant lines that make such a share mean something. */
 const LEAST_LINES = 3;
 
-/** Candidates by what a target may know them by. */
-export interface CandidateIndex {
-  readonly byPath: ReadonlyMap<RepoPath, readonly CandidateFile[]>;
-  readonly byBlob: ReadonlyMap<string, readonly CandidateFile[]>;
-  readonly all: readonly CandidateFile[];
-  /** Lines of candidates' blobs, as far as they were read. */
-  readonly texts: ReadonlyMap<ObjectId, readonly string[]>;
-}
-
-export function indexCandidates(
-  files: readonly CandidateFile[],
-  texts: CandidateIndex["texts"] = new Map(),
-): CandidateIndex {
-  const sorted = [...files].sort(compareCandidates);
-  return {
-    byPath: group(sorted, (file) => file.path),
-    byBlob: group(sorted, (file) => file.blob),
-    all: sorted,
-    texts,
-  };
-}
-
-const GRADES = ["observed", "derived", "inferred"] as const;
-
-/** Best first, and the same everywhere. */
-function compareCandidates(a: CandidateFile, b: CandidateFile): number {
-  return (
-    GRADES.indexOf(a.grade) - GRADES.indexOf(b.grade) ||
-    (a.commit < b.commit ? -1 : a.commit > b.commit ? 1 : 0)
-  );
-}
-
-function group(
-  files: readonly CandidateFile[],
-  keyOf: (file: CandidateFile) => string,
-): ReadonlyMap<string, readonly CandidateFile[]> {
-  const groups = new Map<string, CandidateFile[]>();
-  for (const file of files) {
-    const known = groups.get(keyOf(file));
-    if (known === undefined) groups.set(keyOf(file), [file]);
-    else known.push(file);
-  }
-  return groups;
-}
-
-/** The target file with what it was renamed from as a parent, and the candidates that are near it. */
+/** The target file, with what it was renamed from as a parent, and the candidates that may lend to it. */
 export interface Neighbourhood {
   readonly file: TargetFile;
   readonly near: readonly NearFile[];
 }
 
+/** Only candidates that share a line with what the commit added or took away, or are the very same content. */
 export function findNear(
-  commit: TargetCommit,
+  { id, removed }: { readonly id: string; readonly removed: readonly RemovedFile[] },
   file: TargetFile,
   index: CandidateIndex,
-  hash: HashBytes,
 ): Neighbourhood {
-  const own = commit.id;
-  const source = file.parents.length === 0 ? findRenameSource(file, commit.removed) : undefined;
-  const same = [...(index.byBlob.get(file.blob) ?? []), ...(index.byPath.get(file.path) ?? [])];
-  const renamed = source === undefined ? [] : (index.byPath.get(source.path) ?? []);
-  const known = new Set([...same, ...renamed]);
-  const prints = new Set(file.lines.map((line) => fingerprintLine(line, hash)));
-  const others = index.all.filter((candidate) => !known.has(candidate) && sharesLines(candidate, prints));
-  const near: NearFile[] = [
-    ...[...new Set(same)].map((each) => toNear(each, each.path === file.path ? "same-path" : "renamed")),
-    ...renamed.filter((each) => !same.includes(each)).map((each) => toNear(each, "renamed")),
-    ...others.map((each) => toNear(each, isMoved(each, file, prints) ? "renamed" : "elsewhere")),
-  ];
-  return {
-    file: source === undefined ? file : { ...file, parents: [source.lines] },
-    near: near.filter((each) => each.file.commit !== own).map((each) => withText(each, index)),
-  };
+  const source = file.parents.length === 0 ? findRenameSource(file, removed) : undefined;
+  const placed = source === undefined ? file : withParent(file, source.lines);
+  const changed = new Set([...addedLines(file), ...removedLines(placed)].map(printLine));
+  const found = new Set(index.byBlob.get(file.blob));
+  for (const print of changed) for (const candidate of index.byPrint.get(print) ?? []) found.add(candidate);
+  const strangers = index.strangers.get(file.path) ?? [];
+  const all = new Set([...found, ...strangers.map((stranger) => stranger.file)]);
+  const texts = new Map(strangers.map((stranger) => [stranger.file, stranger.lines]));
+  const near = [...all]
+    .filter((candidate) => candidate.commit !== id)
+    .sort((a, b) => index.rankOf(a) - index.rankOf(b))
+    .map((candidate): NearFile => {
+      const closeness = findCloseness(candidate, file, source?.path, changed);
+      const lines = texts.get(candidate);
+      return { file: candidate, closeness, ...(lines === undefined ? {} : { lines }) };
+    });
+  return { file: placed, near };
 }
 
-function withText(near: NearFile, { texts }: CandidateIndex): NearFile {
-  const lines = near.closeness === "elsewhere" ? undefined : texts.get(near.file.blob);
-  return lines === undefined ? near : { ...near, lines };
+function withParent(file: TargetFile, lines: readonly string[]): TargetFile {
+  return { ...file, parents: [lines], hunks: [diffLines(lines, file.lines)] };
 }
 
-function toNear(file: CandidateFile, closeness: NearFile["closeness"]): NearFile {
-  return { file, closeness };
+function addedLines({ lines, isAdded }: TargetFile): readonly string[] {
+  return lines.filter((_, index) => isAdded[index] === 1);
+}
+
+function removedLines({ parents, hunks }: TargetFile): readonly string[] {
+  return parents.flatMap((parent, i) =>
+    (hunks?.[i] ?? []).flatMap(({ aStart, aEnd }) => parent.slice(aStart, aEnd)),
+  );
+}
+
+function findCloseness(
+  candidate: CandidateFile,
+  file: TargetFile,
+  source: RepoPath | undefined,
+  changed: ReadonlySet<string>,
+): NearFile["closeness"] {
+  if (candidate.path === file.path) return "same-path";
+  const isRenamed = candidate.path === source || candidate.blob === file.blob;
+  return isRenamed || isMoved(candidate, file, changed) ? "renamed" : "elsewhere";
 }
 
 /** A file of the same commit that went away and holds half of the same lines. */
@@ -114,14 +88,10 @@ function shareOf(a: readonly string[], b: readonly string[]): number {
   return common / Math.max(a.length, b.length, 1);
 }
 
-function sharesLines(candidate: CandidateFile, prints: ReadonlySet<string>): boolean {
-  return candidate.ranges.some((range) => range.fingerprints.some((print) => prints.has(print)));
-}
-
 /** The same file under a folder more or less, as a subtree merge or a filter leaves it. */
-function isMoved(candidate: CandidateFile, file: TargetFile, prints: ReadonlySet<string>): boolean {
+function isMoved(candidate: CandidateFile, file: TargetFile, changed: ReadonlySet<string>): boolean {
   if (!isSuffixPath(candidate.path, file.path)) return false;
   const all = candidate.ranges.flatMap((range) => range.fingerprints);
-  const found = all.filter((print) => prints.has(print)).length;
+  const found = all.filter((print) => changed.has(print)).length;
   return found / all.length >= RENAMED && file.lines.filter(isSignificant).length >= LEAST_LINES;
 }

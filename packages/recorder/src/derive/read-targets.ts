@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { CoverageGap } from "@countersign/core/attribution";
+import { type CoverageGap, diffLines } from "@countersign/core/attribution";
 import { isNullObjectId, type ObjectId, type RepoPath } from "@countersign/core/ids";
 import { type ParentedChange, type Repository, readObjects } from "@countersign/git";
-import { findAdded, type TargetFile, toTextLines } from "./target-file.ts";
+import { markAdded, type TargetFile, toTextLines } from "./target-file.ts";
 
 /** A commit whose added lines look for an origin. */
 export interface TargetCommit {
@@ -87,7 +87,8 @@ function addFile(
     return undefined;
   }
   const [lines = [], ...parents] = texts;
-  target.files.push({ path, blob, lines, isAdded: findAdded(lines, parents), parents });
+  const hunks = parents.map((parent) => diffLines(parent, lines));
+  target.files.push({ path, blob, lines, isAdded: markAdded(lines.length, hunks), parents, hunks });
   return undefined;
 }
 

@@ -37,7 +37,7 @@ export async function reconcileCommits(
   const sources = await findRecordSources(repo);
   const recorded = await readRecordedCommits(repo, commits, { sources, areLinesNeeded: false });
   const open = commits.map(({ id }) => id).filter((id) => recorded.get(id)?.isOwn !== true);
-  const { records, gaps } = await deriveRecords(repo, open, sources);
+  const { records, gaps } = await deriveRecords(repo, open, { sources });
   return commits.map(({ id }): Reconciled => {
     const known = recorded.get(id);
     if (known?.isOwn === true) return { commit: id, outcome: "known", record: known.record, gaps: [] };

@@ -154,11 +154,10 @@ function numberOf(one: AgentRef, agents: AgentRef[]): number {
 async function showFile(repo: TestRepository, path: string, revision: string): Promise<string> {
   const repository = await openRepository(repo.path);
   const commit = await resolveCommit(repository, revision);
-  const lines = await blameFile({
+  const { lines } = await blameFile({
     repository,
     path,
     ranges: [],
-    now: 0,
     ...(commit === undefined ? {} : { revision: commit }),
   });
   const rows = lines.map(({ origin, content }) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { diffLines, splitLines } from "@countersign/core/attribution";
+import { diffLines, type LineHunk, splitLines } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 
 /** A file of a commit whose added lines look for an origin. */
@@ -10,8 +10,12 @@ export interface TargetFile {
   readonly lines: readonly string[];
   /** 1 for lines that none of the parents has. */
   readonly isAdded: Uint8Array;
-  /** The same path in each parent; empty for one that lacks it. */
+  /** The same path in each parent that has it. */
   readonly parents: readonly (readonly string[])[];
+  /** Whether a line stands unchanged elsewhere in the file; found in `lines` where it is left out. */
+  readonly isKept?: (line: string) => boolean;
+  /** What changed from each of them; left out where nobody looked. */
+  readonly hunks?: readonly (readonly LineHunk[])[];
 }
 
 /** Lines of a blob, undefined where they are no text: what nobody reads line by line has no line's author. */
@@ -25,10 +29,18 @@ const BINARY_WINDOW = 8000;
 
 /** A line is added where it is new against every parent; one that a merge took from a side is that side's. */
 export function findAdded(lines: readonly string[], parents: readonly (readonly string[])[]): Uint8Array {
-  const isAdded = new Uint8Array(lines.length).fill(1);
-  for (const parent of parents) {
+  return markAdded(
+    lines.length,
+    parents.map((parent) => diffLines(parent, lines)),
+  );
+}
+
+/** 1 for lines within a hunk of every parent. */
+export function markAdded(length: number, changes: readonly (readonly LineHunk[])[]): Uint8Array {
+  const isAdded = new Uint8Array(length).fill(1);
+  for (const hunks of changes) {
     let b = 0;
-    for (const hunk of diffLines(parent, lines)) {
+    for (const hunk of hunks) {
       isAdded.fill(0, b, hunk.bStart);
       b = hunk.bEnd;
     }

@@ -3,7 +3,6 @@ import {
   type AgentRef,
   type AssistanceRecord,
   type CoverageGap,
-  fingerprintLine,
   isSameAgent,
   isSameOrigin,
   type Origin,
@@ -11,8 +10,8 @@ import {
   type RecordedRange,
 } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
-import { hashBytes } from "../hash-bytes.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
+import { printLine } from "./print-line.ts";
 import type { TargetCommit } from "./read-targets.ts";
 import { countAdded } from "./target-file.ts";
 
@@ -95,7 +94,7 @@ function toRange(
     agent: origin.kind === "ai" ? numberOf(origin.agent, agents) : null,
     extent: origin.kind === "ai" ? origin.extent : null,
     evidence: origin.evidence,
-    fingerprints: lines.map((line) => fingerprintLine(line, hashBytes)),
+    fingerprints: lines.map(printLine),
   };
 }
 

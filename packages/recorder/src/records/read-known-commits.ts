@@ -20,7 +20,7 @@ export async function readKnownCommits(
   const recorded = await readRecordedCommits(repo, commits, { sources });
   if (!hasSources(sources)) return recorded;
   const open = commits.map(({ id }) => id).filter((id) => !hasLines(recorded.get(id)));
-  const { records, gaps } = await deriveRecords(repo, open, sources);
+  const { records, gaps } = await deriveRecords(repo, open, { sources });
   const known = new Map(recorded);
   for (const [id, derived] of records) known.set(id, withDerived(recorded.get(id), derived));
   for (const [id, missing] of gaps) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+import { relative } from "node:path";
+import {
+  type AppliedEdit,
+  applyConfigEdits,
+  type ConfigEdit,
+  ConfigWriteError,
+  diskReader,
+  type HookRequest,
+  planHooks,
+} from "@countersign/agents";
+import { isTracked, type Repository } from "@countersign/git";
+import type { AgentHooksFile, HookedRepository } from "./agent-hooks-file.ts";
+import { addExcludes } from "./exclude-file.ts";
+import type { InitRow } from "./init-report.ts";
+
+export type SaveHooksFile = (file: AgentHooksFile) => void;
+
+/** Installs each agent's hooks; one that fails does not stop the others. What was done is saved after every agent. */
+export async function installAgents(
+  repository: Repository,
+  requests: readonly HookRequest[],
+  file: AgentHooksFile,
+  save: SaveHooksFile,
+): Promise<readonly InitRow[]> {
+  let known = withRepository(file, repository);
+  // Before any edit: another repository's uninstall must know from now on that its user's hooks serve this one too.
+  save(known);
+  const rows: InitRow[] = [];
+  for (const request of requests) {
+    const { row, file: next } = await installAgent(repository, request, known);
+    known = next;
+    save(known);
+    rows.push(...row);
+  }
+  return rows;
+}
+
+/** What `installAgents` would do. */
+export async function planAgents(
+  repository: Repository,
+  requests: readonly HookRequest[],
+): Promise<readonly InitRow[]> {
+  const rows: InitRow[] = [];
+  for (const request of requests)
+    try {
+      rows.push(...(await toRows(request, (await planAgent(repository, request)).edits)));
+    } catch (error) {
+      rows.push(toFailure(request, error));
+    }
+  return rows;
+}
+
+interface Installed {
+  readonly row: readonly InitRow[];
+  readonly file: AgentHooksFile;
+}
+
+async function installAgent(
+  repository: Repository,
+  request: HookRequest,
+  file: AgentHooksFile,
+): Promise<Installed> {
+  let next = file;
+  try {
+    const { edits, isLocal } = await planAgent(repository, request);
+    const own = findRepository(file, repository);
+    const earlier = isLocal ? own.applied : file.applied;
+    const keep = (applied: readonly AppliedEdit[]) => {
+      next = isLocal ? withRepository(file, repository, { ...own, applied }) : { ...file, applied };
+    };
+    if (edits.length > 0) keep(applyEdits(edits, earlier, keep));
+    if (isLocal) next = exclude(next, repository, edits);
+    return { row: await toRows(request, edits), file: next };
+  } catch (error) {
+    return { row: [toFailure(request, error)], file: next };
+  }
+}
+
+function applyEdits(
+  edits: readonly ConfigEdit[],
+  earlier: readonly AppliedEdit[],
+  keep: (applied: readonly AppliedEdit[]) => void,
+): readonly AppliedEdit[] {
+  try {
+    return applyConfigEdits(edits, earlier);
+  } catch (error) {
+    if (error instanceof ConfigWriteError) keep(error.applied);
+    throw error;
+  }
+}
+
+/** A file that the project has committed is the team's: it would run this machine's paths everywhere. */
+async function planAgent(
+  repository: Repository,
+  request: HookRequest,
+): Promise<{ readonly edits: readonly ConfigEdit[]; readonly isLocal: boolean }> {
+  const edits = await planHooks(request, diskReader);
+  const isLocal = edits.some(({ scope }) => scope !== "user");
+  for (const { path } of isLocal ? edits : [])
+    if (await isTracked(repository, path))
+      throw new Error(`${path} is committed, and everybody's; it would name programs of this machine`);
+  return { edits, isLocal };
+}
+
+function exclude(file: AgentHooksFile, repository: Repository, edits: readonly ConfigEdit[]): AgentHooksFile {
+  const made = edits.filter(({ before }) => before === null).map(({ path }) => path);
+  const paths = made.map((path) => relative(repository.workTree ?? "", path));
+  const own = findRepository(file, repository);
+  const excluded = own.excluded + addExcludes(repository.commonDir, paths);
+  return withRepository(file, repository, { ...own, excluded });
+}
+
+async function toRows(request: HookRequest, edits: readonly ConfigEdit[]): Promise<readonly InitRow[]> {
+  const { agent } = request;
+  const { hooks } = await agent.load();
+  const note = hooks?.note ?? null;
+  if (edits.length === 0)
+    return [{ kind: "agent", name: agent.title, where: null, outcome: "kept", detail: null }];
+  return edits.map(({ path }, index) => ({
+    kind: "agent",
+    name: agent.title,
+    where: path,
+    outcome: "installed",
+    detail: index === edits.length - 1 ? note : null,
+  }));
+}
+
+function toFailure({ agent }: HookRequest, error: unknown): InitRow {
+  const detail = error instanceof Error ? error.message : String(error);
+  return { kind: "agent", name: agent.title, where: null, outcome: "failed", detail };
+}
+
+export function findRepository(file: AgentHooksFile, { commonDir }: Repository): HookedRepository {
+  return (
+    file.repositories.find((one) => one.commonDir === commonDir) ?? { commonDir, applied: [], excluded: "" }
+  );
+}
+
+function withRepository(
+  file: AgentHooksFile,
+  repository: Repository,
+  one = findRepository(file, repository),
+): AgentHooksFile {
+  const others = file.repositories.filter(({ commonDir }) => commonDir !== repository.commonDir);
+  return { ...file, repositories: [...others, one] };
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AssistanceRecord,
+  type Origin,
+  type RecordedFile,
+  type RecordedRange,
+  UNKNOWN,
+} from "@countersign/core/attribution";
+import { type ObjectId, toRawText } from "@countersign/core/ids";
+import { toOrigin } from "../derive/candidate-file.ts";
+import type { BlamedLine } from "./parse-blame.ts";
+
+/** Looks lines up by commit, path and number; paths are compared as text, once each. Undefined where the commit has no record. */
+export function createOriginLookup(
+  records: ReadonlyMap<ObjectId, AssistanceRecord>,
+): (line: BlamedLine) => Origin | undefined {
+  const files = new Map<ObjectId, Map<string, RecordedFile | undefined>>();
+  return ({ commit, path, originalLine }) => {
+    const record = records.get(commit);
+    if (record === undefined) return undefined;
+    const known = files.get(commit) ?? new Map<string, RecordedFile | undefined>();
+    files.set(commit, known);
+    if (!known.has(path)) {
+      const name = toRawText(Buffer.from(path, "latin1"));
+      known.set(
+        path,
+        record.files.find((file) => file.path === name),
+      );
+    }
+    const range = findRange(known.get(path)?.ranges ?? [], originalLine);
+    return range === undefined ? UNKNOWN : toOrigin(record, range);
+  };
+}
+
+function findRange(ranges: readonly RecordedRange[], line: number): RecordedRange | undefined {
+  let low = 0;
+  for (let high = ranges.length; low < high; ) {
+    const middle = (low + high) >> 1;
+    if ((ranges[middle]?.last ?? 0) < line) low = middle + 1;
+    else high = middle;
+  }
+  const range = ranges[low];
+  return range !== undefined && range.first <= line ? range : undefined;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
+import { filterCommits, listCommitIds, type Repository, readObjects } from "@countersign/git";
+import type { CandidateFile } from "./candidate-file.ts";
+import type { CandidateIndex, StrangerFile } from "./candidate-index.ts";
+import { toTextLines } from "./target-file.ts";
+
+/** Texts of this many commits are compared with one file; the newest come first, since they hold what the others did. */
+const MOST_TEXTS = 3;
+/** Of one file, and of all together: texts are a last resort, not worth running out of memory or time for. */
+const LARGEST_TEXT = 512 * 1024;
+const MOST_BYTES = 32 * 1024 * 1024;
+
+/** By path, files of commits outside the targets' history that hold AI lines: what a squash or rebase replaced. */
+export interface Strangers {
+  readonly files: ReadonlyMap<RepoPath, readonly StrangerFile[]>;
+  /** Paths of which such a text exists and is not here. */
+  readonly lost: ReadonlySet<RepoPath>;
+}
+
+/** Three processes, none where every candidate is part of the targets' own history or no path is asked about. */
+export async function readStrangers(
+  repo: Repository,
+  { byPath }: CandidateIndex,
+  paths: ReadonlySet<RepoPath>,
+  targets: readonly ObjectId[],
+): Promise<Strangers> {
+  const candidates = [...paths].flatMap((path) => (byPath.get(path) ?? []).filter(hasAi));
+  const outside = await orderOutside(repo, [...new Set(candidates.map(({ commit }) => commit))], targets);
+  const chosen = new Map<RepoPath, readonly CandidateFile[]>();
+  for (const path of paths) {
+    const own = (byPath.get(path) ?? []).filter((file) => hasAi(file) && outside.has(file.commit));
+    const newest = own.sort((a, b) => (outside.get(a.commit) ?? 0) - (outside.get(b.commit) ?? 0));
+    if (newest.length > 0) chosen.set(path, newest.slice(0, MOST_TEXTS));
+  }
+  return readTexts(repo, chosen);
+}
+
+function hasAi({ ranges }: CandidateFile): boolean {
+  return ranges.some(({ origin }) => origin.kind === "ai");
+}
+
+/** Commits that no target contains, newest first by number; one that is gone altogether comes last. */
+async function orderOutside(
+  repo: Repository,
+  commits: readonly ObjectId[],
+  targets: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, number>> {
+  if (commits.length === 0) return new Map();
+  const here = await filterCommits(repo, commits);
+  const listed = here.size === 0 ? [] : await listCommitIds(repo, { include: [...here], exclude: targets });
+  const order = new Map(listed.map((id, index) => [id, index]));
+  const outside = commits.filter((id) => !here.has(id) || order.has(id));
+  return new Map(outside.map((id) => [id, order.get(id) ?? Number.MAX_SAFE_INTEGER]));
+}
+
+async function readTexts(
+  repo: Repository,
+  chosen: ReadonlyMap<RepoPath, readonly CandidateFile[]>,
+): Promise<Strangers> {
+  const texts = new Map<ObjectId, readonly string[]>();
+  const ids = [...new Set([...chosen.values()].flatMap((files) => files.map(({ blob }) => blob)))];
+  let left = MOST_BYTES;
+  for await (const object of readObjects(repo, ids, { maxBytes: LARGEST_TEXT })) {
+    if (object.status !== "read" || object.bytes.length > left) continue;
+    left -= object.bytes.length;
+    texts.set(object.id, toTextLines(object.bytes) ?? []);
+  }
+  const files = new Map<RepoPath, readonly StrangerFile[]>();
+  const lost = new Set<RepoPath>();
+  for (const [path, own] of chosen) {
+    files.set(
+      path,
+      own.flatMap((file) => {
+        const lines = texts.get(file.blob);
+        return lines === undefined ? [] : [{ file, lines }];
+      }),
+    );
+    if (own.some((file) => !texts.has(file.blob))) lost.add(path);
+  }
+  return { files, lost };
+}
