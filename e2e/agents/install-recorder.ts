@@ -7,7 +7,7 @@ import type { AgentPlace, AgentProgram } from "./programs/agent-program.ts";
 export async function installRecorder(program: AgentProgram, place: AgentPlace): Promise<void> {
   const title = findAgent(program.install)?.title;
   const first = await readRows(place);
-  if (first.find(({ what }) => what === title)?.outcome !== "installed")
+  if (first.find(({ name }) => name === title)?.outcome !== "installed")
     throw new Error(`init does not install the hooks of ${title}: ${JSON.stringify(first)}`);
   const second = await readRows(place);
   if (second.some(({ outcome }) => outcome !== "kept"))
@@ -15,7 +15,7 @@ export async function installRecorder(program: AgentProgram, place: AgentPlace):
 }
 
 interface Row {
-  readonly what: string;
+  readonly name: string;
   readonly outcome: string;
 }
 

@@ -60,7 +60,8 @@ const checkTrailer: Check = async (program, place, { commit, title, isAgents }, 
   return compare("message", new Set(wanted), new Set(found));
 };
 
-const checkNote: Check = async (program, place, { commit }, added) => {
+const checkNote: Check = async (program, place, { commit, state }, added) => {
+  if (state === "cleared") return undefined;
   const text = await runGit(place, ["notes", "--ref=refs/notes/ai", "show", commit]);
   const id = (await runGit(place, ["rev-parse", commit])).trim() as ObjectId;
   const { agents, files } = recordFromNote(parseGitAiNote(text), { commit: id });
@@ -95,10 +96,11 @@ const checkRecord: Check = async (program, place, { commit, evidence }, added) =
   return compare("record", new Set(agentsOf(program, added)), new Set(found));
 };
 
-const checkState: Check = async (program, place, { commit }, added) => {
+const checkState: Check = async (program, place, expected, added) => {
+  const { commit } = expected;
   const output = await runCountersign(place, ["scan", "--json", `${commit}~1..${commit}`]);
   const { state, assistance } = JSON.parse(output.split("\n", 1)[0] ?? "") as ScanAnswer;
-  if (state !== "recorded") return `scan: ${state} instead of recorded`;
+  if (state !== expected.state) return `scan: ${state} instead of ${expected.state}`;
   const recorded = assistance.filter(({ convention }) => convention === "recorded");
   const found = recorded.map(({ tool, model }) => `${tool}/${model}`);
   return compare("scan", new Set(agentsOf(program, added)), new Set(found));

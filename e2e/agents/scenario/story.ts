@@ -36,6 +36,8 @@ export interface ExpectedCommit {
   readonly files: ExpectedFiles;
   /** The same of its first parent. */
   readonly parent: ExpectedFiles;
+  /** What `scan` says: `cleared` where no AI has a part in what the commit adds. */
+  readonly state: "recorded" | "cleared";
   /** `observed`, unless the commit was made from others, whose records then prove it. */
   readonly evidence: readonly ("observed" | "derived")[];
 }

@@ -92,7 +92,12 @@ const EXTENDED: ExpectedFiles = {
   ...RENAMED,
   [COLOURS]: [
     ...(RENAMED[COLOURS] ?? []),
-    author("author's commit", 'export const white = "typed by the author at the end";'),
+    // Nothing of an agent waited when it was typed, so nobody looked.
+    {
+      step: "author's commit",
+      writer: "unknown",
+      text: 'export const white = "typed by the author at the end";',
+    },
   ],
 };
 
@@ -102,8 +107,9 @@ const BEFORE: ExpectedFiles = {
 
 /** Commits that were made from others may be known by those only. */
 const EVIDENCE: ExpectedCommit["evidence"] = ["observed", "derived"];
-const first = { title: FIRST_TITLE, isAgents: true, files: AMENDED, parent: BEFORE, evidence: EVIDENCE };
-const second = { title: SECOND_TITLE, isAgents: true, files: RENAMED, parent: AMENDED, evidence: EVIDENCE };
+const made = { isAgents: true, state: "recorded", evidence: EVIDENCE } as const;
+const first = { ...made, title: FIRST_TITLE, files: AMENDED, parent: BEFORE };
+const second = { ...made, title: SECOND_TITLE, files: RENAMED, parent: AMENDED };
 
 /** The agent uses Git as people do: commits within a command that edits, amends, renames, stashes, squashes and rebases. */
 export const AT_GIT: Story = {
@@ -127,6 +133,7 @@ export const AT_GIT: Story = {
       commit: "HEAD",
       title: LAST_TITLE,
       isAgents: false,
+      state: "cleared",
       files: EXTENDED,
       parent: RENAMED,
       evidence: EVIDENCE,

@@ -173,8 +173,20 @@ const BEFORE: ExpectedFiles = {
   [APP]: APP_LINES.filter(({ step }) => step === "base"),
   [NOTES]: (UNCHANGED[NOTES] ?? []).filter(({ step }) => step === "base"),
 };
-const AGENTS = { commit: "HEAD", title: AGENT_TITLE, isAgents: true, evidence: ["observed"] } as const;
-const AUTHORS = { commit: "HEAD", title: AUTHOR_TITLE, isAgents: false, evidence: ["observed"] } as const;
+const AGENTS = {
+  commit: "HEAD",
+  title: AGENT_TITLE,
+  isAgents: true,
+  state: "recorded",
+  evidence: ["observed"],
+} as const;
+const AUTHORS = {
+  commit: "HEAD",
+  title: AUTHOR_TITLE,
+  isAgents: false,
+  state: "recorded",
+  evidence: ["observed"],
+} as const;
 
 /** An agent and its author take turns at some files; the agent commits, goes on, and the author commits the rest. */
 export const WORKING_DAY: Story = {
