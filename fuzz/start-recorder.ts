@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { AgentEvent } from "@countersign/core/attribution";
 import { openRepository } from "@countersign/git";
-import { blameFile, recordEvent } from "@countersign/recorder";
+import { blameFile, flushPresence, recordEvent } from "@countersign/recorder";
 import type { TestRepository } from "@countersign/testkit";
 import type { Recorder } from "./recorder.ts";
 
@@ -31,6 +31,7 @@ export function startWith(bundle: string): (repo: TestRepository) => Promise<Rec
       aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
       blame: async (revision, path) => {
         const repository = await openRepository(repo.path);
+        await flushPresence(repository);
         const { lines } = await blameFile({
           repository,
           path,

@@ -14,7 +14,7 @@ const ENTRY = join(ROOT, "apps/cli/src/main.ts");
 export const RECORD_BUNDLE = join(ROOT, "apps/cli/dist/countersign-record.mjs");
 const RECORD_ENTRY = join(ROOT, "apps/cli/src/record/main.ts");
 /** What Git's hooks start around a commit, likewise. */
-const COMMIT_BUNDLE = join(ROOT, "apps/cli/dist/countersign-commit.mjs");
+const COMMIT_BUNDLE = join(ROOT, "apps/cli/dist/countersign-commit.cjs");
 const COMMIT_ENTRY = join(ROOT, "apps/cli/src/commit/main.ts");
 
 /** Old enough a Node cannot even parse what follows an import; this runs first and says what to do. */
@@ -35,12 +35,38 @@ const ENGLISH_ONLY = {
   },
 };
 
+/**
+ * Loading one of Node's larger modules takes as long as all that a hook does. Where they are loaded only when called, a hook
+ * that can do without them does not pay.
+ */
+const LAZY_MODULES = {
+  name: "lazy-modules",
+  setup(build) {
+    build.onResolve(
+      { filter: /^node:(?:child_process|crypto|fs\/promises|os|timers\/promises|zlib)$/ },
+      ({ path }) => ({
+        path,
+        namespace: "lazy",
+      }),
+    );
+    build.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => {
+      const module = process.getBuiltinModule(path);
+      const names = Object.keys(module).filter(
+        (name) => typeof module[name] === "function" && /^[a-z]\w*$/.test(name),
+      );
+      const toExport = (name) =>
+        `export const ${name} = (...given) => process.getBuiltinModule(${JSON.stringify(path)}).${name}(...given);`;
+      return { contents: names.map(toExport).join("\n") };
+    });
+  },
+};
+
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
     bundle(ENTRY, BUNDLE),
     bundle(RECORD_ENTRY, RECORD_BUNDLE),
-    bundle(COMMIT_ENTRY, COMMIT_BUNDLE),
+    bundle(COMMIT_ENTRY, COMMIT_BUNDLE, { format: "cjs", plugins: [LAZY_MODULES] }),
   ]);
   const packages = await listPackages(
     [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
@@ -54,7 +80,7 @@ export async function build() {
   return { bytes: Buffer.byteLength(text), metafile: main.metafile };
 }
 
-async function bundle(entry, outfile) {
+async function bundle(entry, outfile, { format = "esm", plugins = [] } = {}) {
   const esbuild = await import("esbuild");
   return await esbuild.build({
     entryPoints: [entry],
@@ -62,7 +88,7 @@ async function bundle(entry, outfile) {
     absWorkingDir: ROOT,
     write: false,
     bundle: true,
-    format: "esm",
+    format,
     platform: "node",
     target: "node22.12",
     minify: true,
@@ -71,8 +97,10 @@ async function bundle(entry, outfile) {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
-    plugins: [ENGLISH_ONLY],
-    banner: { js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${REQUIRE}${NODE_CHECK}` },
+    plugins: [ENGLISH_ONLY, ...plugins],
+    banner: {
+      js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${format === "esm" ? REQUIRE : ""}${NODE_CHECK}`,
+    },
   });
 }
 

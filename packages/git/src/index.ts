@@ -20,14 +20,15 @@ export { mergeNotes, type NotesMerge } from "./merge-notes.ts";
 export { findLostRecords, mergeRecords } from "./merge-records.ts";
 export { mergeInto, mergeTrees, withMerges } from "./merge-trees.ts";
 export { GIT_AI_NOTES_REF } from "./note-path.ts";
+export { formatIdentity } from "./notes-commit.ts";
 export { openRepository } from "./open-repository.ts";
 export { parseCommit } from "./parse-commit.ts";
+export { formatNoteImport, type NotePlan, type NotesTip, readNotesTip } from "./plan-note.ts";
 export { diffTrees, readChanges, readCommitsWithChanges } from "./read-changes.ts";
 export { readCommitBatches, readCommits } from "./read-commits.ts";
 export {
   DEFAULT_MAX_BYTES,
   findCommits,
-  type ObjectType,
   type ReadObject,
   readFileAt,
   readObjects,
@@ -42,6 +43,14 @@ export {
   type RemergedCommit,
   readRemergedCommits,
 } from "./read-remerged-commits.ts";
+export {
+  emptyTree,
+  readIndexBlobs,
+  readStaged,
+  STAGED_OPTIONS,
+  type StagedChange,
+  type ToldStaged,
+} from "./read-staged.ts";
 export { readStatus, type StatusEntry, type StatusRequest } from "./read-status.ts";
 export {
   branchesAt,
@@ -63,9 +72,11 @@ export {
   hooksPathScope,
   isTracked,
   listRemotes,
+  parseSettings,
   readHooksPaths,
   readSetting,
   readSettings,
+  readSettingsMatching,
   removeSetting,
 } from "./settings.ts";
 export { shallowBoundary } from "./shallow-boundary.ts";
@@ -95,6 +106,5 @@ export {
   isEvidenceSuperset,
   mergeEvidence,
 } from "./write-evidence.ts";
-export { commitTree, writeIndexTree } from "./write-index-tree.ts";
 export { type NewNote, type NotesWrite, type NoteWriteOptions, writeNotes } from "./write-notes.ts";
 export { addRecords, type NewRecord, type RecordWrite } from "./write-records.ts";

@@ -7,6 +7,7 @@ import { importCommit, type TreeEdit } from "./import-commit.ts";
 import { RECORDS_REF } from "./list-records.ts";
 import { diffTrees } from "./read-changes.ts";
 import { readObjects } from "./read-objects.ts";
+import { emptyTree } from "./read-staged.ts";
 import { MAX_RECORD_BYTES, RECORD_MODE, recordNameOf } from "./record-path.ts";
 import { readRef } from "./refs.ts";
 import { moveRef, type Refused, swapUntilDone } from "./swap-ref.ts";
@@ -57,7 +58,7 @@ async function compareSets(
   tip: ObjectId | undefined,
   other: ObjectId,
 ): Promise<Difference> {
-  const changes = await diffTrees(repo, tip ?? emptyTree(repo), other);
+  const changes = await diffTrees(repo, tip ?? emptyTree(repo.objectFormat), other);
   const unnamed = changes.filter((change) => change.status !== "D" && nameOf(repo, change) === undefined);
   const named = changes.filter((change) => change.status !== "D" && nameOf(repo, change) !== undefined);
   const additions = named.filter(({ status }) => status === "A");
@@ -77,13 +78,6 @@ function nameOf(repo: Repository, { path, newMode }: RawChange): Sha256 | undefi
 function unexpected({ path, newMode }: RawChange, commit: ObjectId): EvidenceProblem {
   const message = `${JSON.stringify(path)} (mode ${newMode}) is no record; expected <2 hex>/<rest of the commit's id>/<sha256>.json as a plain file`;
   return { code: "unexpected-path", path, commit, message };
-}
-
-/** The empty tree's id is known to every Git, whether the object exists or not. */
-function emptyTree({ objectFormat }: Repository): ObjectId {
-  return objectFormat === "sha1"
-    ? "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
-    : "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321";
 }
 
 /** Those whose new blob hashes to its name; the old one then cannot, and is mended. */

@@ -1,24 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
 import { readObjects } from "./read-objects.ts";
-import { repositoryCall } from "./repository-call.ts";
-import { runGit } from "./spawn-git.ts";
+import { readSettingsMatching } from "./settings.ts";
 import type { Repository } from "./types.ts";
 
 /** Not empty, as git-ai's is: servers with rules about messages refuse an empty one in any ref. */
 export const NOTES_MESSAGE = "Notes added by countersign\n";
 
 const NOBODY = { name: "countersign", email: "noreply@countersign.invalid" };
-const NOT_SET = 1;
 
 /** The person's own identity: servers refuse commits whose committer they do not know. */
 export async function readNotesIdentity(repo: Repository): Promise<string> {
-  const args = ["config", "-z", "--get-regexp", "^user\\.(name|email)$"];
-  const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
-  const rows = read.stdout.toString("utf8").split("\0");
-  const find = (key: string) => rows.findLast((row) => row.startsWith(`${key}\n`))?.slice(key.length + 1);
-  const name = process.env.GIT_COMMITTER_NAME ?? find("user.name");
-  const email = process.env.GIT_COMMITTER_EMAIL ?? find("user.email");
+  const settings = await readSettingsMatching(repo, "^user\\.(name|email)$");
+  const name = process.env.GIT_COMMITTER_NAME ?? settings.get("user.name");
+  const email = process.env.GIT_COMMITTER_EMAIL ?? settings.get("user.email");
   return formatIdentity(name, email, Math.floor(Date.now() / 1000));
 }
 

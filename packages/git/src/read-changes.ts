@@ -121,6 +121,19 @@ function malformed(text: string): GitError {
   );
 }
 
+/** Rows of `git diff-tree -z --raw` or `git diff-index -z --raw`. */
+export function parseRawRows(stdout: Buffer): readonly RawChange[] {
+  const changes: RawChange[] = [];
+  for (let at = 0; at < stdout.length; ) {
+    const middle = stdout.indexOf(0, at);
+    const end = middle < 0 ? -1 : stdout.indexOf(0, middle + 1);
+    const path = end < 0 ? undefined : stdout.subarray(middle + 1, end);
+    changes.push(parseChange(stdout.toString("latin1", at, middle < 0 ? stdout.length : middle), path));
+    at = end + 1;
+  }
+  return changes;
+}
+
 /** Differences between two trees (or commits' trees), rename-free, sorted as Git sorts paths. Throws MISSING_OBJECT. */
 export async function diffTrees(
   repo: Repository,

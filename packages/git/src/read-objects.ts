@@ -2,11 +2,10 @@
 import { type ObjectId, parseObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
 import { createByteReader } from "./byte-reader.ts";
 import { GitError } from "./git-error.ts";
-import { objectCall } from "./object-view.ts";
+import { objectCall, objectDirectory } from "./object-view.ts";
+import { quickObject } from "./quick-read.ts";
 import { gitFailure, runGit, spawnGit } from "./spawn-git.ts";
-import type { Repository } from "./types.ts";
-
-export type ObjectType = "commit" | "tree" | "blob" | "tag";
+import type { ObjectType, Repository } from "./types.ts";
 
 /** What became of one object that was asked for. */
 export type ReadObject =
@@ -29,6 +28,11 @@ export async function* readObjects(
 ): AsyncGenerator<ReadObject, void, undefined> {
   if (ids.length === 0) return;
   const limit = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  const quick = readQuickly(repo, ids, limit);
+  if (quick !== undefined) {
+    yield* quick;
+    return;
+  }
   const input = Buffer.from(`${ids.map(parseObjectId).join("\n")}\n`);
   const process = spawnGit(await objectCall(repo, ["cat-file", "--batch", "--buffer"], input));
   const reader = createByteReader(process.stdout as AsyncIterable<Buffer>);
@@ -50,6 +54,21 @@ export async function* readObjects(
     process.kill();
   }
   await process.exit;
+}
+
+/** So few objects may well be loose, each a file of its own; then no process has to start. */
+const MOST_QUICK = 32;
+
+function readQuickly(repo: Repository, ids: readonly ObjectId[], limit: number): ReadObject[] | undefined {
+  if (ids.length > MOST_QUICK) return undefined;
+  const directory = objectDirectory(repo);
+  const objects: ReadObject[] = [];
+  for (const id of ids.map(parseObjectId)) {
+    const object = quickObject(directory, id, limit);
+    if (object === undefined || object.bytes.length > limit) return undefined;
+    objects.push({ id, status: "read", ...object });
+  }
+  return objects;
 }
 
 /** An object's type and size without its content; type undefined where it is missing. */

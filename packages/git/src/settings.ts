@@ -19,6 +19,27 @@ export async function readSetting(repo: Repository, key: string): Promise<string
   return (await readSettings(repo, key)).at(-1);
 }
 
+/** The value that counts of each key that an extended regular expression names, keys in lower case, in one process. */
+export async function readSettingsMatching(
+  repo: Repository,
+  pattern: string,
+): Promise<ReadonlyMap<string, string>> {
+  const read = await runGit(repositoryCall(repo, ["config", "-z", "--get-regexp", pattern]), [0, NOT_SET]);
+  return parseSettings(read.stdout);
+}
+
+/** Output of `git config -z --get-regexp`; the last value of a key counts. */
+export function parseSettings(stdout: Buffer): ReadonlyMap<string, string> {
+  const rows = stdout.toString("utf8").split("\0").slice(0, -1);
+  return new Map(
+    rows.map((row) => {
+      const end = row.indexOf("\n");
+      // A key without any value means true.
+      return end < 0 ? [row, "true"] : [row.slice(0, end), row.slice(end + 1)];
+    }),
+  );
+}
+
 /** Adds a value to the repository's own configuration, unless it is there. True where it was added. */
 export async function addSetting(repo: Repository, key: string, value: string): Promise<boolean> {
   if ((await readSettings(repo, key)).includes(value)) return false;

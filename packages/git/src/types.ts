@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectFormat, ObjectId, RefName, RepoPath, Signature } from "@countersign/core/ids";
 
+export type ObjectType = "commit" | "tree" | "blob" | "tag";
+
 /** A repository on disk, opened once per command. */
 export interface Repository {
   /** Absolute path of the Git directory (`.git`, a bare repository, or a linked work tree's own directory). */

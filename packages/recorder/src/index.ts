@@ -14,9 +14,14 @@ export { type ReadWorkingState, readWorkingState } from "./capture/read-working-
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
 export type { PathState, WorkingState } from "./capture/working-state.ts";
-export { type Activity, readActivity, startActivity } from "./commit/activity.ts";
-export { finishCommits } from "./commit/finish-commit.ts";
-export { formatTrailers, planTrailers } from "./commit/plan-trailers.ts";
+export { type Active, readActive } from "./commit/active.ts";
+export { beginRecording, isRecording } from "./commit/begin-recording.ts";
+export { type CommitFiles, commitFiles } from "./commit/commit-files.ts";
+export { type Flush, flushPresence } from "./commit/flush-presence.ts";
+export { toRepository } from "./commit/hook-repository.ts";
+export { HOOK_SETTINGS } from "./commit/hook-settings.ts";
+export { findCommentChar, readMessage, replaceMessage } from "./commit/message-file.ts";
+export { type PrepareRequest, prepareCommit } from "./commit/prepare-commit.ts";
 export { type CountedFile, countAddedLines } from "./derive/count-lines.ts";
 export { type Derivation, deriveRecords } from "./derive/derive-records.ts";
 export {

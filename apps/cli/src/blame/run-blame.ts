@@ -9,11 +9,12 @@ import {
   toBlameRecord,
   toClaimedTime,
 } from "@countersign/core/render";
-import { GitError, openRepository, type Repository, resolveCommit } from "@countersign/git";
+import { GitError, type Repository, resolveCommit } from "@countersign/git";
 import { type AttributedBlame, type AttributedLine, blameFile } from "@countersign/recorder";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { openRecorded } from "../open-recorded.ts";
 
 export type BlameFlags = CommonFlags & {
   readonly rev?: string;
@@ -26,7 +27,7 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
   if (flags.json && flags.porcelain)
     throw new UsageError("--json and --porcelain are two formats; give one of them");
   const directory = repoDirectory(context, flags);
-  const repository = await openRepository(directory);
+  const repository = await openRecorded(context, directory);
   const revision = await readRevision(repository, flags.rev);
   const { lines, left } = await blame({
     repository,

@@ -1,16 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-import { runPostCommit } from "./run-post-commit.ts";
-import { runPrepareCommitMsg } from "./run-prepare-commit-msg.ts";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  findWorkTree,
+  flushPresence,
+  parseTold,
+  prepareCommit,
+  toRepository,
+  type WorkTreePlace,
+} from "@countersign/recorder/commit";
 
-/** What Git's own hooks start around a commit, and only while something may be pending. Never in the way of the commit. */
-const [name = "", ...rest] = process.argv.slice(2);
+// What Git's own hooks start around a commit, and only while something may be pending. Never in the way of the commit: exit
+// code 0 and nothing on standard output, whatever happens.
 process.on("uncaughtException", () => process.exit(0));
-try {
-  if (name === "prepare-commit-msg") await runPrepareCommitMsg(rest);
-  else await runPostCommit();
-} catch (error) {
+
+async function main([name = "", ...rest]: readonly string[]): Promise<void> {
+  const place = findPlace();
+  if (place === undefined) return;
+  if (name === "prepare-commit-msg") await prepare(place, rest);
+  else if (name === "flush") await flushPresence(toRepository(place));
+}
+
+/** A hook stands at the top of the work tree; Git names its directory where that is not `.git` there. */
+function findPlace(): WorkTreePlace | undefined {
+  const { GIT_DIR } = process.env;
+  if (GIT_DIR === undefined || GIT_DIR === "") return findWorkTree(process.cwd());
+  return { workTree: process.cwd(), gitDir: resolve(GIT_DIR) };
+}
+
+async function prepare(
+  place: WorkTreePlace,
+  [messageFile, source = "", object = ""]: readonly string[],
+): Promise<void> {
+  if (messageFile === undefined) return;
+  const { env } = process;
+  await prepareCommit({
+    place,
+    messageFile,
+    source,
+    object,
+    indexFile: env.GIT_INDEX_FILE === undefined ? undefined : resolve(env.GIT_INDEX_FILE),
+    isUnedited: env.GIT_EDITOR === ":",
+    author: { name: env.GIT_AUTHOR_NAME, email: env.GIT_AUTHOR_EMAIL },
+    committer: { name: env.GIT_COMMITTER_NAME, email: env.GIT_COMMITTER_EMAIL },
+    now: Math.floor(Date.now() / 1000),
+    told: parseTold(readFileSync(0)),
+  });
+}
+
+function say(error: unknown): void {
+  const reason = String(error instanceof Error ? error.message : error).slice(0, 300);
   process.stderr.write(
-    `countersign: ${name} was not recorded yet and will be with the next commit: ${String(error).slice(0, 300)}\n`,
+    `countersign: this commit's record will be made later, from what was seen: ${reason}\n`,
   );
 }
-process.exit(0);
+
+main(process.argv.slice(2))
+  .catch(say)
+  .finally(() => process.exit(0));

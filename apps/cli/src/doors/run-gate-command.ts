@@ -12,10 +12,11 @@ import {
   type GateReport,
 } from "@countersign/core/render";
 import { DECIDING_REFS, runGate } from "@countersign/gate";
-import { fetchedEvidence, openRepository, snapshotRefs } from "@countersign/git";
+import { fetchedEvidence, snapshotRefs } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { openRecorded } from "../open-recorded.ts";
 import { VERSION } from "../version.ts";
 import { type ChangeFlags, readChangeFlags, requireCommit } from "./change-flags.ts";
 
@@ -43,7 +44,10 @@ export const VERDICT_EXIT: Readonly<Record<GateReport["verdict"], ExitCode>> = {
 
 /** `countersign gate`: gathers, evaluates, renders; the exit code is the verdict. */
 export async function runGateCommand(context: CliContext, flags: GateFlags): Promise<ExitCode> {
-  const repository = await snapshotRefs(await openRepository(repoDirectory(context, flags)), DECIDING_REFS);
+  const repository = await snapshotRefs(
+    await openRecorded(context, repoDirectory(context, flags)),
+    DECIDING_REFS,
+  );
   const change = await readChangeFlags(repository, flags);
   const versions = await Promise.all(
     (flags.version ?? []).map((id) => requireCommit(repository, "--version", id)),

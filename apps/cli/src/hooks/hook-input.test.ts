@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { findCommentChar } from "@countersign/recorder";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findPusher, linePrefix, toQuarantine } from "./hook-environment.ts";
-import { findCommentChar } from "./message-file.ts";
 import { parsePushedRefs } from "./parse-pushed-refs.ts";
 import { parseRefUpdates } from "./parse-ref-updates.ts";
 

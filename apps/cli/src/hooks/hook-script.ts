@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { sha256Hex, toUtf8 } from "@countersign/core/ids";
+import { POST_COMMIT, POST_REWRITE, PREPARE_COMMIT_MSG, TAKE_OFFERS } from "./recorder-script.ts";
 
-export const CLIENT_HOOKS = ["prepare-commit-msg", "commit-msg", "post-commit", "pre-push"] as const;
-const RECORDING_HOOKS: readonly HookName[] = ["prepare-commit-msg", "post-commit"];
+export const CLIENT_HOOKS = [
+  "prepare-commit-msg",
+  "commit-msg",
+  "post-commit",
+  "post-rewrite",
+  "pre-push",
+] as const;
 export const SERVER_HOOKS = ["pre-receive", "post-receive"] as const;
 export type HookName = (typeof CLIENT_HOOKS)[number] | (typeof SERVER_HOOKS)[number];
 
@@ -29,7 +35,7 @@ export function formatHookScript(name: HookName, program: HookProgram, folder?: 
     ...(folder === undefined
       ? [
           `# An own hook belongs into ${name}${BEFORE} beside this file: it runs first, and its refusal stands.`,
-          "previous=$0".concat(BEFORE),
+          `previous=$\{0%/*}/${name}${BEFORE}`,
         ]
       : [
           "# The project's own hook runs first, and its refusal stands.",
@@ -37,8 +43,20 @@ export function formatHookScript(name: HookName, program: HookProgram, folder?: 
         ]),
     ...(readsInput(name) ? withInput(name) : withoutInput(name)),
     ...(name === "commit-msg" ? PREFILTER : []),
-    ...(RECORDING_HOOKS.includes(name) ? startRecording(name, program) : start(name, program)),
+    ...(RECORDING[name] === undefined ? start(name, program) : [...findProgram(program), ...RECORDING[name]]),
   ]);
+}
+
+/** Hooks of the recorder, which has a program of its own. */
+const RECORDING: Readonly<Partial<Record<HookName, readonly string[]>>> = {
+  "prepare-commit-msg": PREPARE_COMMIT_MSG,
+  "post-commit": POST_COMMIT,
+  "post-rewrite": POST_REWRITE,
+};
+
+function findProgram({ node, command }: HookProgram): readonly string[] {
+  const program = command.replace(/[^/\\]+$/, "countersign-commit.cjs");
+  return [`node=${quote(node)}`, `program=${quote(program)}`];
 }
 
 /** Stands in our own folder for a hook that is none of ours: runs the one in `folder` if there is one by then. */
@@ -64,7 +82,7 @@ export function recogniseHook(text: string): "ours" | "edited" | "foreign" {
 }
 
 function readsInput(name: HookName): boolean {
-  return name !== "commit-msg" && !RECORDING_HOOKS.includes(name);
+  return !["commit-msg", "prepare-commit-msg", "post-commit"].includes(name);
 }
 
 function isServer(name: HookName): boolean {
@@ -74,7 +92,7 @@ function isServer(name: HookName): boolean {
 /** Both hooks read standard input; ref names hold no NUL, so a variable keeps it whole. */
 function withInput(name: HookName): string[] {
   const guard = name === "pre-push" ? ['if [ -n "$COUNTERSIGN_IN_HOOK" ]; then exit 0; fi'] : [];
-  const isRefusing = name !== "post-receive";
+  const isRefusing = name !== "post-receive" && name !== "post-rewrite";
   return [
     ...guard,
     "input=$(cat)",
@@ -84,8 +102,9 @@ function withInput(name: HookName): string[] {
   ];
 }
 
-function withoutInput(_name: HookName): string[] {
-  return ['if [ -x "$previous" ]; then "$previous" "$@" || exit $?; fi'];
+/** Nobody asks what a post-commit hook thinks of it. */
+function withoutInput(name: HookName): string[] {
+  return [`if [ -x "$previous" ]; then "$previous" "$@"${name === "post-commit" ? "" : " || exit $?"}; fi`];
 }
 
 /**
@@ -93,37 +112,24 @@ function withoutInput(_name: HookName): string[] {
  * on purpose and in both directions: the gate reads every line again.
  */
 const PREFILTER = [
-  "found=",
+  "found= offered=",
   'while IFS= read -r line || [ -n "$line" ]; do',
   "  case $line in",
   "    *'------------------------ >8 ------------------------'*) break ;;",
+  "    *' countersign adds: '*) offered=1 ;;",
+  "    'AI-Assisted: '[a-z]*/[a-z]*'; extent=edited') ;;",
+  "    'AI-Assisted: '[a-z]*/[a-z]*' '*) found=1; break ;;",
+  "    'AI-Assisted: '[a-z]*/[a-z]*) ;;",
   "    [Ss]igned-off-by:*[Cc]laude*|[Ss]igned-off-by:*[Cc]opilot*|[Ss]igned-off-by:*[Cc]odex*|[Ss]igned-off-by:*\\[bot\\]*) found=1; break ;;",
   "    [Ss]igned-off-by:*|[Rr]eviewed-by:*|[Aa]cked-by:*|[Tt]ested-by:*|[Rr]eported-by:*) ;;",
   "    *[Aa][Ii]-*:*|*[Aa][Ii]\\ *:*|*[Aa][Ss][Ss][Ii][Ss][Tt]*|*-[Bb][Yy]:*|*-[Bb]y\\ *|*[Gg]enerated*|*[Ss]ession*:*|*[Aa]gent*:*|*[Mm]ade\\ with*|*[Mm]odel*:*|*🤖*) found=1; break ;;",
   "  esac",
   'done < "$1"',
+  'if [ -n "$offered" ]; then',
+  ...TAKE_OFFERS.map((line) => `  ${line}`),
+  "fi",
   'if [ -z "$found" ]; then exit 0; fi',
 ];
-
-/**
- * Nothing but the shell's own words while nothing is pending: every commit pays for this. `pending` and `settled` agree once
- * everything that an agent did is in a commit.
- */
-function startRecording(name: HookName, { node, command }: HookProgram): string[] {
-  return [
-    `git_dir=$\{GIT_DIR:-.git}`,
-    'if [ -f "$git_dir" ]; then read -r _ git_dir < "$git_dir"; fi',
-    "pending= settled=",
-    'if [ -r "$git_dir/countersign/recorder/pending" ]; then read -r pending < "$git_dir/countersign/recorder/pending"; fi',
-    'if [ -r "$git_dir/countersign/recorder/settled" ]; then read -r settled < "$git_dir/countersign/recorder/settled"; fi',
-    'if [ "$pending" = "$settled" ]; then exit 0; fi',
-    `node=${quote(node)}`,
-    `program=${quote(command.replace(/[^/\\]+$/, "countersign-commit.mjs"))}`,
-    `if [ -x "$node" ] && [ -r "$program" ]; then "$node" "$program" ${name} "$@"; exit 0; fi`,
-    'echo "countersign: $program is not here; what agents wrote is recorded later. Install it again with: countersign init" >&2',
-    "exit 0",
-  ];
-}
 
 function start(name: HookName, { node, command }: HookProgram): string[] {
   const input = readsInput(name) ? `printf '%s\\n' "$input" | ` : "";

@@ -36,7 +36,7 @@ describe("hooks install", () => {
   it("writes executable hooks for a clone, and says where", async () => {
     const result = await install();
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
-    for (const name of ["commit-msg", "post-commit", "pre-push", "prepare-commit-msg"]) {
+    for (const name of ["commit-msg", "post-commit", "post-rewrite", "pre-push", "prepare-commit-msg"]) {
       expect(result.stdout).toContain(hooks(name));
       expect((await lstat(hooks(name))).mode & 0o111).toBe(0o111);
     }
@@ -113,6 +113,7 @@ describe("hooks install", () => {
     expect(await readdir(join(repo.path, ".githooks"))).toEqual([
       "commit-msg",
       "post-commit",
+      "post-rewrite",
       "pre-push",
       "prepare-commit-msg",
     ]);

@@ -7,12 +7,12 @@ import { displayText } from "@countersign/core/render";
 import { type LintResult, lintCommitMessage } from "@countersign/core/trailers";
 import { POLICY_PATH } from "@countersign/gate";
 import { openRepository, type Repository, readFileAt, readSetting, resolveCommit } from "@countersign/git";
+import { findCommentChar, readMessage, replaceMessage } from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { toFailure } from "../report-failure.ts";
 import { toQuarantine } from "./hook-environment.ts";
 import { readMode } from "./hook-settings.ts";
-import { findCommentChar, readMessage, replaceMessage } from "./message-file.ts";
 
 const MODES = ["warn", "fix", "block", "off"] as const;
 const MOST_LINES = 40;

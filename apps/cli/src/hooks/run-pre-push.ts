@@ -15,9 +15,9 @@ import {
   SHARED_NOTES,
   SHARED_RECORDS,
 } from "@countersign/git";
+import { flushPresence } from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
-import { finishRecording } from "../recorder/finish-recording.ts";
 import { toFailure } from "../report-failure.ts";
 import { toQuarantine } from "./hook-environment.ts";
 import { readMode } from "./hook-settings.ts";
@@ -154,7 +154,7 @@ async function shareEvidence(
   const isAlready = pushed.some(({ ref }) => ref.startsWith("refs/countersign/"));
   if (!isWanted || isAlready || pushed.length === 0) return;
   try {
-    await finishRecording(repository);
+    await flushPresence(repository);
     const unshared = await findUnshared(repository, remote, SHARED);
     if (unshared.length === 0) return;
     await pushShared(repository, remote, unshared);

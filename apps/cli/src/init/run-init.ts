@@ -4,12 +4,12 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { HookLocation } from "@countersign/agents";
 import { POLICY_PATH } from "@countersign/core/policy";
-import { openRepository, type Repository, readStatus, resolveCommit } from "@countersign/git";
+import { openRepository, type Repository } from "@countersign/git";
 import {
+  beginRecording,
   findWorkTree,
-  readActivity,
+  isRecording,
   recorderFolder,
-  startActivity,
   type WorkTreePlace,
 } from "@countersign/recorder";
 import type { CliContext } from "../cli-context.ts";
@@ -86,7 +86,8 @@ async function install(context: CliContext, flags: InitFlags, here: InitPlace): 
     const policy = await writePolicy(flags, place);
     return [...git, ...recording(place, "written"), ...agents, ...leftOut, ...policy];
   }
-  const recorder = await beginRecording(repository, place);
+  const recorder = recording(place, "written");
+  await beginRecording(place, Math.floor(Date.now() / 1000));
   const agents = await withHooksFile(state, async (file, save, damaged) => {
     if (damaged !== undefined)
       context.warn(`what was known of agents' configurations cannot be read and is set aside as ${damaged}`);
@@ -118,21 +119,9 @@ function toRows({ rows, settings }: ClientHooks): readonly InitRow[] {
   ];
 }
 
-/** Before anything else can be written: what differs from HEAD now, nobody saw being written. */
-async function beginRecording(repository: Repository, place: WorkTreePlace): Promise<readonly InitRow[]> {
-  const rows = recording(place, "written");
-  const [head, status] = await Promise.all([resolveCommit(repository, "HEAD"), readStatus(place)]);
-  startActivity(place, {
-    from: Math.floor(Date.now() / 1000),
-    head: head ?? null,
-    isClean: status.length === 0,
-  });
-  return rows;
-}
-
 function recording(place: WorkTreePlace, outcome: InitRow["outcome"]): readonly InitRow[] {
   const where = recorderFolder(place.gitDir).active;
-  const isThere = readActivity(place) !== undefined;
+  const isThere = isRecording(place);
   return [{ kind: "recorder", name: "recorder", where, outcome: isThere ? "kept" : outcome, detail: null }];
 }
 

@@ -5,11 +5,12 @@ import {
   formatReconcileRow,
   type ReconcileRecord,
 } from "@countersign/core/render";
-import { type CommitRecord, countCommits, openRepository, readCommits } from "@countersign/git";
+import { type CommitRecord, countCommits, readCommits } from "@countersign/git";
 import { RECONCILE_BATCH, type Reconciled, reconcileCommits, writeReconciled } from "@countersign/recorder";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { openRecorded } from "../open-recorded.ts";
 import { readScanRange } from "../scan/scan-range.ts";
 import { createProgress } from "../terminal/progress.ts";
 
@@ -26,7 +27,7 @@ export async function runReconcile(
   flags: ReconcileFlags,
   text?: string,
 ): Promise<ExitCode> {
-  const repository = await openRepository(repoDirectory(context, flags));
+  const repository = await openRecorded(context, repoDirectory(context, flags));
   const whole = await readScanRange(repository, text, false);
   const range = { include: [], ...whole, ...(text === undefined ? { maxCount: DEFAULT_COMMITS } : {}) };
   const isShown = context.host.stderr.isTTY === true;

@@ -18,6 +18,7 @@ import {
 } from "@countersign/git";
 import {
   findRecordSources,
+  flushPresence,
   hasSources,
   type RecordedCommit,
   readRecordedCommits,
@@ -25,7 +26,6 @@ import {
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { finishRecording } from "../recorder/finish-recording.ts";
 import { createProgress, type Progress } from "../terminal/progress.ts";
 import { readScanRange } from "./scan-range.ts";
 import { createTally } from "./tally.ts";
@@ -43,7 +43,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, text?: stri
     readScanRange(repo, text, flags.all),
     branchTips(repo),
     shallowBoundary(repo),
-    finishRecording(repo).catch((error) => context.warn(unfinishedWarning(error))),
+    flushPresence(repo).catch((error) => context.warn(unfinishedWarning(error))),
   ]);
   if (range === undefined) context.warn("this repository has no commits yet");
   if (boundary.length > 0) context.warn(shallowWarning(boundary.length));

@@ -5,12 +5,12 @@ import { describe, expect, test } from "vitest";
 import {
   ai,
   createScenario,
+  edited,
   freshClone,
   human,
   notAi,
   readText,
   type Scenario,
-  unknown,
 } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
@@ -230,7 +230,7 @@ describe("renames, copies, moves, formatters", () => {
     await s.expectLines("c.js", [
       ai("one"),
       ai("two"),
-      unknown("three~"),
+      edited("three~"),
       ...rest.map((tag) => ai(tag)),
       notAi("hand"),
     ]);

@@ -8,12 +8,13 @@ import {
 import { sha256Hex } from "@countersign/core/ids";
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import { EVIDENCE_REF, planSignOff } from "@countersign/gate";
-import { addEvidence, fetchedEvidence, openRepository, pushEvidence } from "@countersign/git";
+import { addEvidence, fetchedEvidence, pushEvidence } from "@countersign/git";
 import { newNonce, readPublicKey, signStatement } from "@countersign/signing";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ChangeFlags, readChangeFlags } from "../doors/change-flags.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { openRecorded } from "../open-recorded.ts";
 import { resolveKeyPath } from "./resolve-key-path.ts";
 
 export type SignOffFlags = CommonFlags &
@@ -39,7 +40,7 @@ export async function runSignOff(
   flags: SignOffFlags,
   decision: CodeReviewPredicate["decision"],
 ): Promise<ExitCode> {
-  const repository = await openRepository(repoDirectory(context, flags));
+  const repository = await openRecorded(context, repoDirectory(context, flags));
   const change = await readChangeFlags(repository, flags);
   const keyPath = resolveKeyPath(context, flags.key);
   const key = await readPublicKey(keyPath);

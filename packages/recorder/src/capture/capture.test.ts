@@ -226,10 +226,10 @@ test("folding the journal away changes nothing that is known, and late writers a
     await desk.write("a.js", A + B.replace("kilo", "zulu"));
     await desk.agentWrites("codex", "b.js", C);
     const before = [await desk.origins("a.js"), await desk.origins("b.js")];
-    await compact(desk.place, [], { isCommitted: () => false });
+    await compact(desk.place, () => [], { isCommitted: () => false });
     expect([await desk.origins("a.js"), await desk.origins("b.js")]).toEqual(before);
     await desk.agentWrites("claude-code", "b.js", C + A);
-    await compact(desk.place, [], { isCommitted: () => false });
+    await compact(desk.place, () => [], { isCommitted: () => false });
     expect(await desk.origins("b.js")).toEqual([`codex | ${C.trim()}`, `claude-code | ${A.trim()}`]);
   }));
 
@@ -239,7 +239,7 @@ test("after everything is committed nothing is pending, until an agent comes aga
     await desk.agentWrites("codex", "a.js", A);
     const word = readPending(folder);
     expect(word).toBeDefined();
-    await compact(desk.place, [], { isCommitted: (_path, content) => content === A });
+    await compact(desk.place, () => [], { isCommitted: (_path, content) => content === A });
     expect(readPending(folder)).toBeUndefined();
     await desk.agentWrites("codex", "a.js", A + B);
     // Somebody who read the word before that event settles nothing of it.

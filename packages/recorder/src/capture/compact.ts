@@ -13,9 +13,8 @@ import {
 import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import { rotate } from "./journal.ts";
-import type { JournalEntry } from "./journal-entry.ts";
 import { readPending, settle } from "./pending.ts";
-import { readWorkingState } from "./read-working-state.ts";
+import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
 import type { PathState, WorkingState } from "./working-state.ts";
@@ -36,7 +35,7 @@ export interface CompactOptions {
  */
 export async function compact(
   place: WorkTreePlace,
-  extra: readonly JournalEntry[],
+  extra: ExtraEntries,
   { isCommitted, keepGapsFrom = 0 }: CompactOptions,
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);

@@ -205,6 +205,11 @@ function seeUnclaimed(
   file: SeenFile,
   except: readonly JournalEntry[],
 ): void {
+  const known = fold.paths.get(file.path);
+  if (known !== undefined && known.sum === file.sum) {
+    keep(fold, entry, file, known.present);
+    return;
+  }
   const content = contentOf(fold, file.sum);
   if (content === undefined) {
     fold.gaps.push(lost(entry, file.path));

@@ -17,24 +17,35 @@ export interface ReadWorkingState extends WorkingState {
   readonly consumed: ConsumedBytes;
 }
 
+/** Entries to fold in last, as if they were in the journal; may depend on what is known without them. */
+export type ExtraEntries = (
+  state: WorkingState,
+) => readonly JournalEntry[] | Promise<readonly JournalEntry[]>;
+
+const NO_EXTRA: ExtraEntries = () => [];
+
 /**
- * Folds the journal of a work tree into what is known of its files now. Reads only; `extra` entries are folded in last, as if
- * they were in the journal. Losses since the last commit come out as gaps.
+ * Folds the journal of a work tree into what is known of its files now. Reads only, but for what `extra` does. Losses since
+ * the last commit come out as gaps.
  */
 export async function readWorkingState(
   place: WorkTreePlace,
-  extra: readonly JournalEntry[] = [],
+  extra: ExtraEntries = NO_EXTRA,
 ): Promise<ReadWorkingState> {
   const folder = recorderFolder(place.gitDir);
   const { state, consumed } = loadStates(folder);
   const journal = readJournal(folder, consumed);
-  const entries = [...journal.entries, ...extra];
-  const blobs = await readBlobs(place, neededBlobs(entries));
+  const { entries } = journal;
+  const blobs = new Map<ObjectId, string>();
   const fold = startFold(state, {
     snapshot: (sum) => toText(getSnapshot(folder.snapshots, sum)),
     blob: (id) => blobs.get(id),
   });
+  await readBlobs(place, neededBlobs(entries), blobs);
   for (const entry of entries) foldSafely(fold, entry);
+  const added = await extra(fold);
+  await readBlobs(place, neededBlobs(added), blobs);
+  for (const entry of added) foldSafely(fold, entry);
   if (journal.damaged > 0) {
     const message = `${journal.damaged} entries of the recorder's journal are torn or damaged`;
     // Nobody knows when; the newest entry is the latest that is sure to be before a commit to come.
@@ -57,20 +68,19 @@ function foldSafely(fold: Fold, entry: JournalEntry): void {
 
 /** Blobs that stood at the paths which a shell command changed, and that no snapshot holds. */
 function neededBlobs(entries: readonly JournalEntry[]): readonly ObjectId[] {
-  const ended = entries.filter(({ phase }) => phase === "after" || phase === "failed");
+  const ended = entries.filter(({ phase }) => phase === "after" || phase === "failed" || phase === "commit");
   return [...new Set(ended.flatMap(({ files }) => files.flatMap(({ headBlob }) => headBlob ?? [])))];
 }
 
 async function readBlobs(
   place: WorkTreePlace,
   ids: readonly ObjectId[],
-): Promise<ReadonlyMap<ObjectId, string>> {
-  const texts = new Map<ObjectId, string>();
-  if (ids.length === 0) return texts;
+  texts: Map<ObjectId, string>,
+): Promise<void> {
+  if (ids.length === 0) return;
   const repo = await openRepository(place.workTree);
   for await (const blob of readObjects(repo, ids))
     if (blob.status === "read") texts.set(blob.id, Buffer.from(blob.bytes).toString("latin1"));
-  return texts;
 }
 
 function toText(bytes: Uint8Array | undefined): string | undefined {

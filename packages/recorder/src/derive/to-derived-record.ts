@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AgentRef,
-  type AssistanceRecord,
-  type CoverageGap,
-  isSameAgent,
-  isSameOrigin,
-  type Origin,
-  type RecordedFile,
-  type RecordedRange,
-} from "@countersign/core/attribution";
+import type { AgentRef, AssistanceRecord, CoverageGap } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
+import { toRecordedFile } from "../records/to-recorded-file.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
-import { printLine } from "./print-line.ts";
 import type { TargetCommit } from "./read-targets.ts";
 import { countAdded } from "./target-file.ts";
 
@@ -31,7 +22,7 @@ export function toDerivedRecord(
   { target, files, gaps }: FoundCommit,
 ): AssistanceRecord {
   const agents: AgentRef[] = [];
-  const recorded = files.map((file) => toRecordedFile(file, agents));
+  const recorded = files.map(({ target, origins }) => toRecordedFile(target, origins, agents));
   const lenders = new Set(files.flatMap((file) => [...file.lenders]));
   const isInferred = recorded.every((file) => file.ranges.every((range) => range.evidence === "inferred"));
   return {
@@ -62,43 +53,4 @@ function describeFound(added: readonly number[], files: readonly DerivedFile[]):
   return [
     { code: "partly-derived", message: `${found} of ${of} added lines were found again in other records` },
   ];
-}
-
-export function toRecordedFile({ target, origins }: DerivedFile, agents: AgentRef[]): RecordedFile {
-  const ranges: RecordedRange[] = [];
-  for (let start = 0; start < origins.length; ) {
-    const origin = origins[start];
-    let end = start + 1;
-    while (end < origins.length && isSame(origins[end], origin)) end++;
-    if (origin !== undefined && origin.kind !== "unknown")
-      ranges.push(toRange(origin, start, target.lines.slice(start, end), agents));
-    start = end;
-  }
-  return { path: target.path, blob: target.blob, ranges };
-}
-
-function isSame(a: Origin | undefined, b: Origin | undefined): boolean {
-  return a !== undefined && b !== undefined && isSameOrigin(a, b);
-}
-
-function toRange(
-  origin: Exclude<Origin, { kind: "unknown" }>,
-  start: number,
-  lines: readonly string[],
-  agents: AgentRef[],
-): RecordedRange {
-  return {
-    first: start + 1,
-    last: start + lines.length,
-    origin: origin.kind,
-    agent: origin.kind === "ai" ? numberOf(origin.agent, agents) : null,
-    extent: origin.kind === "ai" ? origin.extent : null,
-    evidence: origin.evidence,
-    fingerprints: lines.map(printLine),
-  };
-}
-
-function numberOf(agent: AgentRef, agents: AgentRef[]): number {
-  const known = agents.findIndex((other) => isSameAgent(other, agent));
-  return known >= 0 ? known : agents.push(agent) - 1;
 }

@@ -10,7 +10,7 @@ import {
 } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import type { Assistance, Warning } from "@countersign/core/trailers";
-import { parseCommit, type Repository, readObjects } from "@countersign/git";
+import { type CommitRecord, parseCommit, type Repository, readObjects } from "@countersign/git";
 import { checkForeign } from "./check-foreign.ts";
 import type { CommitIdentity } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
@@ -145,11 +145,12 @@ export async function readRecords(
 
 const LARGEST_COMMIT = 16 * 1024 * 1024;
 
+/** The commits that are here; the others are left out. */
 export async function readIdentities(
   repo: Repository,
   commits: readonly ObjectId[],
-): Promise<readonly CommitIdentity[]> {
-  const identities: CommitIdentity[] = [];
+): Promise<readonly CommitRecord[]> {
+  const identities: CommitRecord[] = [];
   for await (const object of readObjects(repo, [...new Set(commits)], { maxBytes: LARGEST_COMMIT }))
     if (object.status === "read" && object.type === "commit")
       identities.push(parseCommit(object.id, Buffer.from(object.bytes)));

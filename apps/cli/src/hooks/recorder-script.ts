@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { STAGED_OPTIONS } from "@countersign/git";
+import { HOOK_SETTINGS } from "@countersign/recorder";
+
+/*
+ * The parts of the Git hooks that belong to the recorder, in POSIX sh. Every commit pays for them: while nothing is pending they
+ * are the shell's own words, without any process or subshell. `$node` and `$program` are set by what surrounds them.
+ */
+
+/**
+ * Runs our program; where it is gone, nothing is lost: the commit is found again by HEAD's log. What Node compiled of it is kept
+ * in a folder that nobody else can write to.
+ */
+const start = (words: string): string =>
+  `if [ -x "$node" ] && [ -r "$program" ]; then NODE_COMPILE_CACHE="$recorder/compiled" "$node" "$program" ${words}; fi`;
+
+/** A line for the presence file. A full disk or a read-only one must not print, and never stop a commit. */
+const note = (format: string, words: string): string =>
+  `{ printf '${format}\\n' ${words} >> "$recorder/presence"; } 2>/dev/null`;
+
+/** Not with `:`, which is a special builtin: where it cannot write, the shell would end with an error, and so the commit. */
+const DROP_PREPARED = `{ printf '' > "$recorder/prepared"; } 2>/dev/null`;
+
+/** What our program will want to know, asked while it starts; told-by-shell.ts reads it. */
+const ASK_GIT: readonly string[] = [
+  "git write-tree",
+  `git config -z --get-regexp '${HOOK_SETTINGS}'`,
+  "printf '\\0'",
+  `git --no-replace-objects diff-index --cached ${STAGED_OPTIONS.join(" ")} HEAD -- && printf ok`,
+];
+
+/** Git keeps the message in the work tree's own Git directory, whatever its name. */
+export const PREPARE_COMMIT_MSG: readonly string[] = [
+  `case $1 in */*) dir=$\{1%/*} ;; *) dir=. ;; esac`,
+  "recorder=$dir/countersign/recorder",
+  'if ! [ -d "$recorder" ]; then exit 0; fi',
+  `case $2 in squash|merge) ${note("s %s", '"$2"')} ;; esac`,
+  "pending= settled=",
+  'if [ -r "$recorder/pending" ]; then IFS= read -r pending < "$recorder/pending"; fi',
+  'if [ -r "$recorder/settled" ]; then IFS= read -r settled < "$recorder/settled"; fi',
+  'if [ "$pending" = "$settled" ]; then',
+  "  # What was prepared for a commit that was not made must not become this one's.",
+  `  if [ -s "$recorder/prepared" ]; then ${DROP_PREPARED}; fi`,
+  "  exit 0",
+  "fi",
+  `{ ${ASK_GIT.join("; ")}; } 2>/dev/null | { ${start('prepare-commit-msg "$@"')}; }`,
+  "exit 0",
+];
+
+/**
+ * What an editor left of the trailers that prepare-commit-msg offered in comments. The body stands above them; a message
+ * without any gets none, so that Git still takes it for empty and commits nothing.
+ */
+export const TAKE_OFFERS: readonly string[] = [
+  "message=$1 body= comment=",
+  "set --",
+  'while IFS= read -r line || [ -n "$line" ]; do',
+  "  case $line in",
+  "    *' countersign adds: '*)",
+  `      comment=$\{line%%' countersign adds: '*}`,
+  `      set -- "$@" --trailer "$\{line#*' countersign adds: '}" ;;`,
+  '    *[![:space:]]*) if [ -z "$body$comment" ]; then body=$line; fi ;;',
+  "  esac",
+  'done < "$message"',
+  `case $body in "" | "$comment"*) ;;`,
+  '  *) git interpret-trailers --in-place --where end --if-exists addIfDifferent --if-missing add "$@" "$message" ;;',
+  "esac",
+  'set -- "$message"',
+];
+
+const FIND_RECORDER: readonly string[] = [
+  `dir=$\{GIT_DIR:-.git}`,
+  `if [ -f "$dir" ]; then IFS= read -r dir < "$dir"; dir=$\{dir#gitdir: }; fi`,
+  "recorder=$dir/countersign/recorder",
+];
+
+/** The commit's id from the files of the ref backend; a dash where they do not tell, and HEAD's log has to. */
+const READ_COMMIT: readonly string[] = [
+  "id=- common=$dir head=",
+  'if [ -r "$dir/commondir" ]; then',
+  '  IFS= read -r common < "$dir/commondir"',
+  "  case $common in /*) ;; *) common=$dir/$common ;; esac",
+  "fi",
+  'if [ -r "$dir/HEAD" ]; then IFS= read -r head < "$dir/HEAD"; fi',
+  "case $head in",
+  "  'ref: '*)",
+  `    head=$\{head#ref: }`,
+  '    if [ -r "$common/$head" ]; then IFS= read -r id < "$common/$head"; fi ;;',
+  "  ?*) id=$head ;;",
+  "esac",
+];
+
+/**
+ * Finishes what prepare-commit-msg left: the commit must have the very tree and parents that it was prepared for. The note is
+ * made by one git-fast-import, which refuses if the notes have moved on; then, and where nothing fits, our program does it.
+ */
+const FINISH: readonly string[] = [
+  "finish() {",
+  '  IFS=" " read -r _ key word kind expected < "$recorder/prepared"',
+  "  found=$(git rev-parse HEAD 'HEAD^{tree}' 'HEAD^@' 2>/dev/null) || return 1",
+  "  set -- $found",
+  "  id=$1",
+  "  shift",
+  '  if [ "$*" != "$expected" ]; then return 1; fi',
+  `  ${note("p %s %s", '"$id" "$key"')}`,
+  "  case $kind in",
+  "    -) ;;",
+  "    node) return 2 ;;",
+  "    *)",
+  `      a=$\{id#??} b=$\{id#????} c=$\{id#??????}`,
+  `      fold=$\{id%"$a"} deep=$\{a%"$b"} deeper=$\{b%"$c"}`,
+  `      LC_ALL=C sed -e 1d -e "s#$\{kind}1#$fold/$a#g" -e "s#$\{kind}2#$fold/$deep/$b#g" \\`,
+  `        -e "s#$\{kind}3#$fold/$deep/$deeper/$c#g" -e "s#$kind#$id#g" "$recorder/prepared" |`,
+  "        git fast-import --quiet --date-format=raw-permissive >/dev/null 2>&1 || return 2 ;;",
+  "  esac",
+  `  if [ "$word" != - ]; then { printf '%s\\n' "$word" > "$recorder/settled"; } 2>/dev/null; fi`,
+  "}",
+];
+
+export const POST_COMMIT: readonly string[] = [
+  ...FIND_RECORDER,
+  'if ! [ -d "$recorder" ]; then mkdir -p "$recorder" 2>/dev/null && chmod 700 "$recorder" || exit 0; fi',
+  "state=",
+  'if [ -s "$recorder/prepared" ]; then',
+  ...FINISH.map((line) => `  ${line}`),
+  "  finish",
+  "  state=$?",
+  `  ${DROP_PREPARED}`,
+  '  if [ "$state" = 0 ]; then exit 0; fi',
+  "fi",
+  'if [ "$state" != 2 ]; then',
+  ...READ_COMMIT.map((line) => `  ${line}`),
+  `  ${note("c %s", '"$id"')}`,
+  "fi",
+  `if [ -n "$state" ]; then ${start("flush")}; fi`,
+  "exit 0",
+];
+
+/** Rewritten commits take their records along at once, where there are any; a rebase calls this once, at its end. */
+export const POST_REWRITE: readonly string[] = [
+  ...FIND_RECORDER,
+  'if ! [ -d "$recorder" ]; then exit 0; fi',
+  "printf '%s\\n' \"$input\" | while read -r old new _; do",
+  `  if [ -n "$new" ]; then ${note("r %s %s", '"$old" "$new"')}; fi`,
+  "done",
+  `if [ -e "$recorder/recorded" ]; then ${start("flush")}; fi`,
+  "exit 0",
+];

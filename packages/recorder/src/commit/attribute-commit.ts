@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AgentRef,
+  type AttributedText,
+  attributeLines,
+  EMPTY_TEXT,
+  isSameAgent,
+  type Origin,
+  type RecordedFile,
+  UNKNOWN,
+} from "@countersign/core/attribution";
+import type { RepoPath } from "@countersign/core/ids";
+import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
+import type { PathState, WorkingState } from "../capture/working-state.ts";
+import type { TargetCommit } from "../derive/read-targets.ts";
+import type { TargetFile } from "../derive/target-file.ts";
+import { toRecordedFile } from "../records/to-recorded-file.ts";
+
+/** What working states say of one commit. */
+export interface CommitAttribution {
+  /** Files with a line whose writer is known. */
+  readonly files: readonly RecordedFile[];
+  /** Those with lines, then those that only took lines away. */
+  readonly agents: readonly AgentRef[];
+  /** Some added line is nobody's that is known; another commit's record may know it. */
+  readonly isOpen: boolean;
+}
+
+export interface AttributionMoment {
+  /** Seconds since the epoch, for a commit that is being made right now; null where states may be younger than the commit. */
+  readonly now: number | null;
+  /** HEAD as an observation would name it; empty where something else than typing may have changed the files. */
+  readonly head: string;
+  /** Texts of files that this commit takes up again, such as those of the commit that it amends. */
+  readonly takenUp?: ReadonlyMap<RepoPath, AttributedText>;
+}
+
+/** Texts that may lend to a file that has no past of its own. */
+const MOST_LENDERS = 16;
+
+/** Who wrote the lines that a commit adds, as far as the states of its work tree know them. */
+export function attributeCommit(
+  target: TargetCommit,
+  state: WorkingState,
+  moment: AttributionMoment,
+): CommitAttribution {
+  const found = target.files.map((file) => ({ file, origins: attributeAdded(file, target, state, moment) }));
+  const touching = findTouching(target, state);
+  const nameModel = findModels([...found.flatMap(({ origins }) => origins.flatMap(agentOf)), ...touching]);
+  const agents: AgentRef[] = [];
+  const files: RecordedFile[] = [];
+  for (const { file, origins } of found) {
+    const recorded = toRecordedFile(file, origins.map(nameModel), agents);
+    if (recorded.ranges.length > 0) files.push(recorded);
+  }
+  for (const agent of touching.map((one) => nameAgent(one, nameModel))) addAgent(agents, agent);
+  const isOpen = found.some(({ file, origins }) =>
+    origins.some(({ kind }, index) => kind === "unknown" && file.isAdded[index] === 1),
+  );
+  return { files, agents, isOpen };
+}
+
+function attributeAdded(
+  file: TargetFile,
+  target: TargetCommit,
+  state: WorkingState,
+  moment: AttributionMoment,
+): readonly Origin[] {
+  const sources = sourcesOf(file, target, state, moment);
+  if (sources.length === 0) return file.lines.map(() => UNKNOWN);
+  return attributeFile(file, sources, state, moment).map(maskBy(file));
+}
+
+function agentOf(origin: Origin): readonly AgentRef[] {
+  return origin.kind === "ai" ? [origin.agent] : [];
+}
+
+/** A call of which nobody told the model has the one model that its conversation is known to have. */
+function findModels(agents: readonly AgentRef[]): (origin: Origin) => Origin {
+  const models = new Map<string, Set<string>>();
+  for (const { tool, session, model } of agents) {
+    const key = JSON.stringify([tool, session]);
+    const known = models.get(key) ?? new Set();
+    models.set(key, model === null ? known : known.add(model));
+  }
+  return (origin) => {
+    if (origin.kind !== "ai" || origin.agent.model !== null) return origin;
+    const { tool, session } = origin.agent;
+    const [model, ...others] = models.get(JSON.stringify([tool, session])) ?? [];
+    return model === undefined || others.length > 0 ? origin : { ...origin, agent: { tool, session, model } };
+  };
+}
+
+function nameAgent(agent: AgentRef, nameModel: (origin: Origin) => Origin): AgentRef {
+  const named = nameModel({ kind: "ai", agent, extent: "generated", evidence: "observed" });
+  return named.kind === "ai" ? named.agent : agent;
+}
+
+/** Only what the commit itself added is recorded of it. */
+function maskBy({ isAdded }: TargetFile): (origin: Origin, index: number) => Origin {
+  return (origin, index) => (isAdded[index] === 1 ? origin : UNKNOWN);
+}
+
+function attributeFile(
+  file: TargetFile,
+  sources: readonly AttributedText[],
+  state: WorkingState,
+  { now, head, takenUp }: AttributionMoment,
+): readonly Origin[] {
+  const known = state.paths.get(file.path);
+  const [present = EMPTY_TEXT] = sources;
+  const isAsIs = known?.present === present && isSameText(present.lines, file.lines);
+  if (now !== null && isAsIs && takenUp?.has(file.path) !== true) return present.origins;
+  if (now === null) return attributePast(file, sources);
+  const hasShell = state.open.some(({ action }) => action === "shell");
+  const mayBeTyped = known !== undefined && known.sum !== null && known.head === head && !hasShell;
+  const seconds = known === undefined ? 0 : now - known.at;
+  return attributeUnclaimed({ lines: file.lines, sources, mayBeTyped, seconds }).origins;
+}
+
+/** The commit may be older than what is known: its parent's text, as far as it is known, is what it was made from. */
+function attributePast(
+  { lines, parents }: TargetFile,
+  sources: readonly AttributedText[],
+): readonly Origin[] {
+  const [parent = []] = parents;
+  const before = attributeLines(parent, [EMPTY_TEXT, ...sources], UNKNOWN);
+  return attributeLines(lines, [before, ...sources], UNKNOWN).origins;
+}
+
+function isSameText(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, index) => line === b[index]);
+}
+
+/** The file's own past; else, for a file that is new here, what its parent had and what vanished elsewhere. */
+function sourcesOf(
+  file: TargetFile,
+  target: TargetCommit,
+  state: WorkingState,
+  { takenUp }: AttributionMoment,
+): readonly AttributedText[] {
+  const known = state.paths.get(file.path);
+  const again = takenUp?.get(file.path);
+  const lenders = [...(again === undefined ? [] : [again]), ...findLenders(file, target, state)];
+  if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...lenders];
+  const own = known === undefined ? [] : known.earlier;
+  if (own.length + lenders.length === 0) return [];
+  const [parent = []] = file.parents;
+  return [{ lines: parent, origins: parent.map(() => UNKNOWN) }, ...own, ...lenders];
+}
+
+/** Texts with an AI's lines whose own file is gone, or lost lines in this commit: a rename, or a block that moved. */
+function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState): readonly AttributedText[] {
+  const removed = new Set(target.removed.map(({ path }) => path));
+  const changed = new Set(target.files.map(({ path }) => path));
+  const lenders: AttributedText[] = [];
+  for (const [path, known] of state.paths) {
+    if (path === file.path) continue;
+    if (known.sum === null || removed.has(path)) lenders.push(...textsOf(known));
+    else if (changed.has(path)) lenders.push(...known.earlier.slice(0, 2));
+  }
+  return lenders.filter(hasAi).slice(0, MOST_LENDERS);
+}
+
+function textsOf({ present, earlier }: PathState): readonly AttributedText[] {
+  return [present, ...earlier];
+}
+
+export function hasAi({ origins }: AttributedText): boolean {
+  return origins.some(({ kind }) => kind === "ai");
+}
+
+/** Agents that changed a file which only lost lines in the commit, or is gone: taking away leaves no line to tell by. */
+function findTouching(target: TargetCommit, state: WorkingState): readonly AgentRef[] {
+  const lessened = target.files.filter(({ isAdded }) => !isAdded.includes(1));
+  return [...lessened, ...target.removed].flatMap(({ path }) => state.paths.get(path)?.touched ?? []);
+}
+
+function addAgent(agents: AgentRef[], agent: AgentRef): void {
+  if (!agents.some((known) => isSameAgent(known, agent))) agents.push(agent);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import type { Presence } from "./presence.ts";
+import type { HeadMove } from "./read-head-log.ts";
+
+/** A commit that was made in this work tree. */
+export interface MadeCommit {
+  readonly commit: ObjectId;
+  /** Key of what was prepared for it. */
+  readonly key: string | null;
+  /** Our hook saw it being made. */
+  readonly isSeen: boolean;
+  /** Its content came from elsewhere at a person's command: a squash, a merge. */
+  readonly isBrought: boolean;
+  /** The move of HEAD that made it, and the one before; undefined where no log tells. */
+  readonly move: HeadMove | undefined;
+  readonly before: HeadMove | undefined;
+}
+
+/** Actions that go to a commit which was there already. Whatever else moves HEAD, plumbing too, may have made one. */
+const GOING = /^(?:checkout|reset|clone|branch|initial|fetch|bisect)|\((?:start|finish|abort)\)$/;
+
+/**
+ * Commits that the hooks saw or that HEAD's log shows being made, in the order of the log. A commit of another tool runs no hook
+ * and stands in the log all the same; without a log only the hooks tell.
+ */
+export function findMadeCommits(
+  presence: readonly Presence[],
+  moves: readonly HeadMove[],
+  known: number,
+): readonly MadeCommit[] {
+  const seen = collectSeen(presence);
+  const unnamed = seen.filter(({ commit }) => commit === null);
+  const named = new Map(seen.flatMap((line) => (line.commit === null ? [] : [[line.commit, line] as const])));
+  const made: MadeCommit[] = [];
+  for (const [index, move] of moves.entries()) {
+    const before = moves[index - 1];
+    const line = named.get(move.to);
+    if (index < known || move.from === move.to || (line === undefined && GOING.test(move.action))) continue;
+    // The shell could not tell the id: the next commit in the log that it did not name is meant.
+    const guessed = line === undefined && isCommit(move) ? unnamed.shift() : undefined;
+    const from = line ?? guessed;
+    named.delete(move.to);
+    made.push({
+      commit: move.to,
+      key: from?.key ?? null,
+      isSeen: from !== undefined,
+      isBrought: from?.isBrought ?? false,
+      move,
+      before,
+    });
+  }
+  const unlogged = [...named.values()].flatMap(({ commit, ...rest }) =>
+    commit === null ? [] : [{ commit, ...rest }],
+  );
+  return [
+    ...made,
+    ...unlogged.map((line) => ({ ...line, isSeen: true, move: undefined, before: undefined })),
+  ];
+}
+
+function isCommit({ action }: HeadMove): boolean {
+  return action.startsWith("commit");
+}
+
+interface SeenLine {
+  readonly commit: ObjectId | null;
+  readonly key: string | null;
+  readonly isBrought: boolean;
+}
+
+function collectSeen(presence: readonly Presence[]): SeenLine[] {
+  const seen: SeenLine[] = [];
+  let isBrought = false;
+  for (const line of presence) {
+    if (line.kind === "brought") isBrought = true;
+    if (line.kind !== "made") continue;
+    seen.push({ commit: line.commit, key: line.key, isBrought });
+    isBrought = false;
+  }
+  return seen;
+}

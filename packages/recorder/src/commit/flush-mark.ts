@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { commitFiles } from "./commit-files.ts";
+
+/** How far commits were made into records: bytes of the presence file and of HEAD's log. */
+export interface FlushMark {
+  readonly presence: number;
+  readonly headLog: number;
+}
+
+/** Undefined where nothing was flushed yet, or the mark is damaged: then everything is looked at again. */
+export function readFlushMark(gitDir: string): FlushMark | undefined {
+  try {
+    const { presence, headLog } = JSON.parse(readFileSync(commitFiles(gitDir).flushed, "utf8")) as FlushMark;
+    return Number.isSafeInteger(presence) && Number.isSafeInteger(headLog)
+      ? { presence, headLog }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Crash argument: written after the records are; a crash before it makes the same records once more. */
+export function writeFlushMark(gitDir: string, mark: FlushMark): void {
+  const { flushed } = commitFiles(gitDir);
+  const draft = `${flushed}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(mark), { mode: 0o600 });
+  renameSync(draft, flushed);
+}
+
+/** Sizes as they are now, at the price of two calls of stat(2). */
+export function measure(gitDir: string): FlushMark {
+  return { presence: sizeOf(commitFiles(gitDir).presence), headLog: sizeOf(join(gitDir, "logs", "HEAD")) };
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** A lock this old was left by a process that was killed. */
+const STALE_MS = 120_000;
+
+/** False where another process is at it, or where nothing can be written here. */
+export function takeFlushLock(gitDir: string): boolean {
+  const { flushLock } = commitFiles(gitDir);
+  try {
+    mkdirSync(dirname(flushLock), { recursive: true, mode: 0o700 });
+    const age = Date.now() - (statSync(flushLock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > STALE_MS) rmSync(flushLock, { force: true });
+    closeSync(openSync(flushLock, "wx", 0o600));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export function releaseFlushLock(gitDir: string): void {
+  rmSync(commitFiles(gitDir).flushLock, { force: true });
+}

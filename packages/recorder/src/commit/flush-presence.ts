@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { existsSync } from "node:fs";
+import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
+import { addRecords, type Repository, writeNotes } from "@countersign/git";
+import { compact } from "../capture/compact.ts";
+import { readWorkingState } from "../capture/read-working-state.ts";
+import { recorderFolder } from "../capture/recorder-folder.ts";
+import { type Active, readActive, writeActive } from "./active.ts";
+import { findCommittedAsIs } from "./find-committed-as-is.ts";
+import { findMadeCommits } from "./find-made-commits.ts";
+import { measure, readFlushMark, releaseFlushLock, takeFlushLock, writeFlushMark } from "./flush-mark.ts";
+import { formatNote } from "./plan-note.ts";
+import { dropPreparedRecord } from "./prepared-commit.ts";
+import { readPresence } from "./presence.ts";
+import { type HeadMove, readMovesSince } from "./read-head-log.ts";
+import { addDerived, isKnown, type RecordedMade, recordMade } from "./record-made.ts";
+
+/** What a flush did. */
+export interface Flush {
+  /** Records that were not there before. */
+  readonly records: number;
+  readonly notes: number;
+}
+
+const NOTHING: Flush = { records: 0, notes: 0 };
+/** Where nothing was ever flushed: so many of the latest moves of HEAD are looked at. */
+const MOST_FIRST = 500;
+
+/**
+ * Makes what the hooks wrote down, and what HEAD's log shows, into records and notes: for every commit that was made in this
+ * work tree since the last time, what is known of its lines and how far the recorder was there. Every reader of the local
+ * repository calls this first. Costs two calls of stat(2) where nothing happened; never throws for what it finds.
+ */
+export async function flushPresence(repo: Repository): Promise<Flush> {
+  const { gitDir, workTree } = repo;
+  if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return NOTHING;
+  const mark = readFlushMark(gitDir);
+  const now = measure(gitDir);
+  if (mark !== undefined && mark.presence === now.presence && mark.headLog === now.headLog) return NOTHING;
+  if (!takeFlushLock(gitDir)) return NOTHING;
+  try {
+    return await flush(repo, { gitDir, workTree }, mark ?? { presence: 0, headLog: 0 }, mark === undefined);
+  } finally {
+    releaseFlushLock(gitDir);
+  }
+}
+
+async function flush(
+  repo: Repository,
+  place: { readonly gitDir: string; readonly workTree: string },
+  mark: { readonly presence: number; readonly headLog: number },
+  isFirst: boolean,
+): Promise<Flush> {
+  const { gitDir } = place;
+  const began = Math.ceil(Date.now() / 1000);
+  const active = readActive(gitDir);
+  const presence = readPresence(gitDir, mark.presence);
+  const { moves, known, size } = readMovesSince(gitDir, mark.headLog);
+  const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
+  const made = findMadeCommits(presence.lines, moves, skipped);
+  const state = await readWorkingState(place);
+  const { commits, unseen } = await recordMade(repo, { made, state, active });
+  // What is known goes first: it may lend to those of which nothing is.
+  const first = await write(repo, commits.filter(isKnown));
+  const second = await write(repo, await addDerived(repo, commits));
+  if (made.length > 0) {
+    const { isCommitted, isClean } = await findCommittedAsIs(repo, place, state);
+    await compact(place, () => [], { isCommitted, keepGapsFrom: isClean ? began : 0 });
+  }
+  if (active !== undefined) writeActive(gitDir, { ...active, dirty: unseen });
+  writeFlushMark(gitDir, { presence: presence.end, headLog: size });
+  for (const { key } of made) if (key !== null) dropPreparedRecord(gitDir, key);
+  return { records: first.records + second.records, notes: first.notes + second.notes };
+}
+
+/** Moves from before the recorder came. Without its mark, only what the hooks name is looked at. */
+function countBefore(moves: readonly HeadMove[], active: Active | undefined): number {
+  if (active === undefined) return moves.length;
+  return moves.filter(({ offset }) => offset < active.headLog).length;
+}
+
+async function write(repo: Repository, recorded: readonly RecordedMade[]): Promise<Flush> {
+  const records = recorded.flatMap(({ record }) => encode(record));
+  const added = records.length === 0 ? 0 : (await addRecords(repo, records)).added;
+  const notes = recorded.flatMap(({ record, author, session }) => {
+    const text = formatNote(record, author, session);
+    return text === undefined ? [] : [{ annotated: record.commit, bytes: Buffer.from(text, "utf8") }];
+  });
+  const written = notes.length === 0 ? 0 : (await writeNotes(repo, notes)).written.length;
+  return { records: added, notes: written };
+}
+
+/** A record that breaks a limit loses its files rather than be lost, and says so. */
+function encode(record: AssistanceRecord): readonly { commit: string; bytes: Uint8Array }[] {
+  try {
+    return [{ commit: record.commit, bytes: formatAssistanceRecord(record) }];
+  } catch (error) {
+    const message = `what is known of its lines could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+    const gaps = [...record.coverage.gaps.slice(0, 8), { code: "record-too-large", message }];
+    const bare = { ...record, files: [], coverage: { ...record.coverage, isWhole: false, gaps } };
+    try {
+      return [{ commit: record.commit, bytes: formatAssistanceRecord(bare) }];
+    } catch {
+      return [];
+    }
+  }
+}

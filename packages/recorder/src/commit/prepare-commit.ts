@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AssistanceRecord } from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import {
+  type NotesTip,
+  type RawChange,
+  type Repository,
+  readNotesTip,
+  readStaged,
+  type StagedChange,
+} from "@countersign/git";
+import { isPending } from "../capture/compact.ts";
+import type { WorkTreePlace } from "../capture/find-work-tree.ts";
+import { readPending, settle } from "../capture/pending.ts";
+import { readWorkingState } from "../capture/read-working-state.ts";
+import { recorderFolder } from "../capture/recorder-folder.ts";
+import type { WorkingState } from "../capture/working-state.ts";
+import { attributeCommit } from "./attribute-commit.ts";
+import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
+import { findStagedAsIs } from "./find-staged-as-is.ts";
+import { toRepository } from "./hook-repository.ts";
+import { type HookSettings, readHookSettings } from "./hook-settings.ts";
+import { isAmending } from "./is-amending.ts";
+import { findCommentChar, readMessage, replaceMessage } from "./message-file.ts";
+import { findTypingHead, observeWorkTree } from "./observe-work-tree.ts";
+import { formatNote, type Person, toNoteImport } from "./plan-note.ts";
+import {
+  createKey,
+  createPlaceholders,
+  dropPrepared,
+  keepPrepared,
+  type PreparedRecord,
+} from "./prepared-commit.ts";
+import { readEmission } from "./read-emission.ts";
+import { readRecordedTexts } from "./read-recorded-texts.ts";
+import { readMergeHeads, readStagedTarget } from "./read-staged-target.ts";
+import { toRecord } from "./to-record.ts";
+import type { ToldByShell } from "./told-by-shell.ts";
+
+/** What Git tells prepare-commit-msg, and what it tells all hooks by its environment. */
+export interface PrepareRequest {
+  readonly place: WorkTreePlace;
+  readonly messageFile: string;
+  /** `message`, `template`, `merge`, `squash`, `commit`, or empty. */
+  readonly source: string;
+  readonly object: string;
+  /** Absolute path of the index that the commit is made from. */
+  readonly indexFile: string | undefined;
+  /** No editor shows the message after us. */
+  readonly isUnedited: boolean;
+  /** As the environment says them; the configuration says the rest. */
+  readonly author: Person;
+  readonly committer: Person;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  /** What the shell hook has asked Git already. */
+  readonly told?: ToldByShell | undefined;
+}
+
+/**
+ * Before a commit: finds who wrote what is staged, writes the trailers into the message, and leaves the note and the record for
+ * the hook that Git calls once the commit is there. Leaves nothing where nothing is known of what is staged.
+ */
+export async function prepareCommit(request: PrepareRequest): Promise<void> {
+  const { place, now } = request;
+  dropPrepared(place.gitDir);
+  const folder = recorderFolder(place.gitDir);
+  const environment = request.indexFile === undefined ? {} : { GIT_INDEX_FILE: request.indexFile };
+  const repo = toRepository(place, environment);
+  const amends = isAmending(request.source, request.object);
+  const word = readPending(folder);
+  const [staged, settings, notes, state] = await Promise.all([
+    readStaged(repo, amends, request.told?.staged),
+    request.told?.settings ?? readHookSettings(repo),
+    readNotesTip(repo),
+    readWorkingState(place, (known) => observeWorkTree(place, known, now)),
+  ]);
+  const [record, isCommitted] = await Promise.all([
+    recordStaged(request, repo, { staged, state, amends }),
+    findStagedAsIs(repo, staged, state),
+  ]);
+  const isSettled = !isPending(place, state, isCommitted);
+  const isEmpty = record.files.length + record.agents.length === 0;
+  if (isEmpty && isSettled && word !== undefined) settle(folder, word);
+  if (isEmpty) return;
+  await writeTrailers(request, settings, toRecord(record, UNBORN));
+  keep(request, { repo, settings, notes, record, word: isSettled ? word : undefined });
+}
+
+/** Stands for the commit where only what was written counts. */
+const UNBORN: ObjectId = "1".repeat(40);
+
+interface Staged {
+  readonly staged: StagedChange;
+  readonly state: WorkingState;
+  readonly amends: boolean;
+}
+
+async function recordStaged(
+  { place, now }: PrepareRequest,
+  repo: Repository,
+  { staged, state, amends }: Staged,
+): Promise<PreparedRecord> {
+  const { head, headParents, tree } = staged;
+  const takenUp = amends && head !== undefined ? await readRecordedTexts(repo, head) : new Map();
+  const isKnown = (path: string) => state.paths.has(path) || takenUp.has(path);
+  const target = await readStagedTarget(repo, staged, isKnown, state);
+  const moment = { now, head: findTypingHead(place), takenUp };
+  const { files, agents, ...found } = attributeCommit(target, state, moment);
+  const parents = amends ? headParents : head === undefined ? [] : [head, ...readMergeHeads(repo)];
+  const gaps = [...state.gaps.map(({ code, message }) => ({ code, message })), ...target.gaps];
+  const looked = new Set(target.files.map(({ path }) => path));
+  const isOpen = found.isOpen || staged.changes.some((change) => hasText(change) && !looked.has(change.path));
+  return { version: 1, tree, parents, files, agents, gaps, isOpen };
+}
+
+function hasText({ status, newMode }: RawChange): boolean {
+  return status !== "D" && newMode.startsWith("100");
+}
+
+async function writeTrailers(
+  { place, messageFile, isUnedited }: PrepareRequest,
+  settings: HookSettings,
+  record: AssistanceRecord,
+): Promise<void> {
+  const emission = readEmission(place.workTree);
+  if (!settings.isTrailerWanted || emission === "none") return;
+  const message = await readMessage(messageFile);
+  const trailers = findMissingTrailers(record, message, emission);
+  const commentChar = findCommentChar(message, { ...settings, isEdited: !isUnedited });
+  const next = addTrailers(message, trailers, commentChar);
+  if (next !== message) await replaceMessage(messageFile, next);
+}
+
+interface Kept {
+  readonly repo: Repository;
+  readonly settings: HookSettings;
+  readonly notes: NotesTip;
+  readonly record: PreparedRecord;
+  readonly word: string | undefined;
+}
+
+function keep(request: PrepareRequest, { repo, settings, notes, record, word }: Kept): void {
+  const key = createKey();
+  const placeholders = createPlaceholders(repo.objectFormat);
+  const author = withSettings(request.author, settings);
+  const text = formatNote(toRecord(record, placeholders.id), author, key);
+  const committer = withSettings(request.committer, settings);
+  const { now } = request;
+  const note =
+    text === undefined
+      ? null
+      : notes === "needs-straightening"
+        ? "by-node"
+        : toNoteImport({ text, tip: notes, committer, now }, placeholders);
+  keepPrepared(request.place.gitDir, { key, record, word, note }, placeholders);
+}
+
+function withSettings(person: Person, settings: HookSettings): Person {
+  return { name: person.name ?? settings.name, email: person.email ?? settings.email };
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AssistanceRecord, mergeRecords } from "@countersign/core/attribution";
+import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
+import {
+  type CommitRecord,
+  type ParentedChange,
+  type Repository,
+  readParentedChanges,
+} from "@countersign/git";
+import type { WorkingState } from "../capture/working-state.ts";
+import { deriveRecords } from "../derive/derive-records.ts";
+import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
+import { readIdentities } from "../records/read-records.ts";
+import type { Active } from "./active.ts";
+import { attributeCommit } from "./attribute-commit.ts";
+import { coverCommit } from "./cover-commit.ts";
+import type { MadeCommit } from "./find-made-commits.ts";
+import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
+import { isOwnCommit } from "./read-head-log.ts";
+import { toRecord } from "./to-record.ts";
+
+export interface MadeRequest {
+  readonly made: readonly MadeCommit[];
+  readonly state: WorkingState;
+  readonly active: Active | undefined;
+}
+
+/** A commit with its record. */
+export interface RecordedMade {
+  readonly record: AssistanceRecord;
+  readonly author: Identity;
+  /** Stands for the conversation of an agent that names none. */
+  readonly session: string;
+}
+
+/** What the recorder of this work tree knows of a commit by itself. */
+export interface SeenCommit extends RecordedMade {
+  readonly made: MadeCommit;
+  /** Other commits' records may know more. */
+  readonly isOpen: boolean;
+}
+
+export interface SeenCommits {
+  readonly commits: readonly SeenCommit[];
+  /** Of the paths that differed when the recorder came, those that no commit has taken yet. */
+  readonly unseen: readonly RepoPath[] | null;
+}
+
+/** What is known of commits that were made here: as prepared, or else from what is known of the work tree. */
+export async function recordMade(
+  repo: Repository,
+  { made, state, active }: MadeRequest,
+): Promise<SeenCommits> {
+  const known = await readCommits(repo, made);
+  const unseen = active?.dirty === null ? null : new Set(active?.dirty ?? []);
+  const pairs = made.flatMap((one) => {
+    const commit = known.get(one.commit);
+    return commit === undefined || isForeign(one, commit) ? [] : [{ made: one, commit }];
+  });
+  const prepared = new Map(
+    pairs.map(({ made: one, commit }) => [commit.id, findPrepared(repo, one, commit)]),
+  );
+  const late = pairs.filter(({ commit }) => prepared.get(commit.id) === undefined);
+  const targets = await readLateTargets(
+    repo,
+    late.map(({ commit }) => commit),
+  );
+  const commits = pairs.map(({ made: one, commit }): SeenCommit => {
+    const ready = prepared.get(commit.id);
+    const own = ready ?? attributeLate(commit, targets.get(commit.id), state);
+    const changed = commit.changes.map(({ path }) => path);
+    const coverage = coverCommit({
+      made: one,
+      active,
+      gaps: ready === undefined ? state.gaps : [],
+      changed,
+      unseen,
+    });
+    for (const path of changed) unseen?.delete(path);
+    const record = toRecord(own, commit.id, coverage);
+    return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
+  });
+  return { commits, unseen: unseen === null ? null : [...unseen] };
+}
+
+interface ChangedCommit extends CommitRecord {
+  readonly changes: readonly ParentedChange[];
+}
+
+async function readCommits(
+  repo: Repository,
+  made: readonly MadeCommit[],
+): Promise<ReadonlyMap<ObjectId, ChangedCommit>> {
+  const records = await readIdentities(
+    repo,
+    made.map(({ commit }) => commit),
+  );
+  const changes = new Map<ObjectId, readonly ParentedChange[]>();
+  for await (const { id, changes: own } of readParentedChanges(
+    repo,
+    records.map(({ id }) => id),
+  ))
+    changes.set(id, own);
+  return new Map(records.map((record) => [record.id, { ...record, changes: changes.get(record.id) ?? [] }]));
+}
+
+/** HEAD moved to it, but it was made elsewhere: a pull or merge that only went forward. */
+function isForeign({ isSeen, move }: MadeCommit, { parents }: CommitRecord): boolean {
+  if (isSeen || move === undefined || !/^(?:pull|merge)\b/.test(move.action)) return false;
+  return parents[0] !== move.from;
+}
+
+/** What was prepared, if it was prepared for exactly this commit. */
+function findPrepared(
+  { gitDir }: Repository,
+  { key }: MadeCommit,
+  commit: CommitRecord,
+): PreparedRecord | undefined {
+  const prepared = key === null ? undefined : readPreparedRecord(gitDir, key);
+  if (prepared === undefined || prepared.tree !== commit.tree) return undefined;
+  return prepared.parents.join(" ") === commit.parents.join(" ") ? prepared : undefined;
+}
+
+async function readLateTargets(
+  repo: Repository,
+  commits: readonly ChangedCommit[],
+): Promise<ReadonlyMap<ObjectId, TargetCommit>> {
+  const targets = new Map<ObjectId, TargetCommit>();
+  const changes = new Map(commits.map(({ id, changes: own }) => [id, own]));
+  for await (const target of readTargets(repo, changes)) targets.set(target.id, target);
+  return targets;
+}
+
+/** A commit that nothing was prepared for: its lines are looked for in all that is known of the work tree. */
+function attributeLate(
+  { tree, parents }: CommitRecord,
+  target: TargetCommit | undefined,
+  state: WorkingState,
+): PreparedRecord {
+  const nothing = { files: [], agents: [], isOpen: true };
+  const found = target === undefined ? nothing : attributeCommit(target, state, { now: null, head: "" });
+  return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
+}
+
+/** Whether anything is known of the commit by which another one's lines could be told. */
+export function isKnown({ record }: RecordedMade): boolean {
+  return record.files.length + record.agents.length > 0;
+}
+
+/** What other commits' records say of commits that are open; those must be written by now that are to lend. */
+export async function addDerived(
+  repo: Repository,
+  seen: readonly SeenCommit[],
+): Promise<readonly RecordedMade[]> {
+  const open = seen.filter(({ isOpen }) => isOpen).map(({ record }) => record.commit);
+  const { records } = await deriveRecords(repo, open);
+  return seen.flatMap((one): readonly RecordedMade[] => {
+    const derived = records.get(one.record.commit);
+    if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];
+    return isKnown(one) || isOwnMade(one.made) ? [one] : [];
+  });
+}
+
+/** Of a commit that Git made from another, and of which nothing is known, there is nothing to say. */
+function isOwnMade({ move, isSeen }: MadeCommit): boolean {
+  return move === undefined ? isSeen : isOwnCommit(move) || move.action.startsWith("merge");
+}
+
+/** One record of both: what was seen here, and where that says nothing, what other records lend. */
+function withDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
+  const merged = mergeRecords([seen.record, derived]);
+  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: seen.record.coverage };
+}
