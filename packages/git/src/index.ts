@@ -51,7 +51,13 @@ export {
   type StagedChange,
   type ToldStaged,
 } from "./read-staged.ts";
-export { readStatus, type StatusEntry, type StatusRequest } from "./read-status.ts";
+export {
+  readStatus,
+  readWorkTreeStatus,
+  type StatusEntry,
+  type StatusRequest,
+  type WorkTreeStatus,
+} from "./read-status.ts";
 export {
   branchesAt,
   defaultBranch,

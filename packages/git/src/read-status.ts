@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { isNullObjectId, type ObjectId, type RepoPath, toRawText } from "@countersign/core/ids";
+import { createByteReader } from "./byte-reader.ts";
 import { repositoryEnvironment } from "./environment.ts";
-import { runGit } from "./spawn-git.ts";
+import { GitError } from "./git-error.ts";
+import { type GitProcess, gitFailure, spawnGit } from "./spawn-git.ts";
 
 /** A path of which the work tree, the index and HEAD do not all hold the same. */
 export interface StatusEntry {
@@ -15,6 +19,18 @@ export interface StatusEntry {
 export interface StatusRequest {
   readonly workTree: string;
   readonly gitDir: string;
+  /** Entries after which no more are read; default: all. */
+  readonly maxEntries?: number;
+  /** Milliseconds after which git is ended; default: never. */
+  readonly timeout?: number;
+}
+
+export interface WorkTreeStatus {
+  readonly entries: readonly StatusEntry[];
+  /** Folders that are repositories of their own and no submodules. */
+  readonly nested: readonly RepoPath[];
+  /** There are more entries than were asked for. */
+  readonly isCut: boolean;
 }
 
 const ARGUMENTS = [
@@ -28,34 +44,83 @@ const ARGUMENTS = [
   "--ignore-submodules=all",
 ];
 
-/**
- * What differs from HEAD, told by the index's own stat data in one process that writes nothing. Submodules, nested
- * repositories and ignored files are left out. Throws GIT_FAILED.
- */
-export async function readStatus({ workTree, gitDir }: StatusRequest): Promise<readonly StatusEntry[]> {
-  const environment = repositoryEnvironment(process.env, { GIT_DIR: gitDir, GIT_WORK_TREE: workTree });
-  const { stdout } = await runGit({ args: ARGUMENTS, cwd: workTree, environment });
-  const entries: StatusEntry[] = [];
-  for (let start = 0; start < stdout.length; ) {
-    const end = stdout.indexOf(0, start);
-    const next = end < 0 ? stdout.length : end;
-    const entry = parseEntry(stdout.subarray(start, next));
-    if (entry !== undefined) entries.push(entry);
-    start = next + 1;
-  }
-  return entries;
+/** All entries of {@link readWorkTreeStatus}. */
+export async function readStatus(request: StatusRequest): Promise<readonly StatusEntry[]> {
+  return (await readWorkTreeStatus(request)).entries;
 }
 
-/** `git-status(1)`, porcelain format version 2: ordinary, unmerged and untracked entries. */
-function parseEntry(bytes: Uint8Array): StatusEntry | undefined {
+/**
+ * What differs from HEAD, told by the index's own stat data in one process that writes nothing. Submodules and ignored files
+ * are left out. Throws GIT_FAILED, also where the time is over.
+ */
+export async function readWorkTreeStatus(request: StatusRequest): Promise<WorkTreeStatus> {
+  const { workTree, maxEntries = Number.POSITIVE_INFINITY, timeout } = request;
+  const process = spawnGit({ args: ARGUMENTS, cwd: workTree, environment: environmentOf(request) });
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    process.kill();
+  }, timeout ?? LONGEST_TIMER);
+  try {
+    const status = await collect(process, maxEntries);
+    if (status.isCut) return status;
+    const exitCode = await process.exit;
+    if (isLate) throw new GitError("GIT_FAILED", `git status took longer than ${timeout} ms`);
+    if (exitCode !== 0) throw gitFailure(process, exitCode);
+    return status;
+  } finally {
+    clearTimeout(timer);
+    process.kill();
+  }
+}
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/**
+ * Git finds the repository by itself and checks whose it is, so that nobody's status starts a program of a stranger's choice;
+ * it is told where to look only where the work tree does not say so (core.worktree).
+ */
+function environmentOf({ workTree, gitDir }: StatusRequest): Record<string, string> {
+  const told = existsSync(join(workTree, ".git")) ? {} : { GIT_DIR: gitDir, GIT_WORK_TREE: workTree };
+  return repositoryEnvironment(process.env, told);
+}
+
+async function collect(process: GitProcess, maxEntries: number): Promise<WorkTreeStatus> {
+  const entries: StatusEntry[] = [];
+  const nested: RepoPath[] = [];
+  const reader = createByteReader(process.stdout as AsyncIterable<Buffer>);
+  for (;;) {
+    const bytes = await readRecord(reader);
+    if (bytes === undefined) return { entries, nested, isCut: false };
+    const entry = parseEntry(bytes);
+    if (entry === undefined) continue;
+    if (typeof entry === "string") nested.push(entry);
+    else if (entries.length >= maxEntries) return { entries, nested, isCut: true };
+    else entries.push(entry);
+  }
+}
+
+/** Undefined at the end, and where git was ended in the middle of a record. */
+async function readRecord(reader: ReturnType<typeof createByteReader>): Promise<Buffer | undefined> {
+  try {
+    return await reader.readUntil(0);
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+/** `git-status(1)`, porcelain format version 2: ordinary, unmerged and untracked entries. A text is a nested repository. */
+function parseEntry(bytes: Uint8Array): StatusEntry | RepoPath | undefined {
   const text = toRawText(bytes);
   const kind = text[0];
   if (kind === "?") {
     const path = text.slice(2);
-    return path.endsWith("/") ? undefined : { path, headBlob: null, isPresent: true };
+    return path.endsWith("/") ? path.slice(0, -1) : { path, headBlob: null, isPresent: true };
   }
   if (kind === "1") {
-    const [, , , , , worktreeMode, headId = "", , ...path] = text.split(" ");
+    const [, , submodule = "", , , worktreeMode, headId = "", , ...path] = text.split(" ");
+    if (submodule.startsWith("S")) return undefined;
     const headBlob = isNullObjectId(headId) ? null : headId;
     return { path: path.join(" "), headBlob, isPresent: worktreeMode !== "000000" };
   }

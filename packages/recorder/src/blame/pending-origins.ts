@@ -1,34 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
+import { hash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Origin, splitLines, UNKNOWN } from "@countersign/core/attribution";
+import { type Origin, UNKNOWN } from "@countersign/core/attribution";
 import { type RepoPath, toRawBytes } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
-import { readHead } from "../capture/read-head.ts";
+import { toObservation } from "../capture/observation.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
-import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
+import type { WorkingState } from "../capture/working-state.ts";
 
 /**
  * Origins of a file's lines as it lies in the work tree, 1-based, from what agents and people were seen to do since the last commit. Reads
  * only. Undefined where no recorder saw the file.
  */
 export async function readPendingOrigins(
-  { gitDir, workTree }: Repository,
+  repository: Repository,
   path: RepoPath,
   now: number,
 ): Promise<((line: number) => Origin) | undefined> {
+  const { gitDir, workTree } = repository;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return undefined;
-  const state = await readWorkingState({ gitDir, workTree });
-  const known = state.paths.get(path);
-  if (known === undefined) return undefined;
-  const file = Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]);
-  const lines = splitLines(readFileSync(file).toString("latin1"));
-  const mayBeTyped =
-    known.sum !== null &&
-    known.head === readHead(gitDir) &&
-    !state.open.some(({ action }) => action === "shell");
-  const sources = [known.present, ...known.earlier];
-  const { origins } = attributeUnclaimed({ lines, sources, mayBeTyped, seconds: now - known.at });
-  return (line) => origins[line - 1] ?? UNKNOWN;
+  const place = { gitDir, workTree };
+  const bytes = readFileSync(Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]));
+  const sum = hash("sha256", bytes, "hex");
+  const contents = new Map([[sum, bytes.toString("latin1")]]);
+  const look = (known: WorkingState) =>
+    known.paths.has(path) ? [toObservation(place, [{ path, sum }], now)] : [];
+  const { paths } = await readWorkingState(place, look, { repository, contents });
+  const present = paths.get(path)?.present;
+  return present === undefined ? undefined : (line) => present.origins[line - 1] ?? UNKNOWN;
 }

@@ -7,7 +7,6 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  utimesSync,
   writeSync,
 } from "node:fs";
 import { join, resolve } from "node:path";
@@ -42,15 +41,13 @@ export async function compact(
   if (!takeLock(folder)) return;
   try {
     const word = readPending(folder);
-    const { consumed, ...state } = await readWorkingState(place, extra);
+    const { consumed, consumedLosses, ...state } = await readWorkingState(place, extra);
     const gaps = state.gaps.filter(({ at }) => at >= keepGapsFrom);
     const kept = { ...state, paths: pruned(state, isCommitted), gaps };
     // Crash argument: the states file appears whole, with the bytes it stands for; the segments go only afterwards, and are
     // read from those bytes on where they stay.
-    const sums = storeStates(folder, kept, consumed);
+    const sums = storeStates(folder, { state: kept, consumed, consumedLosses });
     rotate(folder);
-    rmSync(folder.losses, { force: true });
-    utimesSync(folder.lossMark, 0, 0);
     dropSnapshots(folder, sums);
     if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);
   } finally {
@@ -116,7 +113,7 @@ function takeLock({ lock }: RecorderFolder): boolean {
 
 /** Young ones may belong to an event that is being written at this moment. */
 function dropSnapshots({ snapshots }: RecorderFolder, kept: ReadonlySet<string>): void {
-  const YOUNG_MS = 60_000;
+  const YOUNG_MS = 600_000;
   for (const group of readdirSync(snapshots)) {
     for (const name of readdirSync(join(snapshots, group))) {
       const path = join(snapshots, group, name);

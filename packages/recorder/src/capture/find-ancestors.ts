@@ -38,3 +38,13 @@ function readProcess(pid: number): { readonly name: string; readonly parent: num
     return undefined;
   }
 }
+
+/** False only where the system says that no such process exists; another user's exists too. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}

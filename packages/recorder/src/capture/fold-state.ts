@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AgentRef,
-  type AttributedText,
-  attributeLines,
-  EMPTY_TEXT,
-  isSameAgent,
-  type Origin,
-  splitLines,
-} from "@countersign/core/attribution";
+import { type AgentRef, type AttributedText, isSameAgent, type Origin } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
-import type { JournalEntry, SeenFile } from "./journal-entry.ts";
+import type { HeadMove } from "../commit/read-head-log.ts";
+import type { JournalEntry, JournalStart, SeenFile } from "./journal-entry.ts";
 import type { ContentSum } from "./snapshot-store.ts";
 import type { PathState, SeenGap, WorkingState } from "./working-state.ts";
 
@@ -17,54 +10,65 @@ import type { PathState, SeenGap, WorkingState } from "./working-state.ts";
 export interface Contents {
   readonly snapshot: (sum: string) => string | undefined;
   readonly blob: (id: ObjectId) => string | undefined;
+  /** The blob at a path of a commit; null for none, undefined where that is not known. */
+  readonly blobAt: (commit: ObjectId, path: string) => ObjectId | null | undefined;
+  /** Moves of HEAD as its log says now, oldest first. */
+  readonly headMoves: () => readonly HeadMove[];
 }
 
-/** Working state while it is folded; changed by this file only. */
+/** Working state while it is folded. */
 export interface Fold {
   readonly paths: Map<string, PathState>;
   open: JournalEntry[];
-  gaps: SeenGap[];
+  suspects: JournalEntry[];
+  readonly started: JournalStart[];
+  readonly gaps: SeenGap[];
   readonly contents: Contents;
+  /** From here on nobody can say who made the next change of any path. */
+  readonly doubtAll: () => void;
 }
 
 const MOST_EARLIER = 8;
-const MOST_LENDERS = 16;
 
 export function startFold(state: WorkingState, contents: Contents): Fold {
-  const { paths, open, gaps } = state;
-  return { paths: new Map(paths), open: [...open], gaps: [...gaps], contents };
+  const { open, suspects, started, gaps } = state;
+  const paths = new Map(state.paths);
+  const doubtAll = (): void => {
+    for (const [path, known] of paths) paths.set(path, { ...known, isDoubtful: true });
+  };
+  return {
+    ...{ paths, contents, doubtAll },
+    open: [...open],
+    suspects: [...suspects],
+    started: [...started],
+    gaps: [...gaps],
+  };
 }
 
-/** The path's own past first; a path without one may be a renamed file, whose lines the vanished ones lend. */
-export function sourcesOf(fold: Fold, file: SeenFile): readonly AttributedText[] {
-  const state =
-    fold.paths.get(file.path) ?? (file.movedFrom === undefined ? undefined : fold.paths.get(file.movedFrom));
-  if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
-  const same = [...fold.paths.values()].find(({ sum }) => sum !== null && sum === file.sum);
-  const gone = [...fold.paths.values()].filter(({ sum }) => sum === null).flatMap(({ earlier }) => earlier);
-  const own = state === undefined ? [] : [state.present, ...state.earlier];
-  const lenders = [...own, ...(same === undefined ? [] : [same.present]), ...gone];
-  return [state?.present ?? EMPTY_TEXT, ...lenders.slice(0, MOST_LENDERS)];
+/** What a path is now known to hold; `sum` is that of `present`. */
+export interface Observation {
+  readonly path: string;
+  readonly sum: ContentSum;
+  readonly present: AttributedText;
 }
 
-export function carryFrom(fold: Fold, file: SeenFile, content: string, writer: Origin): AttributedText {
-  return attributeLines(splitLines(content), sourcesOf(fold, file), writer);
-}
-
-export function keep(fold: Fold, entry: JournalEntry, file: SeenFile, present: AttributedText): void {
-  const state = fold.paths.get(file.path);
-  const isChanged = state !== undefined && state.present.lines.join("") !== present.lines.join("");
-  const earlier =
-    isChanged && state.present.origins.some(({ kind }) => kind === "ai")
-      ? [state.present, ...state.earlier].slice(0, MOST_EARLIER)
-      : (state?.earlier ?? []);
-  const { sum, path } = file;
+/**
+ * What a change makes of it is kept as an earlier text: an AI's lines may come back, and a file that is gone may turn up under
+ * another name.
+ */
+export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Observation): void {
+  const state = fold.paths.get(path);
+  const isPast =
+    state !== undefined &&
+    (state.sum !== sum || state.present.lines.length !== present.lines.length) &&
+    state.present.lines.length > 0 &&
+    (sum === null || state.present.origins.some(({ kind }) => kind === "ai"));
   fold.paths.set(path, {
     present,
     sum,
     head: entry.head,
     at: entry.at,
-    earlier,
+    earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
     touched: state?.touched ?? [],
   });
 }
@@ -85,10 +89,19 @@ export function aiOrigin(entry: JournalEntry, evidence: "observed" | "inferred")
   return { kind: "ai", agent: toAgent(entry), extent: "generated", evidence };
 }
 
+/** Git's own rule for what has no lines: a NUL in the first 8,000 bytes. */
+const BINARY_PROBE = 8000;
+
+/** Text of a snapshot; empty for an absent or binary file, undefined for one that is gone. */
 export function contentOf(fold: Fold, sum: ContentSum): string | undefined {
-  return sum === null ? "" : fold.contents.snapshot(sum);
+  const text = sum === null ? "" : fold.contents.snapshot(sum);
+  return text?.slice(0, BINARY_PROBE).includes("\0") ? "" : text;
 }
 
-export function lost({ at }: JournalEntry, path: string): SeenGap {
-  return { code: "snapshot-lost", message: `a snapshot of ${JSON.stringify(path)} is gone or damaged`, at };
+/** A snapshot that cannot be read any more: whoever writes next, nobody knows what was there before. */
+export function loseSnapshot(fold: Fold, { at }: JournalEntry, { path }: Pick<SeenFile, "path">): void {
+  const state = fold.paths.get(path);
+  if (state !== undefined) fold.paths.set(path, { ...state, isDoubtful: true });
+  const message = `a snapshot of ${JSON.stringify(path)} is gone or damaged`;
+  fold.gaps.push({ code: "snapshot-lost", message, at });
 }

@@ -8,6 +8,8 @@ export interface JournalEntry {
   readonly version: 1;
   /** `commit`: what the work tree held when a commit had been made. */
   readonly phase: EventPhase | "commit";
+  /** Says which {@link JournalStart} this entry goes with. */
+  readonly id?: string;
   readonly action: "edit" | "shell" | "other";
   readonly tool: string;
   readonly session: string;
@@ -18,6 +20,10 @@ export interface JournalEntry {
   readonly at: number;
   /** What HEAD was, as far as it can be told without a process; a delta across another HEAD is nobody's typing. */
   readonly head: string;
+  /** Other commits from which Git may have put text into the work tree: of a merge that stopped, of a pick, of a stash. */
+  readonly others?: readonly ObjectId[];
+  /** Length of HEAD's reflog in bytes: what is written behind it came afterwards, whatever any clock says. */
+  readonly log?: number;
   /** Process id of the agent, 0 where unknown: a commit made below it is the agent's own. */
   readonly agentPid: number;
   readonly files: readonly SeenFile[];
@@ -25,6 +31,16 @@ export interface JournalEntry {
   readonly isWholeTree: boolean;
   readonly isFinal: boolean;
   readonly gaps: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Written when a hook has found out where it is, before it looks at anything: one without its entry was killed. */
+export interface JournalStart {
+  readonly version: 1;
+  readonly phase: "start";
+  readonly id: string;
+  readonly pid: number;
+  readonly at: number;
+  readonly tool: string;
 }
 
 export interface SeenFile {

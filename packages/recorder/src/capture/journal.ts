@@ -1,57 +1,107 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
-import type { JournalEntry } from "./journal-entry.ts";
+import type { JournalEntry, JournalStart } from "./journal-entry.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /** How far each segment was folded, in bytes, by its number. */
 export type ConsumedBytes = Readonly<Record<string, number>>;
 
+/** A place between two lines of the journal. */
+export interface JournalPosition {
+  readonly segment: number;
+  readonly bytes: number;
+}
+
+export interface JournalLine {
+  readonly entry: JournalEntry | JournalStart;
+  /** Where it begins. */
+  readonly position: JournalPosition;
+}
+
 export interface ReadJournal {
-  readonly entries: readonly JournalEntry[];
-  /** Lines that are no entry: torn by a kill, or damaged. */
-  readonly damaged: number;
+  readonly lines: readonly JournalLine[];
+  /** Places of lines that are no entry: torn by a kill, or damaged. */
+  readonly damaged: readonly JournalPosition[];
   readonly consumed: ConsumedBytes;
 }
 
 const SEGMENT = /^(\d{6})\.ndjson$/;
+const MOST_TRIES = 3;
 
 /**
  * One write to a file opened for appending: entries of several agents never mix. Starts with a line end, so that an entry
- * torn by a kill spoils itself only and not its successor.
+ * torn by a kill spoils itself only and not its successor. Throws where it could not be written whole.
  */
-export function appendEntry(folder: RecorderFolder, entry: JournalEntry): void {
-  const [newest = 1] = segments(folder).reverse();
-  const file = openSync(join(folder.journal, nameOf(newest)), "a", 0o600);
-  try {
-    const bytes = Buffer.from(`\n${JSON.stringify(entry)}\n`);
-    const written = writeSync(file, bytes);
-    if (written !== bytes.length)
-      throw new Error(`${written} of ${bytes.length} bytes were written; the disk may be full`);
-  } finally {
-    closeSync(file);
+export function appendEntry(folder: RecorderFolder, entry: JournalEntry | JournalStart): void {
+  const bytes = Buffer.from(`\n${JSON.stringify(entry)}\n`);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const [newest = 1] = listSegments(folder).reverse();
+    const file = openSync(join(folder.journal, nameOf(newest)), "a", 0o600);
+    try {
+      const written = writeSync(file, bytes);
+      if (written !== bytes.length)
+        throw new Error("an entry was written in part only; the disk may be full");
+      // A segment that was folded away between our opening and our writing took the entry with it.
+      if (fstatSync(file).nlink > 0) return;
+    } finally {
+      closeSync(file);
+    }
   }
+  throw new Error("the journal went away under the entry");
 }
 
 /** Everything after what was consumed, in the order of the journal: never in the order of clocks. */
 export function readJournal(folder: RecorderFolder, consumed: ConsumedBytes): ReadJournal {
-  const entries: JournalEntry[] = [];
+  const lines: JournalLine[] = [];
+  const damaged: JournalPosition[] = [];
   const now: Record<string, number> = {};
-  let damaged = 0;
-  for (const number of segments(folder)) {
-    const bytes = readFileSync(join(folder.journal, nameOf(number)));
-    now[number] = bytes.length;
-    for (const line of bytes
-      .subarray(consumed[number] ?? 0)
-      .toString("utf8")
-      .split("\n")) {
-      if (line === "") continue;
-      const entry = parseEntry(line);
-      if (entry === undefined) damaged += 1;
-      else entries.push(entry);
+  for (const segment of listSegments(folder)) {
+    const bytes = readSegment(folder, segment);
+    const start = consumed[segment] ?? 0;
+    for (let at = start; at < bytes.length; ) {
+      const end = bytes.indexOf(LINE_FEED, at);
+      const line = bytes.toString("utf8", at, end < 0 ? bytes.length : end);
+      const position = { segment, bytes: at };
+      const entry = line === "" ? undefined : parseEntry(line);
+      // A last line without its end may be in the middle of being written.
+      if (end < 0 && entry === undefined && isYoung(folder, segment)) break;
+      if (entry !== undefined) lines.push({ entry, position });
+      else if (line !== "") damaged.push(position);
+      at = end < 0 ? bytes.length : end + 1;
+      now[segment] = at;
     }
+    now[segment] ??= Math.min(start, bytes.length);
   }
-  return { entries, damaged, consumed: now };
+  return { lines, damaged, consumed: now };
+}
+
+const LINE_FEED = 0x0a;
+const YOUNG_MS = 2000;
+
+function isYoung(folder: RecorderFolder, segment: number): boolean {
+  const stat = statSync(join(folder.journal, nameOf(segment)), { throwIfNoEntry: false });
+  return stat !== undefined && Math.abs(Date.now() - stat.mtimeMs) < YOUNG_MS;
+}
+
+/** The end of the journal as it is now. */
+export function journalEnd(folder: RecorderFolder): JournalPosition {
+  const segment = listSegments(folder).at(-1) ?? 1;
+  const stat = statSync(join(folder.journal, nameOf(segment)), { throwIfNoEntry: false });
+  return { segment, bytes: stat?.size ?? 0 };
+}
+
+export function comparePositions(a: JournalPosition, b: JournalPosition): number {
+  return a.segment - b.segment || a.bytes - b.bytes;
 }
 
 /**
@@ -59,14 +109,15 @@ export function readJournal(folder: RecorderFolder, consumed: ConsumedBytes): Re
  * it still, and its consumed length says from where on to read.
  */
 export function rotate(folder: RecorderFolder): void {
-  const numbers = segments(folder);
+  const numbers = listSegments(folder);
   const newest = numbers.at(-1) ?? 1;
   closeSync(openSync(join(folder.journal, nameOf(newest + 1)), "a", 0o600));
   for (const number of numbers)
     if (number < newest) rmSync(join(folder.journal, nameOf(number)), { force: true });
 }
 
-function segments(folder: RecorderFolder): number[] {
+/** Numbers of the segments, oldest first. */
+export function listSegments(folder: RecorderFolder): number[] {
   let names: string[];
   try {
     names = readdirSync(folder.journal);
@@ -79,16 +130,27 @@ function segments(folder: RecorderFolder): number[] {
     .sort((a, b) => a - b);
 }
 
+/** Empty where somebody has folded it away since it was listed. */
+export function readSegment(folder: RecorderFolder, segment: number): Buffer {
+  try {
+    return readFileSync(join(folder.journal, nameOf(segment)));
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
 function nameOf(segment: number): string {
   return `${String(segment).padStart(6, "0")}.ndjson`;
 }
 
-function parseEntry(line: string): JournalEntry | undefined {
+export function parseEntry(line: string): JournalEntry | JournalStart | undefined {
   try {
-    const entry = JSON.parse(line) as JournalEntry;
-    return entry.version === 1 && Array.isArray(entry.files) && typeof entry.phase === "string"
-      ? entry
-      : undefined;
+    const entry = JSON.parse(line) as JournalEntry | JournalStart;
+    if (entry.version !== 1) return undefined;
+    if (entry.phase === "start") return typeof entry.id === "string" ? entry : undefined;
+    const isWhole =
+      Array.isArray(entry.files) && Array.isArray(entry.gaps) && typeof entry.phase === "string";
+    return isWhole ? entry : undefined;
   } catch {
     return undefined;
   }

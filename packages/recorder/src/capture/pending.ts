@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, constants, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /**
  * Says that something may be in no commit yet. Written anew before an event is kept and after it: whoever settles in between
- * has either seen the event, or finds another word than the one that it read.
+ * has either seen the event, or finds another word than the one that it read. The words are of one length and written over
+ * one another: no kill leaves the file empty, which would read as nothing pending, and a full disk has room for it.
  */
 export function markPending({ pending }: RecorderFolder): void {
-  writeFileSync(pending, `${process.hrtime.bigint()}-${process.pid}\n`, { mode: 0o600 });
+  const time = String(process.hrtime.bigint()).padStart(20, "0");
+  const word = `${time}-${String(process.pid).padStart(10, "0")}\n`;
+  const file = openSync(pending, constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0), 0o600);
+  try {
+    if (writeSync(file, word, 0) !== word.length) throw new Error("the mark was written in part only");
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The word to settle, to be read before the journal is; undefined where nothing is pending. */

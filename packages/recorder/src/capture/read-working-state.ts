@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId } from "@countersign/core/ids";
-import { openRepository, readObjects } from "@countersign/git";
+import { statSync } from "node:fs";
+import type { Repository } from "@countersign/git";
 import type { WorkTreePlace } from "./find-work-tree.ts";
-import { foldEntry } from "./fold-entry.ts";
-import { type Fold, startFold } from "./fold-state.ts";
-import { type ConsumedBytes, readJournal } from "./journal.ts";
+import { foldJournal, foldSafely } from "./fold-journal.ts";
+import { startFold } from "./fold-state.ts";
+import { openGitTexts } from "./git-texts.ts";
+import { type ConsumedBytes, type ReadJournal, readJournal } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
-import { readLosses } from "./losses.ts";
-import { recorderFolder } from "./recorder-folder.ts";
+import { type ConsumedLosses, type ReadLosses, readNewLosses } from "./losses.ts";
+import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { getSnapshot } from "./snapshot-store.ts";
-import { loadStates } from "./stored-states.ts";
+import { type LoadedStates, loadStates } from "./stored-states.ts";
 import type { WorkingState } from "./working-state.ts";
 
 export interface ReadWorkingState extends WorkingState {
-  /** How far the journal is folded in. */
+  /** How far the journal and the losses are folded in. */
   readonly consumed: ConsumedBytes;
+  readonly consumedLosses: ConsumedLosses;
+}
+
+export interface ReadOptions {
+  /** The repository, where it is open already. */
+  readonly repository?: Repository;
+  /** Contents that `extra` entries name and that are in no store, as latin1 text by their sum. */
+  readonly contents?: ReadonlyMap<string, string>;
 }
 
 /** Entries to fold in last, as if they were in the journal; may depend on what is known without them. */
@@ -31,56 +40,49 @@ const NO_EXTRA: ExtraEntries = () => [];
 export async function readWorkingState(
   place: WorkTreePlace,
   extra: ExtraEntries = NO_EXTRA,
+  { repository, contents }: ReadOptions = {},
 ): Promise<ReadWorkingState> {
   const folder = recorderFolder(place.gitDir);
-  const { state, consumed } = loadStates(folder);
-  const journal = readJournal(folder, consumed);
-  const { entries } = journal;
-  const blobs = new Map<ObjectId, string>();
-  const fold = startFold(state, {
-    snapshot: (sum) => toText(getSnapshot(folder.snapshots, sum)),
-    blob: (id) => blobs.get(id),
-  });
-  await readBlobs(place, neededBlobs(entries), blobs);
-  for (const entry of entries) foldSafely(fold, entry);
+  const { state, journal, losses } = readConsistently(folder);
+  const kept = journal.lines.flatMap(({ entry }) => (entry.phase === "start" ? [] : [entry]));
+  const texts = openGitTexts(place, repository);
+  await texts.load(state, kept);
+  const snapshot = (sum: string): string | undefined =>
+    contents?.get(sum) ?? toText(getSnapshot(folder.snapshots, sum));
+  const fold = startFold(state, { ...texts, snapshot });
+  foldJournal(fold, journal, losses.losses);
   const added = await extra(fold);
-  await readBlobs(place, neededBlobs(added), blobs);
+  await texts.load(fold, added);
   for (const entry of added) foldSafely(fold, entry);
-  if (journal.damaged > 0) {
-    const message = `${journal.damaged} entries of the recorder's journal are torn or damaged`;
-    // Nobody knows when; the newest entry is the latest that is sure to be before a commit to come.
-    fold.gaps.push({ code: "journal-damaged", message, at: entries.at(-1)?.at ?? 0 });
+  const { paths, open, suspects, started, gaps } = fold;
+  return {
+    ...{ paths, open, suspects, started, gaps },
+    consumed: journal.consumed,
+    consumedLosses: losses.consumed,
+  };
+}
+
+interface ReadParts extends LoadedStates {
+  readonly journal: ReadJournal;
+  readonly losses: ReadLosses;
+}
+
+const MOST_TRIES = 4;
+
+/** Somebody may fold the journal away while it is read: then the states are newer, and everything is read again. */
+function readConsistently(folder: RecorderFolder): ReadParts {
+  for (let tries = 1; ; tries++) {
+    const version = versionOf(folder);
+    const loaded = loadStates(folder);
+    const journal = readJournal(folder, loaded.consumed);
+    const losses = readNewLosses(folder, loaded.consumedLosses);
+    if (version === versionOf(folder) || tries === MOST_TRIES) return { ...loaded, journal, losses };
   }
-  fold.gaps.push(...readLosses(folder));
-  const { paths, open, gaps } = fold;
-  return { paths, open, gaps, consumed: journal.consumed };
 }
 
-/** An entry of an odd shape costs itself and nothing else. */
-function foldSafely(fold: Fold, entry: JournalEntry): void {
-  try {
-    foldEntry(fold, entry);
-  } catch {
-    const message = "an entry of the recorder's journal is malformed";
-    fold.gaps.push({ code: "journal-damaged", message, at: Number(entry.at) || 0 });
-  }
-}
-
-/** Blobs that stood at the paths which a shell command changed, and that no snapshot holds. */
-function neededBlobs(entries: readonly JournalEntry[]): readonly ObjectId[] {
-  const ended = entries.filter(({ phase }) => phase === "after" || phase === "failed" || phase === "commit");
-  return [...new Set(ended.flatMap(({ files }) => files.flatMap(({ headBlob }) => headBlob ?? [])))];
-}
-
-async function readBlobs(
-  place: WorkTreePlace,
-  ids: readonly ObjectId[],
-  texts: Map<ObjectId, string>,
-): Promise<void> {
-  if (ids.length === 0) return;
-  const repo = await openRepository(place.workTree);
-  for await (const blob of readObjects(repo, ids))
-    if (blob.status === "read") texts.set(blob.id, Buffer.from(blob.bytes).toString("latin1"));
+function versionOf({ states }: RecorderFolder): string {
+  const stat = statSync(states, { throwIfNoEntry: false, bigint: true });
+  return stat === undefined ? "" : `${stat.ino} ${stat.mtimeNs}`;
 }
 
 function toText(bytes: Uint8Array | undefined): string | undefined {

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-import { realpathSync } from "node:fs";
-import { resolve } from "node:path";
-import type { AgentEvent, TouchedFile } from "@countersign/core/attribution";
+import { randomBytes } from "node:crypto";
+import type { AgentEvent } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { readStatus } from "@countersign/git";
+import { asOwner } from "./as-owner.ts";
 import { findAgentPid } from "./find-ancestors.ts";
-import { findWorkTree, type PlacedFile, placeFile, type WorkTreePlace } from "./find-work-tree.ts";
+import { findBefore } from "./find-before.ts";
+import type { WorkTreePlace } from "./find-work-tree.ts";
 import { appendEntry } from "./journal.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
 import { markPending } from "./pending.ts";
-import { readHead } from "./read-head.ts";
+import { headLogLength, readOtherCommits, readStand } from "./read-head.ts";
 import { makeFolders, recorderFolder } from "./recorder-folder.ts";
-import { type Snapshot, snapshotFiles, snapshotTree } from "./take-snapshot.ts";
+import { snapshotTree } from "./snapshot-tree.ts";
+import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
+import { groupByWorkTree, type TouchedPlace, toInnerPlaces } from "./touched-places.ts";
 
 export interface Clock {
   /** Seconds since the epoch. */
@@ -24,53 +27,86 @@ export interface Clock {
  * Never throws for what concerns one work tree: that is written down there as a loss.
  */
 export async function recordEvent(event: AgentEvent, clock: Clock): Promise<void> {
-  for (const { place, files } of groupByWorkTree(event)) {
-    try {
-      await recordIn(place, event, files, clock);
-    } catch (error) {
-      const message = `an event of ${event.tool} was lost: ${error instanceof Error ? error.message : String(error)}`;
-      writeLoss(recorderFolder(place.gitDir), { code: "event-lost", message, at: clock.now() });
+  const places = groupByWorkTree(event);
+  const known = new Set(places.map(({ place }) => place.gitDir));
+  // Grows while it is walked: a shell in one work tree touches those inside it too.
+  for (const touched of places) {
+    for (const place of await recordOrLose(event, touched, clock)) {
+      if (known.has(place.gitDir)) continue;
+      known.add(place.gitDir);
+      places.push({ place, files: [] });
     }
   }
 }
 
-interface TouchedPlace {
-  readonly place: WorkTreePlace;
-  readonly files: readonly { readonly placed: PlacedFile; readonly touched: TouchedFile }[];
+async function recordOrLose(
+  event: AgentEvent,
+  touched: TouchedPlace,
+  clock: Clock,
+): Promise<readonly WorkTreePlace[]> {
+  const { gitDir } = touched.place;
+  return await asOwner(gitDir, async () => {
+    try {
+      return await recordIn(event, touched, clock);
+    } catch (error) {
+      const message = `an event of ${event.tool} was lost (${reasonOf(error)})`;
+      writeLoss(recorderFolder(gitDir), { code: "event-lost", message, at: clock.now() });
+      return [];
+    }
+  });
 }
 
+/** A system error's code, such as ENOSPC; other messages might repeat what nobody may keep. */
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" ? code : "no system error";
+}
+
+/** Returns the work trees inside this one that the event may touch too. */
 async function recordIn(
+  event: AgentEvent,
+  { place, files }: TouchedPlace,
+  clock: Clock,
+): Promise<readonly WorkTreePlace[]> {
+  const folder = recorderFolder(place.gitDir);
+  const { phase, action, tool } = event;
+  makeFolders(folder);
+  // Before the snapshot and the journal: a kill in between leaves a commit hook that looks once too often, never once too few.
+  if (phase !== "session") markPending(folder);
+  const id = randomBytes(6).toString("hex");
+  appendEntry(folder, { version: 1, phase: "start", id, pid: process.pid, at: clock.now(), tool });
+  const isWholeTree = action === "shell" && phase !== "session" && phase !== "human";
+  const snapshot = isWholeTree
+    ? await snapshotAround(place, event)
+    : { ...snapshotFiles(place, files), nested: [] };
+  appendEntry(folder, { ...(await toEntry(place, event, snapshot)), id, at: clock.now(), isWholeTree });
+  if (phase !== "session") markPending(folder);
+  return isWholeTree ? toInnerPlaces(place, snapshot.nested) : [];
+}
+
+/** After a command also what it found changed and what now is as HEAD has it, or gone. */
+function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
+  const before = event.phase === "before" ? undefined : findBefore(place, event);
+  return snapshotTree(place, before?.files.map(({ path }) => path) ?? []);
+}
+
+async function toEntry(
   place: WorkTreePlace,
   event: AgentEvent,
-  files: TouchedPlace["files"],
-  clock: Clock,
-): Promise<void> {
-  const folder = recorderFolder(place.gitDir);
-  makeFolders(folder);
-  const isWholeTree = event.action === "shell" && event.phase !== "session" && event.phase !== "human";
-  // Before the snapshot and the journal: a kill in between leaves a commit hook that looks once too often, never once too few.
-  if (event.phase !== "session") markPending(folder);
-  const snapshot: Snapshot = isWholeTree ? await snapshotTree(place) : snapshotFiles(place, files);
+  snapshot: Snapshot,
+): Promise<Omit<JournalEntry, "at" | "isWholeTree">> {
+  const { phase, action, tool, session, subAgent, model, callKey, isFinal = false, isRunning } = event;
   const heads = await readHeadBlobs(place, event);
-  const entry: JournalEntry = {
+  return {
     version: 1,
-    phase: event.phase,
-    action: event.action,
-    tool: event.tool,
-    session: event.session,
-    subAgent: event.subAgent,
-    model: event.model,
-    callKey: event.callKey,
-    at: clock.now(),
-    head: readHead(place.gitDir),
+    ...{ phase, action, tool, session, subAgent, model, callKey, isFinal },
+    head: readStand(place.gitDir),
+    others: readOtherCommits(place.gitDir),
+    log: headLogLength(place.gitDir),
     agentPid: findAgentPid(),
-    isWholeTree,
-    isFinal: event.isFinal ?? false,
     files: snapshot.files.map((file) => ({ ...file, ...headBlobOf(heads, file) })),
-    gaps: event.isRunning === true ? [...snapshot.gaps, RUNNING] : snapshot.gaps,
+    gaps: isRunning === true ? [...snapshot.gaps, RUNNING] : snapshot.gaps,
   };
-  appendEntry(folder, entry);
-  if (event.phase !== "session") markPending(folder);
 }
 
 /**
@@ -97,42 +133,3 @@ const RUNNING = {
   code: "shell-in-background",
   message: "a command went on in the background; what it wrote afterwards nobody reported",
 };
-
-/** A shell touches the work tree that it stands in, and those that its command names. */
-function groupByWorkTree(event: AgentEvent): readonly TouchedPlace[] {
-  const groups = new Map<
-    string,
-    { place: WorkTreePlace; files: { placed: PlacedFile; touched: TouchedFile }[] }
-  >();
-  const groupOf = (place: WorkTreePlace) => {
-    const group = groups.get(place.gitDir) ?? { place, files: [] };
-    groups.set(place.gitDir, group);
-    return group;
-  };
-  for (const touched of event.files) {
-    const placed = placeFile(event.cwd, touched.path);
-    if (placed === undefined) continue;
-    const movedFrom =
-      touched.movedFrom === undefined ? undefined : placeFile(event.cwd, touched.movedFrom)?.path;
-    const { movedFrom: _, ...rest } = touched;
-    groupOf(placed.place).files.push({
-      placed,
-      touched: movedFrom === undefined ? rest : { ...rest, movedFrom },
-    });
-  }
-  if (event.action === "shell" || event.phase === "session") {
-    for (const folder of [event.cwd, ...event.folders]) {
-      const place = findWorkTree(realFolder(resolve(event.cwd, folder)));
-      if (place !== undefined) groupOf(place);
-    }
-  }
-  return [...groups.values()];
-}
-
-function realFolder(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
-}

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, mkdirSync, openSync, statSync, utimesSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, lstatSync, mkdirSync, openSync, statSync, utimesSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Where one work tree's recorder keeps what it saw; inside the Git directory and nowhere else. */
 export interface RecorderFolder {
   readonly root: string;
   readonly journal: string;
   readonly snapshots: string;
+  /** What the last look at the whole work tree found, to save reading files again that have not changed since. */
+  readonly seen: string;
   /** Folded states; replaces the journal segments that it names. */
   readonly states: string;
   /** Holds another word after every event that may have left something in no commit yet. */
@@ -29,6 +31,7 @@ export function recorderFolder(gitDir: string): RecorderFolder {
     root,
     journal: join(root, "journal"),
     snapshots: join(root, "snapshots"),
+    seen: join(root, "seen.json"),
     states: join(root, "states.json"),
     pending: join(root, "pending"),
     settled: join(root, "settled"),
@@ -40,13 +43,28 @@ export function recorderFolder(gitDir: string): RecorderFolder {
   };
 }
 
-/** Makes the folders, readable by their owner only: they hold file contents. */
+/**
+ * Makes the folders, readable by their owner only: they hold file contents. Throws where one of them is a symbolic link: file
+ * contents stay inside the Git directory, whatever somebody has put there.
+ */
 export function makeFolders(folder: RecorderFolder): void {
-  mkdirSync(folder.journal, { recursive: true, mode: 0o700 });
-  mkdirSync(folder.snapshots, { recursive: true, mode: 0o700 });
+  makeRoot(folder);
+  makeFolder(folder.journal);
+  makeFolder(folder.snapshots);
   if (exists(folder.lossMark)) return;
   closeSync(openSync(folder.lossMark, "a", 0o600));
   utimesSync(folder.lossMark, 0, 0);
+}
+
+export function makeRoot({ root }: RecorderFolder): void {
+  makeFolder(dirname(root));
+  makeFolder(root);
+}
+
+function makeFolder(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat === undefined) mkdirSync(path, { recursive: true, mode: 0o700 });
+  else if (!stat.isDirectory()) throw new Error("a folder of the recorder is no folder");
 }
 
 export function exists(path: string): boolean {

@@ -2,6 +2,7 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { type AttributedText, isSameOrigin, type Origin, splitLines } from "@countersign/core/attribution";
 import type { ConsumedBytes } from "./journal.ts";
+import type { ConsumedLosses } from "./losses.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 import { getSnapshot, putSnapshot } from "./snapshot-store.ts";
 import { NO_STATE, type PathState, type SeenGap, type WorkingState } from "./working-state.ts";
@@ -16,33 +17,48 @@ interface StoredStates {
   readonly version: 1;
   readonly consumed: ConsumedBytes;
   readonly origins: readonly Origin[];
-  readonly paths: readonly (Pick<PathState, "sum" | "head" | "at" | "touched"> & {
+  readonly paths: readonly (Omit<PathState, "present" | "earlier"> & {
     readonly path: string;
     readonly present: StoredText;
     readonly earlier: readonly StoredText[];
   })[];
+  readonly consumedLosses?: ConsumedLosses;
   readonly open: WorkingState["open"];
+  readonly suspects?: WorkingState["suspects"];
+  readonly started?: WorkingState["started"];
   readonly gaps: WorkingState["gaps"];
 }
 
 export interface LoadedStates {
   readonly state: WorkingState;
   readonly consumed: ConsumedBytes;
+  readonly consumedLosses: ConsumedLosses;
 }
+
+const NOTHING_CONSUMED = { consumed: {}, consumedLosses: { bytes: 0, mark: 0 } };
 
 export function loadStates(folder: RecorderFolder): LoadedStates {
   let text: string;
   try {
     text = readFileSync(folder.states, "utf8");
   } catch {
-    return { state: NO_STATE, consumed: {} };
+    return { state: NO_STATE, ...NOTHING_CONSUMED };
   }
   try {
     return toState(folder, JSON.parse(text) as StoredStates);
   } catch {
     const message = "what was recorded before cannot be read any more";
     const at = Math.floor((statSync(folder.states, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
-    return { state: { ...NO_STATE, gaps: [{ code: "states-damaged", message, at }] }, consumed: {} };
+    return { state: { ...NO_STATE, gaps: [{ code: "states-damaged", message, at }] }, ...NOTHING_CONSUMED };
+  }
+}
+
+/** The calls that were open at the last fold, without the texts; none where that cannot be read. */
+export function loadOpenCalls(folder: RecorderFolder): WorkingState["open"] {
+  try {
+    return (JSON.parse(readFileSync(folder.states, "utf8")) as StoredStates).open;
+  } catch {
+    return [];
   }
 }
 
@@ -64,8 +80,9 @@ function toState(folder: RecorderFolder, stored: StoredStates): LoadedStates {
         earlier: earlier.flatMap((one) => toText(folder, one, stored.origins) ?? []),
       });
   }
-  const { open, gaps, consumed } = stored;
-  return { state: { paths, open, gaps: [...gaps, ...lost] }, consumed };
+  const { open, suspects = [], started = [], gaps, consumed } = stored;
+  const state = { paths, open, suspects, started, gaps: [...gaps, ...lost] };
+  return { state, consumed, consumedLosses: stored.consumedLosses ?? NOTHING_CONSUMED.consumedLosses };
 }
 
 function toText(
@@ -84,11 +101,16 @@ function toText(
     : undefined;
 }
 
+export interface StatesToStore {
+  readonly state: WorkingState;
+  readonly consumed: ConsumedBytes;
+  readonly consumedLosses: ConsumedLosses;
+}
+
 /** Whole or not at all; returns the sums that it refers to. */
 export function storeStates(
   folder: RecorderFolder,
-  state: WorkingState,
-  consumed: ConsumedBytes,
+  { state, consumed, consumedLosses }: StatesToStore,
 ): ReadonlySet<string> {
   const origins: Origin[] = [];
   const sums = new Set<string>();
@@ -114,12 +136,15 @@ export function storeStates(
     present: toStored(present),
     earlier: earlier.map(toStored),
   }));
-  const { open, gaps } = state;
-  const stored: StoredStates = { version: 1, consumed, origins, paths, open, gaps };
+  const { open, suspects, started, gaps } = state;
+  const stored: StoredStates = {
+    version: 1,
+    ...{ consumed, consumedLosses, origins, paths, open, suspects, started, gaps },
+  };
   const draft = `${folder.states}.${process.pid}`;
   writeFileSync(draft, JSON.stringify(stored), { mode: 0o600 });
   renameSync(draft, folder.states);
-  for (const call of open) for (const sum of sumsOf(call)) sums.add(sum);
+  for (const call of [...open, ...suspects]) for (const sum of sumsOf(call)) sums.add(sum);
   return sums;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentRef, AttributedText, CoverageGap } from "@countersign/core/attribution";
-import type { JournalEntry } from "./journal-entry.ts";
+import type { JournalEntry, JournalStart } from "./journal-entry.ts";
 import type { ContentSum } from "./snapshot-store.ts";
 
 /** What is known of one path of a work tree, in no commit yet or as it was committed last. */
@@ -15,6 +15,8 @@ export interface PathState {
   readonly earlier: readonly AttributedText[];
   /** Agents that changed it since it was committed last, also where no line of theirs is left: a deletion leaves none. */
   readonly touched: readonly AgentRef[];
+  /** Something was lost since the last observation: whoever made the next change, it is not known to be a person. */
+  readonly isDoubtful?: boolean;
 }
 
 /** Everything folded so far. */
@@ -22,6 +24,10 @@ export interface WorkingState {
   readonly paths: ReadonlyMap<string, PathState>;
   /** Calls that have begun and not ended, oldest first. */
   readonly open: readonly JournalEntry[];
+  /** Edit calls that ended without a word: what they wanted to write may turn up yet. */
+  readonly suspects: readonly JournalEntry[];
+  /** Hooks that had begun and not ended when this was folded. */
+  readonly started: readonly JournalStart[];
   readonly gaps: readonly SeenGap[];
 }
 
@@ -30,4 +36,10 @@ export interface SeenGap extends CoverageGap {
   readonly at: number;
 }
 
-export const NO_STATE: WorkingState = { paths: new Map(), open: [], gaps: [] };
+export const NO_STATE: WorkingState = {
+  paths: new Map(),
+  open: [],
+  suspects: [],
+  started: [],
+  gaps: [],
+};

@@ -9,7 +9,7 @@ import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
 import { readHead } from "../capture/read-head.ts";
 import { makeFolders, recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
-import { snapshotTree } from "../capture/take-snapshot.ts";
+import { snapshotTree } from "../capture/snapshot-tree.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { isOwnCommit, readHeadLog } from "./read-head-log.ts";
 
@@ -38,7 +38,8 @@ async function observe(place: WorkTreePlace, state: WorkingState, now: number): 
   const shell = findOwnShell(state);
   if (shell === undefined) return { ...SEEN, at: now, head, files: readKnown(place, state) };
   const { tool, session, subAgent, model, callKey } = shell;
-  const { files, gaps } = await snapshotTree(place);
+  const before = shell.files.map(({ path }) => path);
+  const { files, gaps } = await snapshotTree(place, before);
   return { ...SEEN, tool, session, subAgent, model, callKey, at: now, head, files, gaps, isWholeTree: true };
 }
 

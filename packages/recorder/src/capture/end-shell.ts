@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+import { splitLines, UNKNOWN } from "@countersign/core/attribution";
+import { claim } from "./claim-file.ts";
+import { writeText } from "./fold-sources.ts";
+import { contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
+import { foreignCommits } from "./foreign-lines.ts";
+import type { JournalEntry, SeenFile } from "./journal-entry.ts";
+import { isSameCall } from "./open-calls.ts";
+import { seeCommitted } from "./see-committed.ts";
+
+/** What differs from HEAD after a shell command and did not before, or not so, the command wrote. */
+export function endShell(fold: Fold, entry: JournalEntry, call: JournalEntry | undefined): void {
+  if (call === undefined) {
+    seeUnpaired(fold, entry);
+    return;
+  }
+  const before = new Map(call.files.map((file) => [file.path, file]));
+  const changed = entry.files.filter(
+    ({ path, sum }) => before.get(path)?.sum !== sum || fold.paths.get(path)?.sum !== sum,
+  );
+  const told = changed.filter((file) => before.has(file.path) || seeCommitted(fold, entry, file));
+  const foreign = foreignCommits(fold, entry, { head: call.head, others: call.others ?? [], call });
+  // What went away first: it may stand under another name now.
+  for (const file of sortGoneFirst(told)) {
+    const content = contentOf(fold, file.sum);
+    if (content === undefined) loseSnapshot(fold, entry, file);
+    else claim(fold, entry, file, { content, sum: file.sum, call, foreign });
+  }
+}
+
+export function sortGoneFirst(files: readonly SeenFile[]): readonly SeenFile[] {
+  return [...files.filter(({ sum }) => sum === null), ...files.filter(({ sum }) => sum !== null)];
+}
+
+/** The beginning of the command was lost. A hook that fires twice ends a call twice, and then nothing is new. */
+function seeUnpaired(fold: Fold, entry: JournalEntry): void {
+  for (const file of sortGoneFirst(entry.files)) {
+    const state = fold.paths.get(file.path);
+    if (state?.sum === file.sum) continue;
+    const content = contentOf(fold, file.sum);
+    if (content === undefined) {
+      loseSnapshot(fold, entry, file);
+      continue;
+    }
+    const { text } = writeText(fold, file, splitLines(content), UNKNOWN);
+    keep(fold, entry, { path: file.path, sum: file.sum, present: text });
+    const message = `nothing is known of ${JSON.stringify(file.path)} before a command of ${entry.tool}`;
+    fold.gaps.push({ code: "before-missing", message, at: entry.at });
+  }
+}
+
+/** A commit that an agent makes inside its own shell call: what it holds is the shell's, and the call goes on. */
+export function seeOwnCommit(fold: Fold, entry: JournalEntry): void {
+  const call = fold.open.find((open) => isSameCall(open, entry));
+  if (call === undefined) return;
+  const { tool, session } = call;
+  endShell(fold, { ...entry, tool, session, model: entry.model ?? call.model }, call);
+  const seen = new Set(entry.files.map(({ path }) => path));
+  const files = [...call.files.filter(({ path }) => !seen.has(path)), ...entry.files];
+  fold.open = fold.open.map((open) => (open === call ? { ...call, files } : open));
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSignificant, splitLines } from "@countersign/core/attribution";
+import type { ObjectId } from "@countersign/core/ids";
+import { spread } from "./find-proposed.ts";
+import type { Fold } from "./fold-state.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { headCommit } from "./read-head.ts";
+
+/**
+ * Commits whose text Git itself may have put into the work tree between two looks: another HEAD, the other side of a merge
+ * or a pick, a stash. Nobody typed it and no command wrote it; whose it is their own records tell.
+ */
+export function foreignCommits(
+  fold: Fold,
+  entry: JournalEntry,
+  since: { readonly head: string; readonly others: readonly ObjectId[]; readonly call?: JournalEntry },
+): readonly ObjectId[] {
+  const head = headCommit(entry.head);
+  const isMoved =
+    head !== undefined && head !== headCommit(since.head) && !isOwnCommit(fold, head, since.call);
+  return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others])];
+}
+
+/** Made by a plain `git commit` while the command ran: what is in it is the command's. A merge or a pick brings others' text. */
+function isOwnCommit(fold: Fold, commit: ObjectId, call: JournalEntry | undefined): boolean {
+  if (call === undefined) return false;
+  const moves = fold.contents.headMoves().filter(({ offset }) => offset >= (call.log ?? 0));
+  return moves.some(({ to, action }) => to === commit && /^commit(?: \((?:amend|initial)\))?$/.test(action));
+}
+
+/** Which of some lines stand in the file as these commits have it; trivial ones only beside such a line. */
+export function findForeign(
+  fold: Fold,
+  path: string,
+  lines: readonly string[],
+  fresh: readonly number[],
+  commits: readonly ObjectId[],
+): ReadonlySet<number> {
+  if (fresh.length === 0) return new Set();
+  const known = new Set<string>();
+  for (const commit of commits) {
+    const blob = fold.contents.blobAt(commit, path);
+    const text = typeof blob === "string" ? fold.contents.blob(blob) : undefined;
+    for (const line of splitLines(text ?? "")) known.add(line.trim());
+  }
+  if (known.size === 0) return new Set();
+  const isKnown = (index: number): boolean => known.has((lines[index] as string).trim());
+  const found = new Set(fresh.filter((index) => isSignificant(lines[index] as string) && isKnown(index)));
+  if (found.size === 0) return found;
+  const others = fresh.filter((index) => !isSignificant(lines[index] as string) && isKnown(index));
+  return spread(new Set([...found, ...fresh.filter((index) => MARKER.test(lines[index] as string))]), others);
+}
+
+/** What Git writes around the sides of a conflict. */
+const MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?: |\r?\n|$)/;

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import { type Repository, readObjects, resolvePaths } from "@countersign/git";
+import { toRepository } from "../commit/hook-repository.ts";
+import { readHeadLog } from "../commit/read-head-log.ts";
+import type { WorkTreePlace } from "./find-work-tree.ts";
+import type { Contents } from "./fold-state.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { headCommit } from "./read-head.ts";
+import { MAX_FILE_BYTES } from "./snapshot-store.ts";
+import type { WorkingState } from "./working-state.ts";
+
+/** What a fold will ask of Git, found out beforehand so that it takes three processes and not one for each question. */
+interface GitQuestions {
+  readonly blobs: ReadonlySet<ObjectId>;
+  readonly places: readonly { readonly tree: ObjectId; readonly path: string }[];
+}
+
+/** More questions than this stay open, and their lines unknown. */
+const MOST_PLACES = 5000;
+
+export interface GitTexts extends Omit<Contents, "snapshot"> {
+  /** Finds out what folding these entries onto this state will ask. Starts no process where that is nothing. */
+  readonly load: (state: WorkingState, entries: readonly JournalEntry[]) => Promise<void>;
+}
+
+export function openGitTexts(place: WorkTreePlace, opened?: Repository): GitTexts {
+  const blobOf = new Map<string, ObjectId | null>();
+  const texts = new Map<ObjectId, string>();
+  const load = async (state: WorkingState, entries: readonly JournalEntry[]): Promise<void> => {
+    const { blobs, places } = findQuestions(state, entries);
+    if (blobs.size === 0 && places.length === 0) return;
+    const repository = opened ?? toRepository(place);
+    const found = await resolvePaths(repository, places);
+    for (const [index, { tree, path }] of places.entries())
+      blobOf.set(`${tree}:${path}`, found[index] ?? null);
+    const ids = new Set([...blobs, ...found.filter((id) => id !== undefined)]);
+    for await (const object of readObjects(repository, [...ids], { maxBytes: MAX_FILE_BYTES }))
+      if (object.status === "read") texts.set(object.id, Buffer.from(object.bytes).toString("latin1"));
+  };
+  return {
+    load,
+    headMoves: () => readHeadLog(place.gitDir),
+    blob: (id) => texts.get(id),
+    blobAt: (commit, path) => blobOf.get(`${commit}:${path}`),
+  };
+}
+
+/** Blobs that stood where a command changed something, and files as the commits have them that Git may have taken text from. */
+function findQuestions(state: WorkingState, entries: readonly JournalEntry[]): GitQuestions {
+  const blobs = new Set<ObjectId>();
+  const places = new Map<string, { tree: ObjectId; path: string }>();
+  const heads = new Map([...state.paths].map(([path, { head }]) => [path, head]));
+  const sums = new Map([...state.paths].map(([path, { sum }]) => [path, sum]));
+  const calls = new Map(state.open.map((call) => [call.callKey, call]));
+  for (const entry of entries) {
+    const isEnd = entry.phase === "after" || entry.phase === "failed" || entry.callKey !== "";
+    const call = entry.phase === "before" ? undefined : calls.get(entry.callKey);
+    const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
+    for (const { path, sum, headBlob } of entry.files) {
+      if (isEnd && typeof headBlob === "string") blobs.add(headBlob);
+      const isChanged = sums.get(path) !== sum;
+      const asked = isChanged ? new Set([...commits, ...movedHead(entry, heads.get(path))]) : [];
+      for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
+      sums.set(path, sum);
+      heads.set(path, entry.head);
+    }
+    if (entry.phase === "before") calls.set(entry.callKey, entry);
+  }
+  return { blobs, places: [...places.values()] };
+}
+
+function movedHead(entry: JournalEntry, before: string | undefined): readonly ObjectId[] {
+  const head = headCommit(entry.head);
+  return head === undefined || before === undefined || before === entry.head ? [] : [head];
+}

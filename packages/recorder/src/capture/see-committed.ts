@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { splitLines, UNKNOWN } from "@countersign/core/attribution";
+import { writeText } from "./fold-sources.ts";
+import { type Fold, keep, loseSnapshot } from "./fold-state.ts";
+import type { JournalEntry, SeenFile } from "./journal-entry.ts";
+
+const LFS_POINTER = "version https://git-lfs.github.com/spec/";
+
+/**
+ * The file was as HEAD had it when a command began. False where that cannot be told: then whatever it holds afterwards is
+ * nobody's. A blob that stands for a content kept elsewhere says nothing of the file.
+ */
+export function seeCommitted(fold: Fold, entry: JournalEntry, file: SeenFile): boolean {
+  const { headBlob, path } = file;
+  if (headBlob === undefined || headBlob === null) return true;
+  const base = fold.contents.blob(headBlob);
+  if (base === undefined || base.startsWith(LFS_POINTER)) {
+    loseSnapshot(fold, entry, file);
+    return false;
+  }
+  const state = fold.paths.get(path);
+  if (state !== undefined && state.present.lines.join("") === base) return true;
+  const { text } = writeText(fold, file, splitLines(base), UNKNOWN);
+  keep(fold, entry, { path, sum: `blob ${headBlob}`, present: text });
+  return true;
+}

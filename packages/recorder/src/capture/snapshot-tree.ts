@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type BigIntStats, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import { toRawBytes } from "@countersign/core/ids";
+import { readWorkTreeStatus } from "@countersign/git";
+import type { WorkTreePlace } from "./find-work-tree.ts";
+import type { SeenFile } from "./journal-entry.ts";
+import { recorderFolder } from "./recorder-folder.ts";
+import { openSeenFiles, type SeenFiles, statFile } from "./seen-files.ts";
+import { type ContentSum, putSnapshot, type ReadContent, readContent } from "./snapshot-store.ts";
+import { type Snapshot, toGap } from "./take-snapshot.ts";
+
+/** Files of one look that are read; more is a gap, never a walk that stops an agent. */
+const MOST_FILES = 2000;
+const MOST_BYTES = 64 * 1024 * 1024;
+/** Shorter than the patience of every agent known. */
+const PATIENCE_MS = 15_000;
+
+export interface TreeSnapshot extends Snapshot {
+  /** Repositories of their own inside this one, relative to its top. */
+  readonly nested: readonly string[];
+}
+
+/**
+ * Everything that differs from HEAD, and `also` the paths that did so before, with contents up to a bound. Where git cannot
+ * tell in time, that is a gap and nothing was seen.
+ */
+export async function snapshotTree(
+  place: WorkTreePlace,
+  also: readonly string[] = [],
+): Promise<TreeSnapshot> {
+  const status = await readWorkTreeStatus({ ...place, maxEntries: MOST_FILES, timeout: PATIENCE_MS }).catch(
+    () => undefined,
+  );
+  if (status === undefined) return { files: [], gaps: [UNTOLD], nested: [] };
+  const listed = new Set(status.entries.map(({ path }) => path));
+  const others = also.filter((path) => !listed.has(path)).map((path) => ({ path, isPresent: true }));
+  const look = lookAt(place, [...status.entries, ...others]);
+  const gaps = status.isCut || look.isCut ? [...look.gaps, TOO_LARGE] : look.gaps;
+  return { files: look.files, gaps, nested: status.nested };
+}
+
+const UNTOLD = {
+  code: "snapshot-failed",
+  message: "git could not tell what a command found or left in the work tree",
+};
+const TOO_LARGE = {
+  code: "snapshot-too-large",
+  message: `around a command more than ${MOST_FILES} files or ${MOST_BYTES / 1024 / 1024} MiB differed from HEAD; the rest was not looked into`,
+};
+
+interface Look extends Snapshot {
+  readonly isCut: boolean;
+}
+
+function lookAt(
+  place: WorkTreePlace,
+  entries: readonly (Omit<SeenFile, "sum"> & { isPresent: boolean })[],
+): Look {
+  const folder = recorderFolder(place.gitDir);
+  const seen = openSeenFiles(folder);
+  const files: SeenFile[] = [];
+  const gaps: { code: string; message: string }[] = [];
+  let budget = MOST_BYTES;
+  for (const { path, headBlob, isPresent } of entries) {
+    const absolute = Buffer.concat([Buffer.from(join(place.workTree, "/")), toRawBytes(path)]);
+    const stat = isPresent ? statFile(absolute) : undefined;
+    const size = Number(stat?.size ?? 0);
+    if (size > budget) return { files, gaps, isCut: true };
+    budget -= size;
+    const sum = sumOf(folder.snapshots, seen, { path, absolute, stat });
+    if (isUnread(sum)) gaps.push(toGap(path, sum));
+    else files.push({ path, sum, ...(headBlob === undefined ? {} : { headBlob }) });
+  }
+  seen.store();
+  return { files, gaps, isCut: false };
+}
+
+function isUnread(sum: ContentSum | Extract<ReadContent, string>): sum is Extract<ReadContent, string> {
+  return sum === "too-large" || sum === "not-a-file" || sum === "unreadable";
+}
+
+interface FoundFile {
+  readonly path: string;
+  readonly absolute: Buffer;
+  readonly stat: BigIntStats | undefined;
+}
+
+function sumOf(
+  snapshots: string,
+  seen: SeenFiles,
+  { path, absolute, stat }: FoundFile,
+): ContentSum | Extract<ReadContent, string> {
+  if (stat === undefined || stat.isDirectory()) return null;
+  const known = seen.find(path, stat);
+  if (known !== undefined) return known;
+  // As Git keeps it: a link's content is where it leads, and what is there belongs to somebody else.
+  const content = stat.isSymbolicLink() ? readlinkSync(absolute, "buffer") : readContent(absolute);
+  if (content === null || typeof content === "string") return content;
+  const sum = putSnapshot(snapshots, content);
+  seen.note(path, stat, sum, BigInt(Date.now()) * 1_000_000n);
+  return sum;
+}
