@@ -3,6 +3,7 @@ import { type Application, buildApplication, buildRouteMap } from "@stricli/core
 import type { CliContext } from "./cli-context.ts";
 import { blameCommand } from "./commands/blame.ts";
 import { declareCommand } from "./commands/declare.ts";
+import { doctorCommand } from "./commands/doctor.ts";
 import { evidenceRoutes } from "./commands/evidence.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
@@ -13,12 +14,15 @@ import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { approveCommand, breakGlassCommand, rejectCommand, revokeCommand } from "./commands/sign-off.ts";
+import { statusCommand } from "./commands/status.ts";
 import { tourCommand } from "./commands/tour.ts";
 import { VERSION } from "./version.ts";
 
 const routes = buildRouteMap<string, CliContext>({
   routes: {
     init: initCommand,
+    status: statusCommand,
+    doctor: doctorCommand,
     scan: scanCommand,
     record: recordCommand,
     blame: blameCommand,

@@ -13,7 +13,7 @@ export { type Loss, readLosses, writeLoss } from "./capture/losses.ts";
 export { type ReadWorkingState, readWorkingState } from "./capture/read-working-state.ts";
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
-export type { PathState, WorkingState } from "./capture/working-state.ts";
+export type { PathState, SeenGap, WorkingState } from "./capture/working-state.ts";
 export { type Active, readActive } from "./commit/active.ts";
 export { beginRecording, isRecording } from "./commit/begin-recording.ts";
 export { type CommitFiles, commitFiles } from "./commit/commit-files.ts";
@@ -45,3 +45,5 @@ export {
   type RecordSources,
   toRecordSources,
 } from "./records/record-sources.ts";
+export type { PendingFile, PendingWork } from "./status/pending-work.ts";
+export { readPendingWork } from "./status/read-pending-work.ts";
