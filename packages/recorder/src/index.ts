@@ -22,6 +22,7 @@ export { toRepository } from "./commit/hook-repository.ts";
 export { HOOK_SETTINGS } from "./commit/hook-settings.ts";
 export { findCommentChar, readMessage, replaceMessage } from "./commit/message-file.ts";
 export { type PrepareRequest, prepareCommit } from "./commit/prepare-commit.ts";
+export { readEmission } from "./commit/read-emission.ts";
 export { type CountedFile, countAddedLines } from "./derive/count-lines.ts";
 export { type Derivation, deriveRecords } from "./derive/derive-records.ts";
 export {

@@ -8,7 +8,7 @@ import type { DoctorPlace } from "./doctor-place.ts";
 /** `engines` of the package. */
 const LEAST_NODE = [22, 12] as const;
 /** Programs that hooks start; they lie beside the command. */
-const PARTS = ["countersign-record.mjs", "countersign-commit.mjs"];
+const PARTS = ["countersign-record.mjs", "countersign-commit.cjs"];
 
 /** The program itself and the Node that runs it. */
 export async function checkProgram({ program }: DoctorPlace): Promise<readonly DoctorFinding[]> {
@@ -16,7 +16,13 @@ export async function checkProgram({ program }: DoctorPlace): Promise<readonly D
   const gone = PARTS.map((part) => join(folder, part)).filter((path) => !isReadable(path));
   const parts = gone.map((path): DoctorFinding => {
     const message = `${path} is not there, so nothing can be recorded`;
-    return { check: "program", name: "countersign", level: "problem", message, fix: "install countersign again" };
+    return {
+      check: "program",
+      name: "countersign",
+      level: "problem",
+      message,
+      fix: "install countersign again",
+    };
   });
   return [checkNode(program.node), ...(parts.length > 0 ? parts : [whole(folder)])];
 }

@@ -86,7 +86,9 @@ async function uninstallOwnFolder(repository: Repository, own: string): Promise<
 }
 
 /** With these, `git fetch` brings the evidence along; a pattern, because a plain name that the remote lacks is an error. */
-export async function evidenceRefspecs(repository: Repository): Promise<readonly (readonly [string, string])[]> {
+export async function evidenceRefspecs(
+  repository: Repository,
+): Promise<readonly (readonly [string, string])[]> {
   const remotes = await listRemotes(repository);
   return remotes.flatMap((remote) =>
     [EVIDENCE_REF, RECORDS_REF, GIT_AI_NOTES_REF].map(

@@ -87,7 +87,7 @@ function showCanonical({ host, warn }: CliContext, canonical: RawText): void {
 }
 
 /** Which convention the project writes: the policy as it lies in the work tree, else as committed. */
-export async function readEmission(context: CliContext, repository: Repository): Promise<Emission> {
+async function readEmission(context: CliContext, repository: Repository): Promise<Emission> {
   const bytes = (await readWorkTreePolicy(repository)) ?? (await readCommittedPolicy(repository));
   if (bytes === undefined) return "ai-assisted";
   try {

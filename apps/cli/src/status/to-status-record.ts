@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentRef, Origin } from "@countersign/core/attribution";
 import type { AgentLines, OpenCall, StatusFile, StatusRecord } from "@countersign/core/render";
-import { type Emission, formatAssistanceTrailer, toModelName } from "@countersign/core/trailers";
+import {
+  type Emission,
+  formatAssistanceTrailer,
+  type TrailerClaim,
+  toModelName,
+} from "@countersign/core/trailers";
 import type { PendingFile, PendingWork } from "@countersign/recorder";
 
 const REASONS = {
@@ -76,6 +81,16 @@ function toTrailers(files: readonly PendingFile[], emission: Emission): readonly
   }
   return [...agents.values()].flatMap(({ tool, model, generated, edited }) => {
     const extent = edited > 0 && generated === 0 ? "edited" : null;
-    return formatAssistanceTrailer({ tool, model, extent }, emission) ?? [];
+    return toTrailer({ tool, model, extent }, emission) ?? [];
   });
+}
+
+/** A model's name that no trailer can hold costs the name, not the trailer. */
+function toTrailer(claim: TrailerClaim, emission: Emission): string | null {
+  try {
+    return formatAssistanceTrailer(claim, emission);
+  } catch (error) {
+    if (claim.model === null) throw error;
+    return toTrailer({ ...claim, model: null }, emission);
+  }
 }

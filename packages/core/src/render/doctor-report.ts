@@ -56,7 +56,9 @@ function formatFinding(
   { name, level, message, fix }: DoctorFinding,
   { width, nameWidth, palette }: RowLayout,
 ): readonly string[] {
-  const paint = { ok: palette.good, warning: palette.wait, problem: palette.bad, unclear: palette.wait }[level];
+  const paint = { ok: palette.good, warning: palette.wait, problem: palette.bad, unclear: palette.wait }[
+    level
+  ];
   const margin = MARK_WIDTH + nameWidth;
   const shown = displayText(name, 80);
   const gap = " ".repeat(Math.max(1, nameWidth - displayWidth(shown)));

@@ -2,8 +2,8 @@
 export * from "./blame-line.ts";
 export { formatCodeQuality } from "./code-quality.ts";
 export { displayCode, displayText } from "./display-text.ts";
-export type { GateReport, ReportCommit, ReportTool } from "./gate-report.ts";
 export * from "./doctor-report.ts";
+export type { GateReport, ReportCommit, ReportTool } from "./gate-report.ts";
 export { formatGithubAnnotations } from "./github-annotations.ts";
 export { formatJsonReport } from "./json-report.ts";
 export { formatMarkdownReport, MARKDOWN_LIMIT } from "./markdown-report.ts";
@@ -16,6 +16,6 @@ export { formatSarif } from "./sarif-report.ts";
 export { formatScanRecord, formatScanRow, type ScanRecord, toClaimedTime } from "./scan-record.ts";
 export { COMMIT_STATES, formatScanSummary, type ScanSummary } from "./scan-summary.ts";
 export { shellWord } from "./shell-word.ts";
-export { formatTerminalReport, type TerminalOptions } from "./terminal-report.ts";
 export * from "./status-record.ts";
+export { formatTerminalReport, type TerminalOptions } from "./terminal-report.ts";
 export { displayWidth, fitText, formatColumns, wrapText } from "./text-layout.ts";

@@ -101,7 +101,7 @@ function readKnown(place: WorkTreePlace, state: WorkingState): readonly SeenFile
  * HEAD that moved only by commits made here, from what lay in the work tree, has changed no file: the files are as known
  * under the new HEAD too. One entry for each moment at which something was known.
  */
-function reseeAfterCommits(place: WorkTreePlace, state: WorkingState): readonly JournalEntry[] {
+export function reseeAfterCommits(place: WorkTreePlace, state: WorkingState): readonly JournalEntry[] {
   const head = readHead(place.gitDir);
   const older = [...state.paths].filter(([, known]) => known.head !== head);
   if (older.length === 0) return [];

@@ -4,11 +4,11 @@ import { diffLines, type Origin, splitLines, UNKNOWN } from "@countersign/core/a
 import { type ObjectId, toRawBytes } from "@countersign/core/ids";
 import { openRepository, readObjects, readStatus, type StatusEntry } from "@countersign/git";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
-import { readHead } from "../capture/read-head.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { MAX_FILE_BYTES, type ReadContent, readContent } from "../capture/snapshot-store.ts";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import type { WorkingState } from "../capture/working-state.ts";
+import { findTypingHead, reseeAfterCommits } from "../commit/observe-work-tree.ts";
 import type { PendingFile, PendingWork } from "./pending-work.ts";
 
 /** A folder that somebody forgot to ignore must not keep a person waiting. */
@@ -21,7 +21,10 @@ const BATCH = 50;
  * epoch; how much a person can have typed since the recorder last looked. Throws GIT_FAILED.
  */
 export async function readPendingWork(place: WorkTreePlace, now: number): Promise<PendingWork> {
-  const [state, status] = await Promise.all([readWorkingState(place), readStatus(place)]);
+  const [state, status] = await Promise.all([
+    readWorkingState(place, (known) => reseeAfterCommits(place, known)),
+    readStatus(place),
+  ]);
   // What the recorder watches is looked into first, whatever else lies around.
   const entries = [
     ...status.filter(({ path }) => state.paths.has(path)),
@@ -94,13 +97,16 @@ function compare(place: WorkTreePlace, state: WorkingState, compared: Compared):
 }
 
 /** Git takes CR LF for LF where it is told to; a checkout with other line ends changes no line. */
-function withSameEnds(head: readonly string[], lines: readonly string[]): [readonly string[], readonly string[]] {
+function withSameEnds(
+  head: readonly string[],
+  lines: readonly string[],
+): [readonly string[], readonly string[]] {
   const hasReturns = head.some((line) => line.endsWith("\r\n"));
   return [head, hasReturns ? lines : lines.map((line) => line.replace(/\r\n$/, "\n"))];
 }
 
 function originsOf(
-  { gitDir }: WorkTreePlace,
+  place: WorkTreePlace,
   state: WorkingState,
   { path, lines, now }: Compared & { readonly lines: readonly string[] },
 ): readonly Origin[] {
@@ -108,7 +114,7 @@ function originsOf(
   if (known === undefined) return lines.map(() => UNKNOWN);
   const mayBeTyped =
     known.sum !== null &&
-    known.head === readHead(gitDir) &&
+    known.head === findTypingHead(place) &&
     !state.open.some(({ action }) => action === "shell");
   const sources = [known.present, ...known.earlier];
   return attributeUnclaimed({ lines, sources, mayBeTyped, seconds: now - known.at }).origins;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type DoctorFinding, toMinute } from "@countersign/core/render";
+import { readActive, readWorkingState, recorderFolder, type SeenGap } from "@countersign/recorder";
+import { hooksFilePath } from "../init/agent-hooks-file.ts";
+import { type DoctorPlace, INSTALL } from "./doctor-place.ts";
+
+type Found = Pick<DoctorFinding, "level" | "message" | "fix">;
+
+/** The recorder's own files: active since when, whole, writable, nothing lost, nobody's lock left. */
+export async function checkRecorder(here: DoctorPlace): Promise<readonly DoctorFinding[]> {
+  const { gitDir } = here.place;
+  return [
+    toFinding("active", checkActive(here)),
+    toFinding("disk", checkDisk(recorderFolder(gitDir).root)),
+    ...checkAccess(recorderFolder(gitDir).root),
+    ...checkLocks(here),
+    ...(await checkKept(here)),
+  ];
+}
+
+function toFinding(name: string, found: Found): DoctorFinding {
+  return { check: "recorder", name, ...found };
+}
+
+function checkActive({ place, now }: DoctorPlace): Found {
+  const path = recorderFolder(place.gitDir).active;
+  const active = readActive(place.gitDir);
+  if (active === undefined) {
+    const isDamaged = existsSync(path);
+    const message = isDamaged
+      ? `${path} cannot be read, so nobody can tell since when the recorder is here`
+      : "the recorder was never set up in this work tree";
+    return { level: "problem", message, fix: INSTALL };
+  }
+  if (active.at > now + MOST_SKEW_S)
+    return {
+      level: "warning",
+      message: `active since ${toMinute(active.at)}, which is yet to come: a clock is or was wrong`,
+      fix: `set the clock right; if it is right now: rm ${path} && ${INSTALL}`,
+    };
+  return { level: "ok", message: `since ${toMinute(active.at)}`, fix: null };
+}
+
+const MOST_SKEW_S = 300;
+const LEAST_FREE_BYTES = 32 * 1024 * 1024;
+
+/** Looks and does not try: a check that writes would change what it checks. */
+function checkDisk(root: string): Found {
+  const folder = nearestFolder(root);
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    if (!lstatSync(folder).isDirectory()) throw new Error("is no folder");
+  } catch (error) {
+    const message = `${folder} cannot be written to (${reasonOf(error)}), so nothing can be recorded`;
+    return { level: "problem", message, fix: `make ${folder} a folder that you may write to` };
+  }
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  if (free < LEAST_FREE_BYTES)
+    return {
+      level: "problem",
+      message: `only ${Math.floor(free / 1024)} KiB are free at ${folder}`,
+      fix: "make room on that disk",
+    };
+  return { level: "ok", message: `${folder} can be written to`, fix: null };
+}
+
+function nearestFolder(path: string): string {
+  for (let at = path; ; at = dirname(at)) if (existsSync(at) || dirname(at) === at) return at;
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
+
+/** It holds contents of files, also of those that are never committed. */
+function checkAccess(root: string): readonly DoctorFinding[] {
+  if (!existsSync(root) || (lstatSync(root).mode & 0o077) === 0) return [];
+  const message = `${root} holds contents of your files, and others may look into it`;
+  return [toFinding("access", { level: "warning", message, fix: `chmod -R go= ${root}` })];
+}
+
+/** Older than any work that a lock is held for; see compact.ts and flush-mark.ts, which then take no notice of it. */
+const STALE_S = 120;
+
+function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFinding[] {
+  const { lock, root } = recorderFolder(place.gitDir);
+  const hooksLock = `${hooksFilePath(location.environment, location.home)}.lock`;
+  return [lock, join(root, "flush.lock"), hooksLock].flatMap((path) => {
+    if (!existsSync(path)) return [];
+    const age = now - Math.floor(lstatSync(path).mtimeMs / 1000);
+    if (age >= 0 && age <= STALE_S) return [];
+    const message = `${path} was left over at ${toMinute(now - age)} by a process that was killed`;
+    return [toFinding("lock", { level: "warning", message, fix: `rm ${path}` })];
+  });
+}
+
+const DAMAGED: ReadonlySet<string> = new Set(["states-damaged", "journal-damaged", "snapshot-lost"]);
+const LOST: ReadonlySet<string> = new Set(["recording-failed", "event-lost"]);
+const MOST_GAPS = 20;
+
+/** What was lost or damaged since the last commit; other gaps say what could not be seen, and are no fault of anything. */
+async function checkKept({ place }: DoctorPlace): Promise<readonly DoctorFinding[]> {
+  const { gaps, open, paths } = await readWorkingState(place);
+  const faults = gaps.filter(({ code }) => DAMAGED.has(code) || LOST.has(code));
+  const rows = faults.slice(-MOST_GAPS).map((gap) => toFinding("record", toFault(gap)));
+  if (faults.length > MOST_GAPS) {
+    const message = `${faults.length - MOST_GAPS} more losses or damages, not shown`;
+    rows.push(toFinding("record", { level: "problem", message, fix: null }));
+  }
+  if (rows.length > 0) return rows;
+  const message = `nothing was lost; ${paths.size} file(s) watched, ${open.length} call(s) open`;
+  return [toFinding("record", { level: "ok", message, fix: null })];
+}
+
+function toFault({ code, message, at }: SeenGap): Found {
+  const what = LOST.has(code) ? "lost" : "damaged";
+  return {
+    level: "problem",
+    message: `${what} at ${toMinute(at)}: ${message} (${code})`,
+    fix: "git commit: its record names the gap, lines it concerns stay unknown, and recording begins anew",
+  };
+}
