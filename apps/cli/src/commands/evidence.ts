@@ -60,7 +60,7 @@ const fetchCommand = buildCommand<CommonFlags, [string?], CliContext>({
 const pushCommand = buildCommand<CommonFlags, [string?], CliContext>({
   loader: lazily(async () => (await import("../evidence/run-evidence-sync.ts")).runEvidencePush),
   parameters: { flags: COMMON_FLAGS, positional: REMOTE },
-  docs: { brief: "Unite with a remote's evidence and push the union; never forces" },
+  docs: { brief: "Unite with a remote's evidence and push the union, records and notes too; never forces" },
 });
 
 const importCommand = buildCommand<CommonFlags, string[], CliContext>({

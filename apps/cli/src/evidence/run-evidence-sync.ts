@@ -4,10 +4,14 @@ import {
   type EvidenceWrite,
   fetchEvidence,
   fetchedEvidence,
+  findUnshared,
   mergeEvidence,
   openRepository,
   pushEvidence,
+  pushShared,
   type Repository,
+  SHARED_NOTES,
+  SHARED_RECORDS,
 } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -47,6 +51,7 @@ async function sync(
   // What `git fetch` brought by itself goes along.
   for (const tip of await fetchedEvidence(repository)) await mergeEvidence(repository, tip);
   const { tip, added, problems } = await act(repository, remote);
+  if (act === pushEvidence) await pushRecords(repository, remote);
   if (flags.json) {
     await context.output.write(`${formatSafeJson({ remote, tip: tip ?? null, added, problems })}\n`);
     return 0;
@@ -56,4 +61,10 @@ async function sync(
   await context.output.write(`${word} ${displayText(remote)}: ${state}\n`);
   for (const { message } of problems) context.warn(`left behind: ${message}`);
   return 0;
+}
+
+/** What recorders know goes along: a sign-off of lines that nobody can look up says little. */
+async function pushRecords(repository: Repository, remote: string): Promise<void> {
+  const unshared = await findUnshared(repository, remote, [SHARED_RECORDS, SHARED_NOTES]);
+  if (unshared.length > 0) await pushShared(repository, remote, unshared);
 }
