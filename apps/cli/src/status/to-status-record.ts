@@ -12,6 +12,7 @@ import type { PendingFile, PendingWork } from "@countersign/recorder";
 const REASONS = {
   "too-large": "larger than 8 MiB",
   "not-a-file": "no regular file",
+  unreadable: "it cannot be read",
   binary: "no text",
   "content-missing": "what HEAD has there cannot be read",
 } as const;

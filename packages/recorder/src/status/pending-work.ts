@@ -20,7 +20,7 @@ export interface PendingFile {
   readonly path: RepoPath;
   /** Origins of the lines that HEAD does not have there; null: no text that could be looked into, and `reason` says why. */
   readonly added: readonly Origin[] | null;
-  readonly reason: "too-large" | "not-a-file" | "binary" | "content-missing" | null;
+  readonly reason: "too-large" | "not-a-file" | "unreadable" | "binary" | "content-missing" | null;
   /** Lines of HEAD that are gone. */
   readonly removed: number;
   /** Agents that changed it since it was committed last, also where no line of theirs is left. */
