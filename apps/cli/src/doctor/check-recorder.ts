@@ -99,7 +99,12 @@ function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFindi
 }
 
 const DAMAGED: ReadonlySet<string> = new Set(["states-damaged", "journal-damaged", "snapshot-lost"]);
-const LOST: ReadonlySet<string> = new Set(["recording-failed", "event-lost"]);
+const LOST: ReadonlySet<string> = new Set([
+  "recording-failed",
+  "event-lost",
+  "hook-killed",
+  "snapshot-failed",
+]);
 const MOST_GAPS = 20;
 
 /** What was lost or damaged since the last commit; other gaps say what could not be seen, and are no fault of anything. */

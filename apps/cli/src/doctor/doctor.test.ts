@@ -226,7 +226,7 @@ const RECORDER: readonly Case[] = [
   ],
   [
     "a damaged journal",
-    (p) => writeFile(recorderOf(p, "journal/000001.ndjson"), '\n{"version":1,"pha'),
+    (p) => writeFile(recorderOf(p, "journal/000001.ndjson"), '\n{"version":1,"pha\n'),
     "record",
     "problem",
     /damaged .*torn or damaged \(journal-damaged\)/,
