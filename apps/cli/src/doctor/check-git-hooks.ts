@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { DoctorFinding } from "@countersign/core/render";
+import { type DoctorFinding, shellWord } from "@countersign/core/render";
 import { hooksDirectory, type Repository, readSetting } from "@countersign/git";
 import { BEFORE, CLIENT_HOOKS, formatHookScript, recogniseHook } from "../hooks/hook-script.ts";
 import { findHooksPlace, type HooksPlace } from "../hooks/own-hooks-folder.ts";
@@ -66,13 +66,13 @@ function checkHook(name: (typeof CLIENT_HOOKS)[number], folder: string, question
     return {
       level: "problem",
       message: `${path} was changed after countersign wrote it; what you added belongs into ${path}${BEFORE}, which runs first`,
-      fix: `move your lines to ${path}${BEFORE}, then: rm ${path} && ${INSTALL}`,
+      fix: `move your lines to ${path}${BEFORE}, then: rm ${shellWord(path)} && ${INSTALL}`,
     };
   if (!isExecutable(path))
     return {
       level: "problem",
       message: `${path} is not executable, so Git passes over it`,
-      fix: `chmod +x ${path}`,
+      fix: `chmod +x ${shellWord(path)}`,
     };
   return checkPrograms(path, text) ?? checkChained(name, path, { text, ...question });
 }
@@ -125,7 +125,7 @@ function checkChained(
   return {
     level: "warning",
     message: `${chained} is to run first, but is not executable and is passed over`,
-    fix: `chmod +x ${chained}`,
+    fix: `chmod +x ${shellWord(chained)}`,
   };
 }
 

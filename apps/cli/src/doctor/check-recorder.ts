@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type DoctorFinding, toMinute } from "@countersign/core/render";
+import { type DoctorFinding, shellWord, toMinute } from "@countersign/core/render";
 import { readActive, readWorkingState, recorderFolder, type SeenGap } from "@countersign/recorder";
 import { hooksFilePath } from "../init/agent-hooks-file.ts";
 import { type DoctorPlace, INSTALL } from "./doctor-place.ts";
@@ -38,7 +38,7 @@ function checkActive({ place, now }: DoctorPlace): Found {
     return {
       level: "warning",
       message: `active since ${toMinute(active.at)}, which is yet to come: a clock is or was wrong`,
-      fix: `set the clock right; if it is right now: rm ${path} && ${INSTALL}`,
+      fix: `set the clock right; if it is right now: rm ${shellWord(path)} && ${INSTALL}`,
     };
   return { level: "ok", message: `since ${toMinute(active.at)}`, fix: null };
 }
@@ -80,7 +80,7 @@ function reasonOf(error: unknown): string {
 function checkAccess(root: string): readonly DoctorFinding[] {
   if (!existsSync(root) || (lstatSync(root).mode & 0o077) === 0) return [];
   const message = `${root} holds contents of your files, and others may look into it`;
-  return [toFinding("access", { level: "warning", message, fix: `chmod -R go= ${root}` })];
+  return [toFinding("access", { level: "warning", message, fix: `chmod -R go= ${shellWord(root)}` })];
 }
 
 /** Older than any work that a lock is held for; see compact.ts and flush-mark.ts, which then take no notice of it. */
@@ -94,7 +94,7 @@ function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFindi
     const age = now - Math.floor(lstatSync(path).mtimeMs / 1000);
     if (age >= 0 && age <= STALE_S) return [];
     const message = `${path} was left over at ${toMinute(now - age)} by a process that was killed`;
-    return [toFinding("lock", { level: "warning", message, fix: `rm ${path}` })];
+    return [toFinding("lock", { level: "warning", message, fix: `rm ${shellWord(path)}` })];
   });
 }
 

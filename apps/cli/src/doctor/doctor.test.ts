@@ -1,57 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { DoctorFinding, DoctorReport } from "@countersign/core/render";
-import { createRepository, type TestRepository } from "@countersign/testkit";
+import type { DoctorFinding } from "@countersign/core/render";
+import { createRepository, run } from "@countersign/testkit";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import { recordLines } from "../blame/recorded.fixture.ts";
 import { countersign } from "../command.fixture.ts";
-import { atHome, type Home, snapshot } from "../init/home.fixture.ts";
-
-const SCHEMA = z.fromJSONSchema(
-  JSON.parse(readFileSync(join(import.meta.dirname, "../../../../specs/doctor-report.schema.json"), "utf8")),
-);
-
-interface Patient {
-  readonly home: Home;
-  readonly repo: TestRepository;
-  /** Problems, warnings and what is unclear. */
-  readonly doctor: () => Promise<{ exitCode: number; bad: readonly DoctorFinding[]; all: DoctorReport }>;
-}
-
-/** A clone with the recorder installed, of a person who has Claude Code. */
-async function withPatient(work: (patient: Patient) => Promise<void>): Promise<void> {
-  await atHome(async (home) => {
-    await home.write(".claude/settings.json", "{}\n");
-    await using origin = await createRepository();
-    await origin.commit({ message: "one\n", files: { a: "a\n" } });
-    await using repo = await origin.clone();
-    await home.init(repo.path);
-    await work({ home, repo, doctor: () => runDoctor(home, repo) });
-  });
-}
-
-async function runDoctor(home: Home, repo: TestRepository) {
-  const { exitCode, stdout, stderr } = await countersign(["doctor", "--json"], {
-    cwd: repo.path,
-    environment: environmentOf(home),
-  });
-  expect(stderr).toBe("");
-  const all: DoctorReport = JSON.parse(stdout);
-  expect(SCHEMA.safeParse(all).error).toBeUndefined();
-  return { exitCode, all, bad: all.findings.filter(({ level }) => level !== "ok") };
-}
-
-const environmentOf = ({ path }: Home) => ({
-  HOME: path,
-  PATH: "/usr/bin:/bin",
-  XDG_STATE_HOME: "",
-  CODEX_HOME: "",
-  CLAUDE_CONFIG_DIR: "",
-});
-const hookOf = ({ repo }: Patient, name = "post-commit") => join(repo.path, ".git/hooks", name);
-const recorderOf = ({ repo }: Patient, name: string) => join(repo.path, ".git/countersign/recorder", name);
+import { atHome, snapshot } from "../init/home.fixture.ts";
+import {
+  environmentOf,
+  hookOf,
+  type Patient,
+  recorderOf,
+  runDoctor,
+  withPatient,
+} from "./patient.fixture.ts";
 
 test("says that everything works where it does, and changes nothing", () =>
   withPatient(async ({ home, repo, doctor }) => {
@@ -366,6 +329,31 @@ test("hooks that are passed on to from our own folder are well, and a project's 
     expect(await runDoctor(home, repo)).toMatchObject({ exitCode: 0, bad: [] });
     await rm(join(repo.path, ".githooks"), { recursive: true });
     expect((await runDoctor(home, repo)).bad).toMatchObject([{ name: "Git hooks", level: "warning" }]);
+  }));
+
+test("a remedy can be pasted into a shell, whatever the folder is called", () =>
+  atHome(async (home) => {
+    const path = join(home.path, "a $(touch x) 'b");
+    await using repo = await createRepository({ path });
+    await home.init(repo.path);
+    await chmod(join(path, ".git/hooks/commit-msg"), 0o644);
+    const { bad } = await runDoctor(home, repo);
+    expect(bad).toHaveLength(1);
+    await run("sh", ["-c", bad[0]?.fix ?? "false"], { cwd: home.path });
+    expect(await runDoctor(home, repo)).toMatchObject({ exitCode: 0, bad: [] });
+    expect(Object.keys(await snapshot(home.path))).not.toContain("x");
+  }));
+
+test("evidence push takes records along that no remote has", () =>
+  withPatient(async ({ home, repo, doctor }) => {
+    await repo.commit({ message: "two\n", files: { a: "b\n" } });
+    await recordLines(repo, await repo.id("HEAD"), "a", [1]);
+    const [unshared] = (await doctor()).bad;
+    expect(unshared).toMatchObject({ level: "warning", fix: "countersign evidence push origin" });
+    const environment = environmentOf(home);
+    const pushed = await countersign(["evidence", "push", "origin"], { cwd: repo.path, environment });
+    expect(pushed.exitCode).toBe(0);
+    expect(await doctor()).toMatchObject({ exitCode: 0, bad: [] });
   }));
 
 test("a linked work tree is well with its repository", () =>
