@@ -54,6 +54,9 @@ function toTrailer(claim: TrailerClaim, emission: Emission): readonly string[] {
   return [];
 }
 
+/** Below it stands what Git shows and drops, such as the difference. */
+const SCISSORS = "------------------------ >8 ------------------------";
+
 /** What the shell hook for commit-msg looks for; the rest of the line is a trailer. */
 export const OFFER = " countersign adds: ";
 
@@ -69,7 +72,9 @@ export function addTrailers(
   if (trailers.length === 0) return message;
   const isComment = (line: string) => commentChar !== null && line.startsWith(commentChar);
   const lines = message.split("\n");
-  if (lines.some((line) => line.trim() !== "" && !isComment(line)))
+  const scissors = lines.findIndex((line) => isComment(line) && line.includes(SCISSORS));
+  const kept = scissors < 0 ? lines : lines.slice(0, scissors);
+  if (kept.some((line) => line.trim() !== "" && !isComment(line)))
     return appendTrailers(message, trailers, { commentChar });
   if (commentChar === null) return message;
   const first = lines.findIndex((line) => isComment(line));

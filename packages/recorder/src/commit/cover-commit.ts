@@ -55,7 +55,7 @@ function findReasons(question: CoverQuestion): readonly CoverageGap[] {
     reasons.push(
       gap(
         "content-brought",
-        `its content came from elsewhere (${made.isBrought ? "squash or merge" : move.action})`,
+        `its content came from elsewhere (${made.isBrought ? "a squash, merge or rebase" : move.action})`,
       ),
     );
   const unseen = changed.filter((path) => question.unseen === null || question.unseen.has(path));

@@ -10,7 +10,7 @@ import { commitFiles } from "./commit-files.ts";
 export type Presence =
   | { readonly kind: "made"; readonly commit: ObjectId | null; readonly key: string | null }
   | { readonly kind: "rewritten"; readonly from: ObjectId; readonly to: ObjectId }
-  /** The commit after it takes its content from elsewhere: `squash` or `merge`. */
+  /** The commit after it takes its content from elsewhere: a squash, a merge, a rebase. */
   | { readonly kind: "brought" };
 
 export interface ReadPresence {
@@ -19,7 +19,7 @@ export interface ReadPresence {
   readonly end: number;
 }
 
-/** The shell appends `c ID`, `p ID KEY`, `r OLD NEW` and `s SOURCE`; what is none of these was torn, and says nothing. */
+/** The shell appends `c ID`, `p ID KEY`, `r OLD NEW` and `s brought`; what is none of these was torn, and says nothing. */
 export function readPresence(gitDir: string, start = 0): ReadPresence {
   let bytes: Buffer;
   try {
