@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// `git commit` with nothing of ours, with hooks and nothing pending, and with an agent's lines pending; and 104 commits in a row.
+import { spawnSync } from "node:child_process";
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { createRepository, type TestRepository } from "@countersign/testkit";
+import { BUNDLE, printHeader, printRow, type Sample } from "./measure.ts";
+
+const RECORD = BUNDLE.replace(/countersign\.mjs$/, "countersign-record.mjs");
+const ROUNDS = 41;
+/** A person's clone is not empty. */
+const FILES = 200;
+
+function run(repo: TestRepository, program: string, args: readonly string[], input = ""): number {
+  const env = { ...repo.environment, HOME: repo.path };
+  const started = process.hrtime.bigint();
+  const { status, stderr } = spawnSync(program, args, { cwd: repo.path, env, input, encoding: "utf8" });
+  const milliseconds = Number(process.hrtime.bigint() - started) / 1e6;
+  if (status !== 0) throw new Error(`${program} ${args.join(" ")} failed: ${stderr}`);
+  return milliseconds;
+}
+
+async function createClone(isRecorded: boolean): Promise<TestRepository> {
+  const repo = await createRepository();
+  await repo.git(["config", "user.name", "author"]);
+  await repo.git(["config", "user.email", "author@example.com"]);
+  const text = (n: number) =>
+    Array.from({ length: 40 }, (_, i) => `value${n} = first.second(${i});\n`).join("");
+  const files = Object.fromEntries(Array.from({ length: FILES }, (_, n) => [`src/file${n}.js`, text(n)]));
+  await repo.commit({ message: "base", files });
+  if (isRecorded) run(repo, process.execPath, [BUNDLE, "init", "--no-agents"]);
+  return repo;
+}
+
+function sendEvent(repo: TestRepository, event: string, call: number, file: string): void {
+  const payload = {
+    session_id: "bench",
+    cwd: repo.path,
+    hook_event_name: event,
+    tool_name: "Write",
+    tool_use_id: `call-${call}`,
+    tool_input: { file_path: join(repo.path, file), content: "" },
+    tool_response: {},
+  };
+  run(repo, process.execPath, [RECORD, "claude-code"], JSON.stringify(payload));
+}
+
+let written = 0;
+
+/** One more line in one file, staged; by an agent or by nobody. */
+function stageLine(repo: TestRepository, isAgent: boolean): void {
+  const call = written++;
+  const file = `src/file${call % FILES}.js`;
+  if (isAgent) sendEvent(repo, "PreToolUse", call, file);
+  appendFileSync(join(repo.path, file), `added${call} = alpha.bravo(charlie${call}, delta);\n`);
+  if (isAgent) sendEvent(repo, "PostToolUse", call, file);
+  run(repo, "git", ["add", file]);
+}
+
+function toSample(times: readonly number[]): Sample {
+  const sorted = times.toSorted((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return { median, least: sorted[0] ?? Number.NaN, peakMemory: null, exitCode: 0 };
+}
+
+/** In turns, so that a machine that slows down slows all of them; the first rounds warm what is cached. */
+function timeCommits(
+  cases: readonly { readonly repo: TestRepository; readonly isAgent: boolean }[],
+): readonly Sample[] {
+  const times = cases.map((): number[] => []);
+  for (let round = 0; round < ROUNDS + 3; round++)
+    for (const [index, { repo, isAgent }] of cases.entries()) {
+      stageLine(repo, isAgent);
+      const time = run(repo, "git", ["commit", "-q", "-m", `change ${round}`]);
+      if (round >= 3) times[index]?.push(time);
+    }
+  return times.map(toSample);
+}
+
+function printDifference(what: string, ours: Sample, git: Sample, budget: number): void {
+  const more = ours.median - git.median;
+  printRow(
+    `${what}: +${more.toFixed(1)} ms`,
+    ours,
+    git,
+    `<= +${budget} ms p50 over plain git`,
+    more <= budget,
+  );
+}
+
+async function countRecords(repo: TestRepository): Promise<number> {
+  const listed = await repo.git(["ls-tree", "-r", "--name-only", "refs/countersign/records"]);
+  return new Set(listed.split("\n").map((path) => path.split("/").slice(0, 2).join(""))).size;
+}
+
+async function timeBurst(): Promise<void> {
+  await using server = await createRepository({ bare: true });
+  await using repo = await createClone(true);
+  await repo.git(["remote", "add", "origin", server.path]);
+  const times = Array.from({ length: 104 }, () => {
+    stageLine(repo, true);
+    return run(repo, "git", ["commit", "-q", "-m", "one of many"]);
+  });
+  run(repo, "git", ["push", "-q", "origin", "HEAD:main"]);
+  const [records, notes] = [
+    await countRecords(server),
+    (await server.git(["notes", "--ref=ai", "list"])).split("\n").length,
+  ];
+  const isWhole = records === 104 && notes === 104;
+  const what = `104 commits by an agent, pushed at once: ${records} records, ${notes} notes`;
+  printRow(what, toSample(times), null, "nothing lost", isWhole);
+}
+
+await using plain = await createClone(false);
+await using quiet = await createClone(true);
+await using pending = await createClone(true);
+printHeader();
+const [git, none, ai] = timeCommits([
+  { repo: plain, isAgent: false },
+  { repo: quiet, isAgent: false },
+  { repo: pending, isAgent: true },
+]);
+if (git !== undefined && none !== undefined && ai !== undefined) {
+  printDifference("git commit, hooks, nothing pending", none, git, 3);
+  printDifference("git commit, an agent's lines pending", ai, git, 40);
+}
+await timeBurst();
