@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // `scan` against `git log --format=%B` over the same history, and its memory at two lengths of history.
-import { buildLargeHistory, createRepository } from "@countersign/testkit";
+import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
+import { addRecords, openRepository } from "@countersign/git";
+import { buildLargeHistory, createRepository, type TestRepository } from "@countersign/testkit";
 import { BUNDLE, compare, printHeader, printRow, repositoryArgument, sample } from "./measure.ts";
 
 const scan = (cwd: string, ...args: readonly string[]) => ({
@@ -39,8 +41,37 @@ async function compareBuilt(): Promise<void> {
   await repo.git(["repack", "-adq"]);
   await repo.git(["commit-graph", "write", "--reachable"]);
   await compareHistory("scan of 80,000 built commits", repo.path);
-  const few = await sample(scan(repo.path, "--limit", "20000"), 3);
-  const many = await sample(scan(repo.path), 3);
+  await compareMemory(repo.path);
+  await recordAll(repo);
+  const { ours, git } = await compare(scan(repo.path), log(repo.path), 3);
+  printRow("the same, every commit recorded", ours, git, "<= 12 x git log", ours.median <= 12 * git.median);
+}
+
+/** One record for each commit, as presence of the recorder leaves it; every tenth names an agent. */
+async function recordAll(repo: TestRepository): Promise<void> {
+  const commits = (await repo.git(["log", "--format=%H %T", "main"])).split("\n");
+  const records = commits.map((line, index) => {
+    const [commit = "", tree = ""] = line.split(" ");
+    const record: AssistanceRecord = {
+      version: 1,
+      commit,
+      tree,
+      grade: "observed",
+      recorder: { name: "countersign", version: "1" },
+      coverage: { isWhole: true, from: null, to: null, gaps: [] },
+      agents: index % 10 === 0 ? [{ tool: "codex", session: "s", model: "gpt-5.5" }] : [],
+      files: [],
+      derivedFrom: [],
+    };
+    return { commit, bytes: formatAssistanceRecord(record) };
+  });
+  await addRecords(await openRepository(repo.path), records);
+  await repo.git(["repack", "-adq"]);
+}
+
+async function compareMemory(path: string): Promise<void> {
+  const few = await sample(scan(path, "--limit", "20000"), 3);
+  const many = await sample(scan(path), 3);
   const growth = (many.peakMemory ?? 0) / (few.peakMemory ?? 1);
   printRow(
     `memory: 80,000 commits against 20,000 is ${growth.toFixed(2)}x`,

@@ -32,6 +32,7 @@ export {
   writeReconciled,
 } from "./derive/reconcile.ts";
 export type { CommitIdentity } from "./records/findings.ts";
+export { type JoinedCommit, joinRecords } from "./records/join-records.ts";
 export { readKnownCommits } from "./records/read-known-commits.ts";
 export {
   type ReadRecordsOptions,

@@ -12,16 +12,17 @@ import {
   countCommits,
   listRefs,
   openRepository,
+  type Ref,
   type Repository,
   readCommitBatches,
   shallowBoundary,
 } from "@countersign/git";
 import {
-  findRecordSources,
   flushPresence,
-  hasSources,
-  type RecordedCommit,
-  readRecordedCommits,
+  joinRecords,
+  RECORDING_REFS,
+  type RecordSources,
+  toRecordSources,
 } from "@countersign/recorder";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -39,12 +40,14 @@ export type ScanFlags = CommonFlags & {
 
 export async function runScan(context: CliContext, flags: ScanFlags, text?: string): Promise<ExitCode> {
   const repo = await openRepository(repoDirectory(context, flags));
-  const [range, branches, boundary] = await Promise.all([
+  // Before the refs are read: it may write to them.
+  await flushPresence(repo).catch((error) => context.warn(unfinishedWarning(error)));
+  const [range, refs, boundary] = await Promise.all([
     readScanRange(repo, text, flags.all),
-    branchTips(repo),
+    listRefs(repo, [...BRANCHES, ...RECORDING_REFS]),
     shallowBoundary(repo),
-    flushPresence(repo).catch((error) => context.warn(unfinishedWarning(error))),
   ]);
+  const branches = branchTips(refs);
   if (range === undefined) context.warn("this repository has no commits yet");
   if (boundary.length > 0) context.warn(shallowWarning(boundary.length));
   const limited = withLimit(range ?? { include: [] }, flags.limit);
@@ -54,7 +57,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, text?: stri
   const width = widthOf(context);
   const tally = createTally();
   try {
-    for await (const records of readRecords(repo, limited, branches)) {
+    for await (const records of readRecords(repo, limited, branches, toRecordSources(refs))) {
       let text = "";
       for (const record of records) {
         tally.add(record);
@@ -75,29 +78,23 @@ async function* readRecords(
   repo: Repository,
   range: CommitRange,
   branches: ReadonlyMap<string, readonly string[]>,
+  sources: RecordSources,
 ): AsyncGenerator<readonly ScanRecord[], void, undefined> {
-  const sources = await findRecordSources(repo);
-  const isRecorded = hasSources(sources);
-  for await (const commits of readCommitBatches(repo, range)) {
-    const known = isRecorded
-      ? await readRecordedCommits(repo, commits, { sources, areLinesNeeded: false })
-      : NO_RECORDS;
-    yield commits.map((commit) =>
-      toScanRecord(commit, branches.get(commit.id) ?? NO_BRANCHES, known.get(commit.id)),
+  for await (const commits of joinRecords(repo, readCommitBatches(repo, range), sources))
+    yield commits.map(({ commit, recorded }) =>
+      toScanRecord(commit, branches.get(commit.id) ?? NO_BRANCHES, recorded),
     );
-  }
 }
 
-const NO_RECORDS: ReadonlyMap<string, RecordedCommit> = new Map();
-
 const NO_BRANCHES: readonly string[] = [];
+const BRANCHES = ["refs/heads", "refs/remotes"];
 
 /** Branches by the commit at their tip: of any other commit nobody can say where it was made. */
-async function branchTips(repo: Repository): Promise<ReadonlyMap<string, readonly string[]>> {
+function branchTips(refs: readonly Ref[]): ReadonlyMap<string, readonly string[]> {
   const tips = new Map<string, string[]>();
-  for (const { id, name } of await listRefs(repo, ["refs/heads", "refs/remotes"])) {
-    tips.set(id, [...(tips.get(id) ?? []), name]);
-  }
+  for (const { id, name } of refs)
+    if (BRANCHES.some((prefix) => name.startsWith(`${prefix}/`)))
+      tips.set(id, [...(tips.get(id) ?? []), name]);
   return tips;
 }
 
@@ -129,7 +126,7 @@ function formatEnd(flags: ScanFlags, summary: Summary, palette: Palette, width: 
 }
 
 function toSummaryJson(summary: Summary): object {
-  const { commits, byState, byTool, byModel, byMonth, byWarning } = summary;
+  const { commits, byState, byTool, byModel, byMonth, byCoverage, byWarning } = summary;
   const states = Object.fromEntries(COMMIT_STATES.map((state) => [state, byState[state]]));
   return {
     commits,
@@ -137,6 +134,7 @@ function toSummaryJson(summary: Summary): object {
     byTool: Object.fromEntries(byTool),
     byModel: Object.fromEntries(byModel),
     byMonth: Object.fromEntries(byMonth),
+    byCoverage,
     byWarning: Object.fromEntries(byWarning),
   };
 }

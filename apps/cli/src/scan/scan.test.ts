@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildLargeHistory, createRepository, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { recordLines } from "../blame/recorded.fixture.ts";
 import { BUNDLE, countersign } from "../command.fixture.ts";
 
 const KEYS = [
@@ -16,6 +17,7 @@ const KEYS = [
   "committedAt",
   "state",
   "assistance",
+  "coverage",
   "warnings",
 ];
 const SCHEMA = z.fromJSONSchema(
@@ -154,6 +156,28 @@ describe("scan --json", () => {
     expect(cut.exitCode).toBe(0);
     expect(records(cut.stdout)).toHaveLength(2);
     expect(cut.stderr).toMatch(/shallow.*--unshallow/);
+  });
+});
+
+describe("scan of recorded commits", () => {
+  it("shows who wrote, how far the recorder saw, and what a message denies", async () => {
+    await using recorded = await createRepository();
+    await recorded.commit({ message: "by hand\n", files: { a: "one\n" } });
+    const honest = await recorded.commit({ message: "by an agent\n", files: { a: "one\ntwo\n" } });
+    const denied = await recorded.commit({
+      message: "denied\n\nAI-Assisted: none\n",
+      files: { a: "one\ntwo\nthree\n" },
+    });
+    await recordLines(recorded, honest, "a", [2]);
+    await recordLines(recorded, denied, "a", [3]);
+    const [last, middle, first] = records(await scan(["--json"], recorded.path));
+    expect(middle).toMatchObject({ state: "recorded", coverage: "partial", warnings: [] });
+    expect(middle.assistance).toMatchObject([{ tool: "claude-code", model: "claude-opus-4-8" }]);
+    expect(last).toMatchObject({ state: "recorded", warnings: [{ code: "contradictory-claim" }] });
+    expect(first).toMatchObject({ state: "unknown", coverage: null });
+    const summary = JSON.parse(await scan(["--json", "--summary"], recorded.path));
+    expect(summary.byCoverage).toEqual({ whole: 0, partial: 2, none: 1 });
+    expect(await scan(["--summary"], recorded.path)).toMatch(/partial .* 66\.7 %/);
   });
 });
 

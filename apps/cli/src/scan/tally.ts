@@ -14,6 +14,7 @@ const OVERFLOW_KEY = "(others)";
 export function createTally(): Tally {
   let commits = 0;
   const byState = { recorded: 0, declared: 0, signalled: 0, cleared: 0, unknown: 0 };
+  const byCoverage = { whole: 0, partial: 0, none: 0 };
   const byTool = new Map<string, number>();
   const byModel = new Map<string, number>();
   const byMonth = new Map<string, MonthCount>();
@@ -23,6 +24,7 @@ export function createTally(): Tally {
     add: (record) => {
       commits++;
       byState[record.state]++;
+      byCoverage[record.coverage ?? "none"]++;
       const isAssisted = record.state === "recorded" || record.state === "declared";
       if (record.committedAt !== null) {
         // Neighbours in history are mostly of one month, whose name need not be cut out and looked up again.
@@ -40,7 +42,7 @@ export function createTally(): Tally {
       if (record.warnings.length > 0)
         for (const code of unique(record.warnings.map((warning) => warning.code))) count(byWarning, code);
     },
-    summary: () => ({ commits, byState, byTool, byModel, byMonth, byWarning }),
+    summary: () => ({ commits, byState, byTool, byModel, byMonth, byCoverage, byWarning }),
   };
 }
 

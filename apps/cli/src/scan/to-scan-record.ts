@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ScanRecord, toClaimedTime } from "@countersign/core/render";
-import {
-  parseCommitMessage,
-  type RecordedEvidence,
-  type Warning,
-  withRecords,
-} from "@countersign/core/trailers";
+import { parseCommitMessage, type Warning, withRecords } from "@countersign/core/trailers";
 import type { CommitRecord } from "@countersign/git";
+import type { RecordedCommit } from "@countersign/recorder";
 
 /** What `scan` says of a commit; `branchNames` are the branches whose tip it is, `recorded` what recorders know of it. */
 export function toScanRecord(
   commit: CommitRecord,
   branchNames: readonly string[],
-  recorded?: RecordedEvidence,
+  recorded: RecordedCommit | undefined,
 ): ScanRecord {
   const { message, author, committer } = commit;
   const parsed = parseCommitMessage({ message, author, committer, branchNames });
@@ -26,8 +22,14 @@ export function toScanRecord(
     committedAt: toClaimedTime(committer.at),
     state,
     assistance,
+    coverage: toCoverage(recorded),
     warnings: commit.anomalies.length === 0 ? warnings : [...warnings, ...commit.anomalies.map(toWarning)],
   };
+}
+
+function toCoverage(recorded: RecordedCommit | undefined): ScanRecord["coverage"] {
+  if (recorded?.isOwn !== true) return null;
+  return recorded.record?.coverage.isWhole === true ? "whole" : "partial";
 }
 
 function toWarning(code: CommitRecord["anomalies"][number]): Warning {

@@ -27,6 +27,7 @@ const RECORD: ScanRecord = {
       line: 3,
     },
   ],
+  coverage: null,
   warnings: [],
 };
 
@@ -36,6 +37,7 @@ const SUMMARY: ScanSummary = {
   byTool: new Map([["cursor", 1]]),
   byModel: new Map([["gpt-4o", 1]]),
   byMonth: new Map([["2026-03", { commits: 4, assisted: 1 }]]),
+  byCoverage: { whole: 0, partial: 0, none: 4 },
   byWarning: new Map(),
 };
 
@@ -44,7 +46,7 @@ describe("a scanned commit", () => {
     const line = formatScanRecord(RECORD);
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(Object.keys(JSON.parse(line)).join()).toBe(
-      "commit,tree,parents,title,authoredAt,committedAt,state,assistance,warnings",
+      "commit,tree,parents,title,authoredAt,committedAt,state,assistance,coverage,warnings",
     );
   });
 
@@ -86,6 +88,16 @@ describe("the summary of a scan", () => {
     expect(text).toMatch(/declared +█{6} +1 +25\.0 %/);
     expect(text).toMatch(/unknown +█{18} +3 +75\.0 % +no evidence either way; not counted as human/);
     expect(text).toMatch(/2026-03 +█{6} +1 +25\.0 % +of 4/);
+  });
+
+  it("shows how far the recorder saw, where there is one", () => {
+    const show = (byCoverage: ScanSummary["byCoverage"]) =>
+      formatScanSummary({ ...SUMMARY, byCoverage }, { palette: PLAIN_PALETTE, width: 100 });
+    const text = show({ whole: 2, partial: 1, none: 1 });
+    expect(text).toMatch(/whole +█{12} +2 +50\.0 % +the recorder saw the whole change/);
+    expect(text).toMatch(/partial +█{6} +1 +25\.0 % +it saw a part/);
+    expect(text).toMatch(/none +█{6} +1 +25\.0 % +it was not there/);
+    expect(show({ whole: 0, partial: 0, none: 4 })).not.toContain("coverage");
   });
 
   it("counts what it does not list", () => {

@@ -17,13 +17,16 @@ export interface ScanRecord {
   readonly committedAt: string | null;
   readonly state: CommitState;
   readonly assistance: readonly Assistance[];
+  /** Of our recorder over the change; null where it has no record of the commit. */
+  readonly coverage: "whole" | "partial" | null;
   readonly warnings: readonly Warning[];
 }
 
 /** One line of NDJSON, keys in the documented order. */
 export function formatScanRecord(record: ScanRecord): string {
-  const { commit, tree, parents, title, authoredAt, committedAt, state, assistance, warnings } = record;
-  return `${formatSafeJsonLine({ commit, tree, parents, title, authoredAt, committedAt, state, assistance, warnings })}\n`;
+  const { commit, tree, parents, title, authoredAt, committedAt, state, assistance, coverage, warnings } =
+    record;
+  return `${formatSafeJsonLine({ commit, tree, parents, title, authoredAt, committedAt, state, assistance, coverage, warnings })}\n`;
 }
 
 /** Seconds since the epoch as RFC 3339 UTC, or null: a commit may claim the year 292,277,026,596. */

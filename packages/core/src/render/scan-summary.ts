@@ -14,8 +14,14 @@ export interface ScanSummary {
   readonly byModel: ReadonlyMap<string, number>;
   /** By month of the claimed commit date, `2026-03`; commits without a usable date are in none. */
   readonly byMonth: ReadonlyMap<string, { readonly commits: number; readonly assisted: number }>;
+  /** How far our recorder saw the change; `none` where it was not there. */
+  readonly byCoverage: Readonly<Record<RecorderCoverage, number>>;
   readonly byWarning: ReadonlyMap<string, number>;
 }
+
+export const RECORDER_COVERAGES = ["whole", "partial", "none"] as const;
+
+type RecorderCoverage = (typeof RECORDER_COVERAGES)[number];
 
 export const COMMIT_STATES: readonly CommitState[] = [
   "recorded",
@@ -31,6 +37,12 @@ const EXPLAINED: Readonly<Record<CommitState, string>> = {
   signalled: "signs of AI, nothing declared",
   cleared: "declared or seen to be without AI",
   unknown: "no evidence either way; not counted as human",
+};
+
+const COVERED: Readonly<Record<RecorderCoverage, string>> = {
+  whole: "the recorder saw the whole change",
+  partial: "it saw a part; its gaps are among the warnings",
+  none: "it was not there",
 };
 
 const MAX_ROWS = 12;
@@ -54,6 +66,7 @@ export function formatScanSummary(
     chart("by tool", topRows(summary.byTool, commits), options),
     chart("by model", topRows(summary.byModel, commits), options),
     chart("AI-assisted share by month (claimed dates)", monthRows(summary), options),
+    chart("by coverage of the recorder", coverageRows(summary), options),
     chart("warnings", topRows(summary.byWarning, commits), { palette, width }),
   ];
   return `${blocks
@@ -100,6 +113,14 @@ function monthRows(summary: ScanSummary): string[][] {
       percent(assisted, commits),
       `of ${commits}`,
     ]);
+}
+
+/** None where nothing was ever recorded: a history of people who never installed it is not full of gaps. */
+function coverageRows({ byCoverage, commits }: ScanSummary): string[][] {
+  if (byCoverage.whole + byCoverage.partial === 0) return [];
+  return RECORDER_COVERAGES.filter((coverage) => byCoverage[coverage] > 0).map((coverage) =>
+    countRow(coverage, byCoverage[coverage], commits, COVERED[coverage]),
+  );
 }
 
 const EIGHTHS = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

@@ -3,8 +3,9 @@ import type { AssistanceRecord, ForeignRecord } from "@countersign/core/attribut
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { checkForeign } from "../records/check-foreign.ts";
-import { listNotesIfAny, readNotes } from "../records/read-notes.ts";
+import { readNotes } from "../records/read-notes.ts";
 import { readIdentities } from "../records/read-records.ts";
+import { listNotesIfAny } from "../records/record-listings.ts";
 import type { RecordSources } from "../records/record-sources.ts";
 
 /** Annotated commits that are looked into; notes of more are an archive, and the newest are the ones that matter. */

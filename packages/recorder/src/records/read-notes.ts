@@ -8,9 +8,10 @@ import {
 } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, toRawText } from "@countersign/core/ids";
 import type { Warning } from "@countersign/core/trailers";
-import { GitError, listNotes, type Repository, readObjects } from "@countersign/git";
+import { type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, ForeignFindings } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
+import { listAsked } from "./record-listings.ts";
 import type { NoteTracker, RecordSources } from "./record-sources.ts";
 
 type ParseNote = (text: string, commit: CommitIdentity) => ForeignRecord | undefined;
@@ -43,6 +44,7 @@ export async function readNotes(
   repo: Repository,
   { notes }: Pick<RecordSources, "notes">,
   commits: ReadonlyMap<ObjectId, CommitIdentity>,
+  listings = listAsked(repo),
 ): Promise<ForeignFindings> {
   const places = startGroups<ObjectId, Place>();
   const records = startGroups<ObjectId, ForeignRecord>();
@@ -50,7 +52,7 @@ export async function readNotes(
   const listed = await Promise.all(
     notes.map(async ({ tracker, tip }) => ({
       tracker,
-      blobs: await listNotesIfAny(repo, tip, [...commits.keys()]),
+      blobs: await listings.notes(tip, [...commits.keys()]),
     })),
   );
   for (const { tracker, blobs } of listed) {
@@ -70,23 +72,6 @@ export async function readNotes(
     }
   }
   return { records: records.map, warnings: warnings.map };
-}
-
-/**
- * Undefined where the ref holds no notes. Anybody who may push notes can break them, as they can delete them: that is said, and must
- * not stop everybody else's work.
- */
-export async function listNotesIfAny(
-  repo: Repository,
-  tip: ObjectId,
-  ids?: readonly ObjectId[],
-): Promise<ReadonlyMap<ObjectId, readonly ObjectId[]> | undefined> {
-  try {
-    return await listNotes(repo, tip, ids);
-  } catch (error) {
-    if (error instanceof GitError && error.code === "MISSING_OBJECT") return undefined;
-    throw error;
-  }
 }
 
 function unlisted(tracker: NoteTracker): Warning {

@@ -3,9 +3,10 @@ import { hash } from "node:crypto";
 import { type AssistanceRecord, parseAssistanceRecord } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, type Sha256 } from "@countersign/core/ids";
 import type { Warning } from "@countersign/core/trailers";
-import { listRecords, type Repository, readObjects } from "@countersign/git";
+import { type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, Findings } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
+import { listAsked, type RecordListings } from "./record-listings.ts";
 
 /**
  * Our own records of the given commits from several sets. A record is void where its bytes are not what its name says, or where
@@ -15,8 +16,9 @@ export async function readOwnRecords(
   repo: Repository,
   sets: readonly ObjectId[],
   commits: ReadonlyMap<ObjectId, CommitIdentity>,
+  listings = listAsked(repo),
 ): Promise<Findings> {
-  const files = await listFiles(repo, sets, [...commits.keys()]);
+  const files = await listFiles(listings, sets, [...commits.keys()]);
   const records = startGroups<ObjectId, AssistanceRecord>();
   const warnings = startGroups<ObjectId, Warning>();
   for await (const object of readObjects(repo, [...files.keys()], { maxBytes: MOST_BYTES })) {
@@ -39,13 +41,13 @@ interface Place {
 
 /** By blob, so that what stands in several sets is read once. */
 async function listFiles(
-  repo: Repository,
+  listings: RecordListings,
   sets: readonly ObjectId[],
   commits: readonly ObjectId[],
 ): Promise<ReadonlyMap<ObjectId, readonly Place[]>> {
   const files = startGroups<ObjectId, Place>();
   for (const set of sets) {
-    for (const [commit, listed] of await listRecords(repo, set, commits)) {
+    for (const [commit, listed] of await listings.records(set, commits)) {
       for (const { id, name } of listed) {
         const known = files.map.get(id)?.some((place) => place.commit === commit && place.name === name);
         if (known !== true) files.add(id, { commit, name });

@@ -18,6 +18,7 @@ import { readEntire } from "./read-entire.ts";
 import { readNotes } from "./read-notes.ts";
 import { readOwnRecords } from "./read-own-records.ts";
 import { readTraceFiles } from "./read-trace-files.ts";
+import type { RecordListings } from "./record-listings.ts";
 import { findRecordSources, type RecordSources } from "./record-sources.ts";
 
 /** All that recorders, ours and others, know of one commit. */
@@ -38,20 +39,21 @@ export interface ReadRecordsOptions {
   readonly sources?: RecordSources;
   /** False where only the commit as a whole matters: others' records are then not held against its content. */
   readonly areLinesNeeded?: boolean;
+  readonly listings?: RecordListings;
 }
 
 /** What is recorded of the given commits; those of which nothing is are left out. Some dozen processes, whatever their number. */
 export async function readRecordedCommits(
   repo: Repository,
   identities: readonly CommitIdentity[],
-  { sources, areLinesNeeded = true }: ReadRecordsOptions = {},
+  { sources, areLinesNeeded = true, listings }: ReadRecordsOptions = {},
 ): Promise<ReadonlyMap<ObjectId, RecordedCommit>> {
   const commits = new Map(identities.map((commit) => [commit.id, commit]));
   if (commits.size === 0) return new Map();
   const from = sources ?? (await findRecordSources(repo));
   const [own, notes, traces, entire] = await Promise.all([
-    readOwnRecords(repo, from.own, commits),
-    readNotes(repo, from, commits),
+    readOwnRecords(repo, from.own, commits, listings),
+    readNotes(repo, from, commits, listings),
     readTraceFiles(repo, from.agentdiff, commits),
     readEntire(repo, from.entire, commits),
   ]);
