@@ -60,12 +60,23 @@ async function withoutUsedUp(
   return landed === undefined ? result : { cover: "none", coverReason: landed, covers: new Set() };
 }
 
-async function remergeHeads({
-  repository,
-  change,
-  reviews,
-  available,
-}: AnswerRequest): Promise<ReadonlyMap<ObjectId, MergeResult>> {
+/** Signed heads on another base that are more than are ever recomputed: their sign-offs do not count, and somebody must be told. */
+export function countUncompared(request: AnswerRequest): number {
+  return Math.max(0, listCandidateHeads(request).length - MOST_REMERGES);
+}
+
+async function remergeHeads(request: AnswerRequest): Promise<ReadonlyMap<ObjectId, MergeResult>> {
+  const { repository, change } = request;
+  const heads = listCandidateHeads(request).slice(0, MOST_REMERGES);
+  const results = await mergeTrees(
+    repository,
+    heads.map((theirs) => ({ ours: change.record.mergeBase, theirs })),
+  );
+  return new Map(heads.flatMap((head, i) => (results[i] === undefined ? [] : [[head, results[i]] as const])));
+}
+
+/** Newest first. */
+function listCandidateHeads({ change, reviews, available }: AnswerRequest): readonly ObjectId[] {
   const isCandidate = ({ predicate: { change: signed } }: VerifiedReview): boolean =>
     signed.mergeBase !== change.record.mergeBase &&
     signed.target === change.record.target &&
@@ -74,15 +85,7 @@ async function remergeHeads({
   const newestFirst = reviews
     .filter(isCandidate)
     .sort((a, b) => (a.predicate.issuedAt < b.predicate.issuedAt ? 1 : -1));
-  const heads = [...new Set(newestFirst.map((review) => review.predicate.change.head))].slice(
-    0,
-    MOST_REMERGES,
-  );
-  const results = await mergeTrees(
-    repository,
-    heads.map((theirs) => ({ ours: change.record.mergeBase, theirs })),
-  );
-  return new Map(heads.flatMap((head, i) => (results[i] === undefined ? [] : [[head, results[i]] as const])));
+  return [...new Set(newestFirst.map((review) => review.predicate.change.head))];
 }
 
 /** Reads the signed series only where it can matter: where the trees already say yes for another head. */

@@ -15,15 +15,17 @@ import type {
 import type { Assistance } from "@countersign/core/trailers";
 import { diffTrees, filterCommits, type Repository } from "@countersign/git";
 import type { RecordSources } from "@countersign/recorder";
-import { answerStatements } from "./answer-statements.ts";
+import { answerStatements, countUncompared } from "./answer-statements.ts";
 import { digestContent } from "./digest-content.ts";
 import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
 import { type CommitContext, type GatheredCommits, gatherCommits } from "./gather-commits.ts";
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
 import { inheritContent } from "./inherit-content.ts";
+import { mergeFiles } from "./merge-files.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
 import { toContributors } from "./to-contributors.ts";
+import { type LeftOutNote, toLeftOutNotes, toUncomparedVersions } from "./uncompared.ts";
 
 /** What is the same for every landing of one gate run. */
 export interface GatherContext {
@@ -55,6 +57,8 @@ export interface GatherContext {
 export interface GatheredChange {
   readonly facts: ChangeFacts;
   readonly answers: readonly SignOffAnswer[];
+  /** What was left out and cannot turn a no into a yes unseen; for people. */
+  readonly notes: readonly LeftOutNote[];
 }
 
 /** Gathers everything about one landing; `mergeBase` differs from its base only for a branch that the target outran. */
@@ -78,11 +82,11 @@ export async function gatherChange(
     findVersions(context, landing, written),
     measureContent(repository, written),
   ]);
-  const { own, versions } = await inheritFromReplaced(context, landing, mergeBase, {
+  const { own, versions, untriedBranches } = await inheritFromReplaced(context, landing, mergeBase, {
     own: written,
     versions: known,
   });
-  const answers = await answer(context, landing, record, { own, versions });
+  const { answers, uncompared } = await answer(context, landing, record, { own, versions });
   const originals = await gatherOriginals(context, own, answers);
   const past = await gatherVersionCommits(context, landing, versions);
   const commits = [...originals, ...own.commits];
@@ -108,7 +112,7 @@ export async function gatherChange(
       ...findLimitProblems(context.policy, own, net, bytes),
     ],
   };
-  return { facts, answers };
+  return { facts, answers, notes: toLeftOutNotes(untriedBranches, uncompared) };
 }
 
 function toCommitContext(context: GatherContext, viaSignOff: boolean): CommitContext {
@@ -156,28 +160,35 @@ interface Gathered {
   readonly versions: Versions;
 }
 
+type Inherited = Gathered & { readonly untriedBranches: number };
+
 /** A commit that holds another's content is a version of it: with its AI and its authors (T02, T11). */
 async function inheritFromReplaced(
   context: GatherContext,
   landing: Landing,
   mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
   { own, versions }: Gathered,
-): Promise<Gathered> {
+): Promise<Inherited> {
   const { repository, branchTips, isLanded } = context;
-  const candidates = [
-    ...versions.heads,
-    ...branchTips,
-    ...(landing.signedHead === null ? [] : [landing.signedHead]),
-  ];
-  const heads = [...(await filterCommits(repository, candidates))];
+  const ofChange = [...(landing.signedHead === null ? [] : [landing.signedHead]), ...versions.heads];
+  const candidates = [...ofChange, ...branchTips];
+  // Versions of this very change first: a bound must cut off strangers before them.
+  const here = await filterCommits(repository, candidates);
+  const heads = [...new Set(candidates)].filter((id) => here.has(id));
   const request = { repository, mergeBase, commits: own.commits, heads, isSeries: isLanded };
-  const { commits, replaced } = await inheritContent(request, async (include, parents) => {
+  const { commits, replaced, untried } = await inheritContent(request, async (include, parents) => {
     const exclude = [mergeBase.id, landing.base.id, ...parents];
     return (await gatherCommits(toCommitContext(context, true), { include, exclude }, [])).commits;
   });
+  const lost = untried.filter((id) => ofChange.includes(id));
   return {
-    own: { ...own, commits },
+    own: {
+      ...own,
+      commits,
+      problems: [...own.problems, ...(lost.length === 0 ? [] : [toUncomparedVersions(lost)])],
+    },
     versions: { ...versions, heads: [...new Set([...versions.heads, ...replaced])] },
+    untriedBranches: untried.length - lost.length,
   };
 }
 
@@ -186,7 +197,7 @@ async function answer(
   landing: Landing,
   record: ChangeRecord,
   { own, versions }: Gathered,
-): Promise<readonly SignOffAnswer[]> {
+): Promise<{ readonly answers: readonly SignOffAnswer[]; readonly uncompared: number }> {
   const { repository, policy, available, isLanding } = context;
   const headParents = own.commits.find((commit) => commit.id === landing.head.id)?.parents ?? [];
   const change = {
@@ -197,20 +208,15 @@ async function answer(
     isLanding,
     headParents,
   };
-  const answers = await answerStatements({
-    repository,
-    policy,
-    change,
-    reviews: context.reviews,
-    available,
-    base: landing.base.id,
-  });
+  const asked = { repository, policy, change, reviews: context.reviews, available, base: landing.base.id };
+  const answers = await answerStatements(asked);
   const related = new Set([landing.head.id, ...versions.heads, ...own.commits.map((commit) => commit.id)]);
-  return answers.filter(({ cover, predicate: { change: signed, decision, revokes } }) => {
+  const concerning = answers.filter(({ cover, predicate: { change: signed, decision, revokes } }) => {
     const isSameContent = signed.headTree === record.headTree || related.has(signed.head);
     const isSameFork = signed.mergeBase === record.mergeBase && signed.target === record.target;
     return cover !== "none" || isSameContent || isSameFork || (decision === "revoke" && revokes.length > 0);
   });
+  return { answers: concerning, uncompared: countUncompared(asked) };
 }
 
 /** Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). */
@@ -285,11 +291,4 @@ function toComputed(
     (commit) => !signed.has(commit.id) && commit.tree === landing.head.tree,
   );
   return new Set([...own.computedMerges, ...synthesised.map((commit) => commit.id)]);
-}
-
-function mergeFiles(own: GatheredCommits, originals: readonly CommitFacts[]): ChangeFacts["files"] {
-  const known = new Map(own.files.map((file) => [file.path, file]));
-  for (const file of originals.flatMap((commit) => commit.files))
-    if (!known.has(file.path)) known.set(file.path, file);
-  return [...known.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }

@@ -10,7 +10,7 @@ import {
 import { countCommits, GitError } from "@countersign/git";
 import { divideLandings } from "./divide-landings.ts";
 import type { GateRequest } from "./gate-request.ts";
-import { gatherChange } from "./gather-change.ts";
+import { type GatheredChange, gatherChange } from "./gather-change.ts";
 import { gatherContext } from "./gather-context.ts";
 import { findHistoryProblem, type History, readHistory } from "./read-history.ts";
 import type { PolicyReading } from "./read-policy.ts";
@@ -28,6 +28,8 @@ export interface GatheredQuestions {
   readonly mergeBase: ObjectId;
   readonly questions: readonly PolicyQuestion[];
   readonly evidenceProblems: readonly EvidenceProblem[];
+  /** What was left out of the looking, by code; each once. */
+  readonly notes: GatheredChange["notes"];
 }
 
 /** Gathers everything that the verdict depends on, and decides nothing. */
@@ -86,9 +88,11 @@ async function gatherFrom(
   ]);
   if (tooLarge !== undefined) return { denial: tooLarge };
   const questions: PolicyQuestion[] = [];
+  const notes = new Map<string, GatheredChange["notes"][number]>();
   for (const landing of await divideLandings(context, history)) {
     const mergeBase = landing.base.id === base ? history.mergeBase : landing.base;
-    const { facts, answers } = await gatherChange(context, landing, mergeBase);
+    const { facts, answers, notes: own } = await gatherChange(context, landing, mergeBase);
+    for (const note of own) notes.set(note.code, note);
     questions.push({
       policy,
       facts,
@@ -96,5 +100,6 @@ async function gatherFrom(
       evaluatedAt,
     });
   }
-  return { policy, mergeBase: history.mergeBase.id, questions, evidenceProblems: context.evidenceProblems };
+  const { evidenceProblems } = context;
+  return { policy, mergeBase: history.mergeBase.id, questions, evidenceProblems, notes: [...notes.values()] };
 }

@@ -5,14 +5,14 @@ import type { Assistance } from "@countersign/core/trailers";
 import { mergeTrees, type Repository } from "@countersign/git";
 
 /** Positions times heads that are merged to recognise content; beyond, heads are tried on the merge base alone. */
-const MOST_CONTENT_MERGES = 1024;
+export const MOST_CONTENT_MERGES = 1024;
 
 export interface ContentRequest {
   readonly repository: Repository;
   /** Fork point, with its tree. */
   readonly mergeBase: { readonly id: ObjectId; readonly tree: ObjectId };
   readonly commits: readonly CommitFacts[];
-  /** Other commits that may hold the same content: earlier versions, and for a landing the branches that are here. */
+  /** Other commits that may hold the same content: earlier versions first, then for a landing the branches that are here. */
   readonly heads: readonly ObjectId[];
   /** What lands may be a series of squashes, so every commit's parent is a place where a head may have landed. */
   readonly isSeries: boolean;
@@ -24,13 +24,20 @@ type ReadCommits = (
   below: readonly ObjectId[],
 ) => Promise<readonly CommitFacts[]>;
 
+export interface InheritedContent {
+  readonly commits: readonly CommitFacts[];
+  readonly replaced: readonly ObjectId[];
+  /** Heads that were not compared, since there are more than are ever merged. What they held, nobody looked at. */
+  readonly untried: readonly ObjectId[];
+}
+
 /** The commits, each with the AI of those whose content it holds, and the heads it was found to replace. */
 export async function inheritContent(
   request: ContentRequest,
   readCommits: ReadCommits,
-): Promise<{ readonly commits: readonly CommitFacts[]; readonly replaced: readonly ObjectId[] }> {
-  const same = await findSameContent(request);
-  if (same.size === 0) return { commits: request.commits, replaced: [] };
+): Promise<InheritedContent> {
+  const { same, untried } = await findSameContent(request);
+  if (same.size === 0) return { commits: request.commits, replaced: [], untried };
   const commits: CommitFacts[] = [];
   for (const commit of request.commits) {
     const heads = same.get(commit.id);
@@ -38,7 +45,12 @@ export async function inheritContent(
       heads === undefined ? commit : withInherited(commit, await readCommits(heads, commit.parents)),
     );
   }
-  return { commits, replaced: [...same.values()].flat() };
+  return { commits, replaced: [...same.values()].flat(), untried };
+}
+
+interface SameContent {
+  readonly same: ReadonlyMap<ObjectId, readonly ObjectId[]>;
+  readonly untried: readonly ObjectId[];
 }
 
 /**
@@ -46,11 +58,11 @@ export async function inheritContent(
  * base, or on the commit before. So a squash, a queue's commit and an amended commit stand for the commits they
  * replace, whatever their own message says: a verdict is about trees, not about messages (T02).
  */
-async function findSameContent(request: ContentRequest): Promise<ReadonlyMap<ObjectId, readonly ObjectId[]>> {
+async function findSameContent(request: ContentRequest): Promise<SameContent> {
   const { repository, commits } = request;
   const present = new Set(commits.map((commit) => commit.id));
   const heads = [...new Set(request.heads)].filter((id) => !present.has(id) && id !== request.mergeBase.id);
-  if (heads.length === 0 || commits.length === 0) return new Map();
+  if (heads.length === 0 || commits.length === 0) return { same: new Map(), untried: [] };
   const pairs = listPositions(request, heads.length).flatMap((position) =>
     heads.map((theirs) => ({ position, ours: position.id, theirs })),
   );
@@ -66,7 +78,7 @@ async function findSameContent(request: ContentRequest): Promise<ReadonlyMap<Obj
         found.set(commit.id, [...new Set([...(found.get(commit.id) ?? []), theirs])]);
     }
   }
-  return found;
+  return { same: found, untried: heads.slice(MOST_CONTENT_MERGES) };
 }
 
 function listPositions(

@@ -72,11 +72,12 @@ const NOTHING_TO_LAND: Finding = {
   missing: null,
 };
 
-function toNotes({ policy, evidenceProblems }: GatheredQuestions): GateReport["notes"] {
-  const evidence = evidenceProblems.map(({ envelope, code, message }) => ({
+function toNotes({ policy, evidenceProblems, notes }: GatheredQuestions): GateReport["notes"] {
+  const unusable = evidenceProblems.map(({ envelope, code, message }) => ({
     code: "evidence-unusable",
     message: `envelope ${envelope.slice(0, 12)} was not used (${code}): ${message}`,
   }));
+  const evidence = [...unusable, ...notes];
   if (policy.repository !== "") return evidence;
   const message =
     "the policy does not name its repository, so a sign-off could be replayed on a fork with the same policy; " +
