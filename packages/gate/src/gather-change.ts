@@ -175,7 +175,8 @@ async function inheritFromReplaced(
   // Versions of this very change first: a bound must cut off strangers before them.
   const here = await filterCommits(repository, candidates);
   const heads = [...new Set(candidates)].filter((id) => here.has(id));
-  const request = { repository, mergeBase, commits: own.commits, heads, isSeries: isLanded };
+  const { id: head } = landing.head;
+  const request = { repository, mergeBase, head, commits: own.commits, heads, isSeries: isLanded };
   const { commits, replaced, untried } = await inheritContent(request, async (include, parents) => {
     const exclude = [mergeBase.id, landing.base.id, ...parents];
     return (await gatherCommits(toCommitContext(context, true), { include, exclude }, [])).commits;

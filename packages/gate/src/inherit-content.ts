@@ -2,7 +2,7 @@
 import type { ObjectId } from "@countersign/core/ids";
 import type { CommitFacts } from "@countersign/core/policy";
 import type { Assistance } from "@countersign/core/trailers";
-import { mergeTrees, type Repository } from "@countersign/git";
+import { findUnrelated, mergeTrees, type Repository } from "@countersign/git";
 
 /** Positions times heads that are merged to recognise content; beyond, heads are tried on the merge base alone. */
 export const MOST_CONTENT_MERGES = 1024;
@@ -11,6 +11,8 @@ export interface ContentRequest {
   readonly repository: Repository;
   /** Fork point, with its tree. */
   readonly mergeBase: { readonly id: ObjectId; readonly tree: ObjectId };
+  /** What the commits lead to; everything that a head could stand on is an ancestor of it. */
+  readonly head: ObjectId;
   readonly commits: readonly CommitFacts[];
   /** Other commits that may hold the same content: earlier versions first, then for a landing the branches that are here. */
   readonly heads: readonly ObjectId[];
@@ -61,7 +63,10 @@ interface SameContent {
 async function findSameContent(request: ContentRequest): Promise<SameContent> {
   const { repository, commits } = request;
   const present = new Set(commits.map((commit) => commit.id));
-  const heads = [...new Set(request.heads)].filter((id) => !present.has(id) && id !== request.mergeBase.id);
+  const others = [...new Set(request.heads)].filter((id) => !present.has(id) && id !== request.mergeBase.id);
+  // A branch of another history, such as one of web pages, stands on nothing here, and Git takes long to say so.
+  const unrelated = await findUnrelated(repository, request.head, others);
+  const heads = others.filter((id) => !unrelated.has(id));
   if (heads.length === 0 || commits.length === 0) return { same: new Map(), untried: [] };
   const pairs = listPositions(request, heads.length).flatMap((position) =>
     heads.map((theirs) => ({ position, ours: position.id, theirs })),

@@ -37,14 +37,22 @@ export function missingObjects(repo: Repository, missing: readonly ObjectId[], c
   return new GitError("MISSING_OBJECT", message, { cause, objects: missing });
 }
 
-/** Walks commits breadth first and stops at the first generation in which one is absent. */
-async function findMissingCommits(repo: Repository, tips: readonly ObjectId[]): Promise<readonly ObjectId[]> {
+/** Commits whose whole ancestry was seen; a decision asks about the same history many times. */
+const WHOLE = new WeakMap<Repository, Set<ObjectId>>();
+
+/** Walks commits breadth first and stops at the first generation in which one is absent. Trees are not looked at. */
+export async function findMissingCommits(
+  repo: Repository,
+  tips: readonly ObjectId[],
+): Promise<readonly ObjectId[]> {
+  const whole = WHOLE.get(repo) ?? new Set();
+  WHOLE.set(repo, whole);
   const boundary = new Set(await shallowBoundary(repo));
   const process = spawnGit({ ...(await objectCall(repo, ["cat-file", "--batch"])), keepInputOpen: true });
   const reader = createByteReader(process.stdout as AsyncIterable<Buffer>);
   const seen = new Set<ObjectId>(tips);
   try {
-    for (let generation = [...seen]; generation.length > 0; ) {
+    for (let generation = [...seen].filter((id) => !whole.has(id)); generation.length > 0; ) {
       process.stdin?.write(`${generation.join("\n")}\n`);
       const missing: ObjectId[] = [];
       const parents = new Set<ObjectId>();
@@ -60,9 +68,10 @@ async function findMissingCommits(repo: Repository, tips: readonly ObjectId[]): 
           for (const parent of record.parents) parents.add(parent);
       }
       if (missing.length > 0) return missing;
-      generation = [...parents].filter((id) => !seen.has(id));
+      generation = [...parents].filter((id) => !seen.has(id) && !whole.has(id));
       for (const id of generation) seen.add(id);
     }
+    for (const id of seen) whole.add(id);
     return [];
   } finally {
     process.kill();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ObjectId, parseObjectId } from "@countersign/core/ids";
-import { explainHistoryFailure } from "./find-missing.ts";
+import { explainHistoryFailure, findMissingCommits, missingObjects } from "./find-missing.ts";
 import { GitError } from "./git-error.ts";
 import { objectCall } from "./object-view.ts";
 import { rangeArguments, rangeInput } from "./read-commits.ts";
@@ -41,15 +41,34 @@ export async function listCommitIds(repo: Repository, range: CommitRange): Promi
 export async function mergeBases(repo: Repository, a: ObjectId, b: ObjectId): Promise<readonly ObjectId[]> {
   const range = { include: [parseObjectId(a), parseObjectId(b)] };
   const found = lines((await walk(repo, ["merge-base", "--all", a, b], range, [0, 1])).text);
-  if (found.length === 0) await requireWholeHistory(repo, range);
+  if (found.length === 0) await requireWholeHistory(repo, range.include);
   return found.sort();
 }
 
 /** Git says of histories with a commit missing in between that they are unrelated; nobody can know that. */
-async function requireWholeHistory(repo: Repository, range: CommitRange): Promise<void> {
-  const unrelated = new GitError("GIT_FAILED", "the histories are unrelated");
-  const why = await explainHistoryFailure(repo, range, unrelated);
-  if (why !== unrelated) throw why;
+async function requireWholeHistory(repo: Repository, tips: readonly ObjectId[]): Promise<void> {
+  const missing = await findMissingCommits(repo, tips);
+  if (missing.length > 0)
+    throw missingObjects(repo, missing, new GitError("GIT_FAILED", "the histories are unrelated"));
+}
+
+/**
+ * Those of the heads that share no history at all with a commit, and so with none of its ancestors. One process where all
+ * are related. Throws MISSING_OBJECT where nobody can tell.
+ */
+export async function findUnrelated(
+  repo: Repository,
+  commit: ObjectId,
+  heads: readonly ObjectId[],
+): Promise<ReadonlySet<ObjectId>> {
+  const unrelated = new Set<ObjectId>();
+  if (heads.length === 0) return unrelated;
+  const range = { include: heads, exclude: [parseObjectId(commit)] };
+  const foreignRoots = (await walk(repo, ["rev-list", "--max-parents=0", ...rangeArguments(range)], range))
+    .text;
+  if (foreignRoots === "") return unrelated;
+  for (const head of heads) if ((await mergeBases(repo, commit, head)).length === 0) unrelated.add(head);
+  return unrelated;
 }
 
 /** Whether everything in `ancestor` is in `descendant`; a commit is its own ancestor. */

@@ -11,7 +11,7 @@ export {
 } from "./evidence-set.ts";
 export type { EvidenceProblem } from "./evidence-tree.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
-export { countCommits, isAncestor, listCommitIds, mergeBases } from "./history.ts";
+export { countCommits, findUnrelated, isAncestor, listCommitIds, mergeBases } from "./history.ts";
 export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";
 export { listNotes } from "./list-notes.ts";
 export { listRecords, RECORDS_REF, type RecordFile } from "./list-records.ts";
