@@ -12,6 +12,7 @@ export default defineConfig({
       "scripts/**/*.test.ts",
     ],
     globalSetup: ["scripts/build-for-tests.mjs"],
+    setupFiles: ["scripts/fixed-seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -12,7 +12,15 @@ function parseFresh(message: string) {
   const digits = `${strangers++}`.padStart(4, "0");
   const fresh = `zq${digits.replace(/\d/g, (digit) => "bcdfghjkmp"[Number(digit)] ?? "")}`;
   const read = parse(message.replaceAll("senior", fresh));
-  return JSON.parse(JSON.stringify(read).replaceAll(fresh, "senior")) as unknown;
+  return toPlain(read, (text) => text.replaceAll(fresh, "senior"));
+}
+
+/** Plain JSON. Model names are cut off at a length, which may fall in the middle of a person's name: their start is enough. */
+function toPlain(read: unknown, rename: (text: string) => string = (text) => text): unknown {
+  const named = JSON.parse(rename(JSON.stringify(read))) as unknown;
+  return JSON.parse(JSON.stringify(named), (key, value) => {
+    return key === "model" && typeof value === "string" ? value.slice(0, 100) : (value as unknown);
+  });
 }
 
 const LINES = [
@@ -46,7 +54,7 @@ describe("a person's line that was read before", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...LINES), { maxLength: 9 }), (lines) => {
         const message = `Title\n\n${lines.join("\n")}\n`;
-        expect(JSON.parse(JSON.stringify(parse(message)))).toEqual(parseFresh(message));
+        expect(toPlain(parse(message))).toEqual(parseFresh(message));
       }),
       { numRuns: 3000 },
     );
