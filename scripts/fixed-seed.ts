@@ -7,5 +7,6 @@ import fc from "fast-check";
  */
 const asked = process.env["COUNTERSIGN_FUZZ_SEED"];
 const seed = asked === "random" ? Math.floor(Math.random() * 2 ** 31) : Number(asked ?? 20_260_301);
-if (!Number.isSafeInteger(seed)) throw new Error(`COUNTERSIGN_FUZZ_SEED=${asked}: expected a number or "random"`);
+if (!Number.isSafeInteger(seed))
+  throw new Error(`COUNTERSIGN_FUZZ_SEED=${asked}: expected a number or "random"`);
 fc.configureGlobal({ seed });
