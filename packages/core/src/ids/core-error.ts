@@ -20,7 +20,13 @@ export type CoreErrorCode =
   | "RECORD_MALFORMED"
   | "RECORD_VERSION_UNKNOWN"
   | "NOTE_MALFORMED"
-  | "NOTE_VERSION_UNKNOWN";
+  | "NOTE_VERSION_UNKNOWN"
+  | "LOG_ENTRY_MALFORMED"
+  | "TILE_MALFORMED"
+  | "SIGNED_NOTE_MALFORMED"
+  | "CHECKPOINT_MALFORMED"
+  | "PROOF_MALFORMED"
+  | "PROOF_INVALID";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { LogEntry } from "@countersign/core/audit";
+import type { Sha256 } from "@countersign/core/ids";
+import type { TreeHash } from "@countersign/core/ledger";
+
+/** An entry whose inclusion in the checkpoint was verified. */
+export interface LoggedEntry {
+  /** 0-based place in the log. */
+  readonly index: number;
+  readonly entry: LogEntry;
+  /** The bytes that the tree holds. */
+  readonly leaf: Uint8Array;
+}
+
+/** A ledger as its reader sees it: everything that comes out was verified against one signed checkpoint. */
+export interface Ledger {
+  /** Name of the log; equal to the name of its key. */
+  readonly origin: string;
+  readonly checkpoint: {
+    readonly treeSize: number;
+    readonly rootHash: TreeHash;
+    /** The signed note as text, cosignatures included. */
+    readonly note: string;
+  };
+  /** In the order of the log; `from` inclusive, `to` exclusive. */
+  readonly entries: (from?: number, to?: number) => AsyncIterable<LoggedEntry>;
+  /** The first entry about an object; never the entry that redacts it. */
+  readonly find: (object: Sha256) => Promise<LoggedEntry | undefined>;
+  /** An object's bytes, hashed; "redacted" where the log says that it was removed; undefined where it is not here. */
+  readonly object: (name: Sha256) => Promise<Uint8Array | "redacted" | undefined>;
+  /** Text of a `.tlog-proof` that anybody can check with the log's key alone. */
+  readonly prove: (index: number) => Promise<string>;
+}
