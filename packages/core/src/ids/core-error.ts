@@ -26,7 +26,8 @@ export type CoreErrorCode =
   | "SIGNED_NOTE_MALFORMED"
   | "CHECKPOINT_MALFORMED"
   | "PROOF_MALFORMED"
-  | "PROOF_INVALID";
+  | "PROOF_INVALID"
+  | "QUORUM_MISSING";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {
