@@ -7,5 +7,6 @@ export * from "./judge-push.ts";
 export * from "./plan-sign-off.ts";
 export * from "./push-record.ts";
 export { POLICY_PATH, type PolicyReading, readPolicy } from "./read-policy.ts";
-export { readStatements, type Statements } from "./read-statements.ts";
+export { type MachineStatement, readStatements, type Statements } from "./read-statements.ts";
 export { DECIDING_REFS, runGate } from "./run-gate.ts";
+export { type MachineEvidence, type VerifiedMachineStatement, verifyMachines } from "./verify-machines.ts";

@@ -20,6 +20,7 @@ import { findRecordsFault } from "./judge-records.ts";
 import { readPolicy } from "./read-policy.ts";
 import { readStatements } from "./read-statements.ts";
 import { runGate } from "./run-gate.ts";
+import { verifyMachines } from "./verify-machines.ts";
 
 /** One line of a pre-receive hook's input. */
 export interface RefUpdate {
@@ -107,7 +108,7 @@ async function judgeUpdate(
   update: RefUpdate,
   state: ServerState,
 ): Promise<RefJudgement> {
-  if (update.ref === EVIDENCE_REF) return judgeEvidence(request.repository, update);
+  if (update.ref === EVIDENCE_REF) return judgeEvidence(request.repository, update, state.policy);
   if (update.ref === RECORDS_REF) {
     const fault = await findRecordsFault(request.repository, update.old, update.new);
     return fault === undefined ? accept(update, "records grow") : refuse(update, fault);
@@ -165,10 +166,14 @@ function isGated(ref: RefName, { branch, policy }: ServerState): boolean {
 }
 
 /** Evidence only ever grows: a sign-off that somebody can take away again is no record (T36). */
-async function judgeEvidence(repository: Repository, update: RefUpdate): Promise<RefJudgement> {
+async function judgeEvidence(
+  repository: Repository,
+  update: RefUpdate,
+  policy: Policy | null,
+): Promise<RefJudgement> {
   if (isNullObjectId(update.new))
     return refuse(update, `${EVIDENCE_REF} holds the record of sign-offs and cannot be deleted`);
-  const fault = await findNewFault(repository, update);
+  const fault = await findNewFault(repository, update, policy);
   if (fault !== undefined)
     return refuse(update, `this push would put something into the evidence that is none: ${fault}`);
   if (isNullObjectId(update.old) || (await isEvidenceSuperset(repository, update.old, update.new)))
@@ -183,18 +188,32 @@ async function judgeEvidence(repository: Repository, update: RefUpdate): Promise
  * The set never shrinks, so what is unsound must not get in: one damaged entry makes every later gate say that it cannot
  * tell. What was there already is not held against this push.
  */
-async function findNewFault(repository: Repository, update: RefUpdate): Promise<string | undefined> {
-  const faults = await listFaults(repository, update.new);
+async function findNewFault(
+  repository: Repository,
+  update: RefUpdate,
+  policy: Policy | null,
+): Promise<string | undefined> {
+  const faults = await listFaults(repository, update.new, policy);
   if (faults.size === 0 || isNullObjectId(update.old)) return [...faults.values()][0];
-  const known = await listFaults(repository, update.old);
+  const known = await listFaults(repository, update.old, policy);
   return [...faults].find(([key]) => !known.has(key))?.[1];
 }
 
-/** What is unsound in a set, by place. A statement of a type that only a newer version knows is sound. */
-async function listFaults(repository: Repository, commit: ObjectId): Promise<ReadonlyMap<string, string>> {
+/**
+ * What is unsound in a set, by place. A statement of a type that only a newer version knows is sound; so is one of a
+ * machine that the policy does not know yet.
+ */
+async function listFaults(
+  repository: Repository,
+  commit: ObjectId,
+  policy: Policy | null,
+): Promise<ReadonlyMap<string, string>> {
   const set = await readEvidenceSet(repository, [commit]);
-  const { problems } = await readStatements(repository, [commit]);
-  const unusable = problems.filter(({ code }) => code !== "PREDICATE_UNKNOWN");
+  const { problems, machines } = await readStatements(repository, [commit]);
+  const forged = policy === null ? [] : verifyMachines(policy, machines).problems;
+  const unusable = [...problems, ...forged].filter(
+    ({ code }) => code !== "PREDICATE_UNKNOWN" && code !== "SIGNER_UNKNOWN",
+  );
   return new Map([
     ...set.problems.map(({ code, path, message }) => [`${code}:${path}`, message] as const),
     ...unusable.map(({ envelope, message }) => [envelope, `${envelope.slice(0, 12)}: ${message}`] as const),

@@ -3,6 +3,9 @@ import {
   type AssistanceAmendmentPredicate,
   CODE_REVIEW_PREDICATE_TYPE,
   type CodeReviewPredicate,
+  isMachineEnvelope,
+  parseRawStatement,
+  parseStoredMachineEnvelope,
   verifyEnvelope,
 } from "@countersign/core/attestation";
 import { CoreError, type ObjectId, type Sha256 } from "@countersign/core/ids";
@@ -27,7 +30,14 @@ export interface VerifiedAmendment {
   readonly publicKey: string;
 }
 
+/** What a machine signed, in sound form; not verified, since whose keys count is for a policy to say. Never a sign-off. */
+export interface MachineStatement {
+  readonly envelope: Sha256;
+  readonly bytes: Uint8Array;
+}
+
 export interface Statements {
+  readonly machines: readonly MachineStatement[];
   readonly reviews: readonly VerifiedReview[];
   readonly amendments: readonly VerifiedAmendment[];
   /** Envelopes that are no statement of ours: malformed, unknown, or with a signature that does not verify. */
@@ -50,11 +60,17 @@ export async function readStatements(
   const all = [...peeks.values()].filter((peek) => peek !== undefined);
   const reviews: VerifiedReview[] = [];
   const amendments: VerifiedAmendment[] = [];
+  const machines: MachineStatement[] = [];
   const problems: EvidenceProblem[] = [];
   for (const [envelope, bytes] of set.envelopes) {
     const peek = peeks.get(envelope);
     if (peek !== undefined && !isRelevant(peek, all)) continue;
     try {
+      if (peek === undefined && isMachineEnvelope(bytes)) {
+        parseRawStatement(parseStoredMachineEnvelope(bytes).payload);
+        machines.push({ envelope, bytes });
+        continue;
+      }
       const { statement, signer } = verifyEnvelope(bytes, verifyRawSignature);
       const { publicKey, isTouched } = signer;
       if (statement.predicateType === CODE_REVIEW_PREDICATE_TYPE) {
@@ -79,5 +95,5 @@ export async function readStatements(
   const losses = set.problems
     .filter(({ code }) => code !== "unexpected-path")
     .map(({ code, message, commit }) => ({ code: `evidence-${code}`, message, objects: [commit] }));
-  return { reviews, amendments, problems, losses };
+  return { reviews, amendments, machines, problems, losses };
 }

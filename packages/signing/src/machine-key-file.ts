@@ -56,7 +56,8 @@ function parseOpenSsh(file: KeyFile): KeyObject {
   if (outer.takeUint32() !== 1) throw unreadable(file, "it holds more than one key");
   outer.takeString();
   const inner = createWireReader(file, outer.takeString());
-  if (inner.takeUint32() !== inner.takeUint32()) throw unreadable(file, "it is damaged");
+  const [check, again] = [inner.takeUint32(), inner.takeUint32()];
+  if (check !== again) throw unreadable(file, "it is damaged");
   const type = inner.takeString().toString("latin1");
   if (type !== "ssh-ed25519") throw unreadable(file, `it holds a key of type ${type}, expected ssh-ed25519`);
   inner.takeString();

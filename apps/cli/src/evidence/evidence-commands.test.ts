@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSshKey, createTemporaryFolder, type TestRepository } from "@countersign/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -132,6 +132,31 @@ describe("evidence fetch, push and import", () => {
     expect(await clone.git(["ls-tree", "-r", "--name-only", EVIDENCE])).toBe(name);
     expect(await evidence("import")).toMatchObject({ exitCode: 2 });
     expect(await evidence("import", join(folder.path, "absent"))).toMatchObject({ exitCode: 2 });
+  });
+});
+
+describe("a machine's envelope", () => {
+  const SPECS = join(import.meta.dirname, "../../../../specs/vectors/machine-envelope");
+
+  it("is imported, listed, and shown as what nobody can check until the policy names the machine", async () => {
+    const [vector] = JSON.parse(await readFile(join(SPECS, "valid.json"), "utf8"));
+    await using folder = await createTemporaryFolder();
+    const file = join(folder.path, "machine.json");
+    await writeFile(file, JSON.stringify(JSON.parse(vector.envelope), null, 2));
+    expect(await evidence("import", file)).toMatchObject({ exitCode: 0 });
+    const [row] = JSON.parse((await evidence("list", "--json")).stdout).evidence;
+    expect(row).toMatchObject({ kind: "machine", principal: null, problem: null, commit: "3".repeat(40) });
+    const stranger = await evidence("show", row.envelope);
+    expect(stranger.exitCode).toBe(1);
+    expect(stranger.stdout).toContain("that the policy at HEAD does not know");
+    const policy = join(clone.path, ".countersign/policy.yml");
+    const machines = `machines: { ci: { keys: ["${vector.key}"], may: [verdict] } }\n`;
+    await writeFile(policy, `${await readFile(policy, "utf8")}${machines}`);
+    await clone.git(["commit", "--quiet", "--all", "-m", "policy: ci"]);
+    const shown = await evidence("show", row.envelope);
+    expect(shown.exitCode).toBe(0);
+    expect(shown.stdout).toContain("belongs to ci");
+    expect((await evidence("list")).stdout).toMatch(/machine +ci +3{12} +https:\/\/in-toto/);
   });
 });
 

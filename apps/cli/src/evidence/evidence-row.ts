@@ -2,19 +2,27 @@
 import {
   CODE_REVIEW_PREDICATE_TYPE,
   type CodeReviewStatement,
+  isMachineEnvelope,
+  type MachineSigner,
+  parseRawStatement,
+  parseStoredMachineEnvelope,
+  type RawStatement,
   type Signer,
   type Statement,
   type VerifiedEnvelope,
   verifyEnvelope,
+  verifyMachineEnvelope,
 } from "@countersign/core/attestation";
 import { CoreError, type ObjectId, type Sha256 } from "@countersign/core/ids";
-import { findPrincipalByKey, type Policy } from "@countersign/core/policy";
+import { findMachine, findPrincipalByKey, listMachineKeys, type Policy } from "@countersign/core/policy";
 import { verifyRawSignature } from "@countersign/signing";
 
 /** One envelope of the evidence set, as far as it can be told without a change to compare it with. */
 export interface EvidenceRow {
   readonly envelope: Sha256;
-  readonly kind: "code-review" | "assistance-amendment" | "unusable";
+  readonly kind: "code-review" | "assistance-amendment" | "machine" | "unusable";
+  /** Of a machine's statement; null for others. */
+  readonly predicateType: string | null;
   /** Whose key signed, by the policy in force here; null where it is nobody's, or there is no policy. */
   readonly principal: string | null;
   readonly claimedPrincipal: string | null;
@@ -38,6 +46,7 @@ export interface EvidenceRow {
 }
 
 const NOTHING = {
+  predicateType: null,
   principal: null,
   claimedPrincipal: null,
   fingerprint: null,
@@ -54,6 +63,7 @@ const NOTHING = {
 
 /** Verifies one envelope and says whose it is. */
 export function toEvidenceRow(envelope: Sha256, bytes: Uint8Array, policy: Policy | null): EvidenceRow {
+  if (isMachineEnvelope(bytes)) return toMachineRow(envelope, bytes, policy);
   const verified = tryVerify(bytes);
   if ("problem" in verified) return { envelope, kind: "unusable", ...NOTHING, ...verified };
   const { statement, signer } = verified;
@@ -75,6 +85,44 @@ function tryVerify(
     if (!(error instanceof CoreError)) throw error;
     return { problem: { code: error.code, message: error.message } };
   }
+}
+
+/** A machine's statement. That no machine is known by its key is no fault of the envelope: it may only be counted nowhere. */
+function toMachineRow(envelope: Sha256, bytes: Uint8Array, policy: Policy | null): EvidenceRow {
+  try {
+    const statement = parseRawStatement(parseStoredMachineEnvelope(bytes).payload);
+    const signer = tryVerifyMachine(bytes, policy);
+    const principal = signer && policy ? (findMachine(policy, signer)?.id ?? null) : null;
+    const fingerprint = signer?.kind === "ed25519" ? signer.keyid : (signer?.subject ?? null);
+    return {
+      envelope,
+      kind: "machine",
+      ...NOTHING,
+      ...toMachinePart(statement),
+      principal,
+      fingerprint,
+      problem: null,
+    };
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    return { envelope, kind: "unusable", ...NOTHING, problem: { code: error.code, message: error.message } };
+  }
+}
+
+function tryVerifyMachine(bytes: Uint8Array, policy: Policy | null): MachineSigner | undefined {
+  const keys = policy === null ? [] : listMachineKeys(policy);
+  try {
+    return verifyMachineEnvelope(bytes, { keys, verifySignature: verifyRawSignature }).signer;
+  } catch (error) {
+    if (error instanceof CoreError && error.code === "SIGNER_UNKNOWN") return undefined;
+    throw error;
+  }
+}
+
+function toMachinePart({ predicateType, subject }: RawStatement) {
+  const commit = subject.find(({ digest }) => digest.gitCommit !== undefined)?.digest.gitCommit ?? null;
+  const tree = subject.find(({ digest }) => digest.gitTree !== undefined)?.digest.gitTree ?? null;
+  return { predicateType, commit, tree };
 }
 
 function toSignerPart({ publicKey, fingerprint, isTouched }: Signer, policy: Policy | null) {

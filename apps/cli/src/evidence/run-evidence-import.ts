@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { toCanonicalEnvelope, verifyEnvelope } from "@countersign/core/attestation";
+import {
+  formatMachineEnvelope,
+  isMachineEnvelope,
+  parseMachineEnvelope,
+  parseRawStatement,
+  toCanonicalEnvelope,
+  verifyEnvelope,
+} from "@countersign/core/attestation";
 import { CoreError, sha256Hex } from "@countersign/core/ids";
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import { addEvidence, openRepository } from "@countersign/git";
@@ -39,6 +46,7 @@ async function readEnvelope(path: string): Promise<Uint8Array> {
     );
   });
   try {
+    if (isMachineEnvelope(bytes)) return importMachine(bytes);
     const canonical = toCanonicalEnvelope(bytes);
     verifyEnvelope(canonical, verifyRawSignature);
     return canonical;
@@ -49,4 +57,11 @@ async function readEnvelope(path: string): Promise<Uint8Array> {
       { cause: error },
     );
   }
+}
+
+/** Which machine signed is told from the policy when it is read: an envelope of a key that is not known yet may come first. */
+function importMachine(bytes: Uint8Array): Uint8Array {
+  const envelope = parseMachineEnvelope(bytes);
+  parseRawStatement(envelope.payload);
+  return formatMachineEnvelope(envelope);
 }

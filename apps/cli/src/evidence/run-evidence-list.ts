@@ -100,6 +100,18 @@ function toCells(row: EvidenceRow): string[] {
   const name = row.envelope.slice(0, 12);
   if (row.problem !== null)
     return [name, "unusable", row.problem.code, "", "", displayText(row.problem.message, 120)];
+  if (row.kind === "machine") {
+    const machine = row.principal ?? "machine (not in the policy)";
+    const type = displayText(row.predicateType ?? "", 120);
+    return [
+      name,
+      "machine",
+      displayText(machine, 60),
+      (row.commit ?? "").slice(0, 12),
+      type,
+      row.issuedAt ?? "",
+    ];
+  }
   const who = row.principal ?? `${row.claimedPrincipal ?? "nobody"} (key not in the policy)`;
   const what = row.assistance
     .map(({ tool, model }) => (model === null ? tool : `${tool}/${model}`))

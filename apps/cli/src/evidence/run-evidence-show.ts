@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseEnvelope, parseRawStatement } from "@countersign/core/attestation";
+import {
+  isMachineEnvelope,
+  parseEnvelope,
+  parseMachineEnvelope,
+  parseRawStatement,
+} from "@countersign/core/attestation";
 import { CoreError } from "@countersign/core/ids";
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import { openRepository } from "@countersign/git";
@@ -24,7 +29,11 @@ export async function runEvidenceShow(
   const statement = readStatement(bytes);
   if (flags.json) await context.output.write(`${formatSafeJson({ ...row, statement })}\n`);
   else await context.output.write(formatShown(context, flags, row, statement));
-  return row.problem === null ? 0 : 1;
+  return row.problem === null && !isUnknownMachine(row) ? 0 : 1;
+}
+
+function isUnknownMachine(row: EvidenceRow): boolean {
+  return row.kind === "machine" && row.principal === null;
 }
 
 function findOne(envelopes: ReadonlyMap<string, Uint8Array>, name: string): readonly [string, Uint8Array] {
@@ -45,7 +54,8 @@ function findOne(envelopes: ReadonlyMap<string, Uint8Array>, name: string): read
 /** The statement as it was signed, also where the signature does not hold: to see what somebody tried. */
 function readStatement(bytes: Uint8Array): unknown {
   try {
-    return parseRawStatement(parseEnvelope(bytes).payload);
+    const envelope = isMachineEnvelope(bytes) ? parseMachineEnvelope(bytes) : parseEnvelope(bytes);
+    return parseRawStatement(envelope.payload);
   } catch (error) {
     if (!(error instanceof CoreError)) throw error;
     return null;
@@ -55,8 +65,9 @@ function readStatement(bytes: Uint8Array): unknown {
 function formatShown(context: CliContext, flags: CommonFlags, row: EvidenceRow, statement: unknown): string {
   const palette = paletteOf(context, flags.color);
   const who = row.principal === null ? "nobody in the policy at HEAD" : displayText(row.principal);
-  const verdict =
-    row.problem === null
+  const verdict = isUnknownMachine(row)
+    ? "? signed by a machine that the policy at HEAD does not know, so nothing can be checked"
+    : row.problem === null
       ? palette.good(
           `✔ signature holds; key ${row.fingerprint ?? ""} belongs to ${who}${row.isTouched ? "; touched" : ""}`,
         )

@@ -70,7 +70,10 @@ function verifyKey(envelope: Ed25519Envelope, { keys, verifySignature }: Machine
   const { keyid, payload, signature } = envelope;
   const publicKey = keys.find((key) => toMachineKeyId(key) === keyid);
   if (publicKey === undefined)
-    throw new CoreError("SIGNER_UNKNOWN", `the key ${keyid.slice(0, 16)}… belongs to no machine that is known`);
+    throw new CoreError(
+      "SIGNER_UNKNOWN",
+      `the key ${keyid.slice(0, 16)}… belongs to no machine that is known`,
+    );
   if (!verifySignature(publicKey, "ed25519", toPreAuthEncoding(payload), signature)) {
     const message = `the signature does not match the statement and the machine's key ${keyid.slice(0, 16)}…`;
     throw new CoreError("SIGNATURE_INVALID", message);

@@ -2,7 +2,9 @@
 import { formatCanonicalJson, parseRefName, type Sha256, sha256Hex, toUtf8 } from "../ids/index.ts";
 import { buildClasses } from "./build-classes.ts";
 import { type BuildContext, createBuildContext } from "./build-context.ts";
+import { buildEnvironments } from "./build-environments.ts";
 import { buildDuration } from "./build-interval.ts";
+import { buildMachines } from "./build-machines.ts";
 import { buildPeople } from "./build-people.ts";
 import { buildRoles, checkSignOffRole } from "./build-roles.ts";
 import { buildRules, type Known, type RuleOrigin } from "./build-rules.ts";
@@ -103,6 +105,8 @@ function buildPolicy(context: BuildContext, digest: Sha256, origins: readonly Ru
     enforcement: file.enforcement ?? "hard",
     breakGlass: buildBreakGlass(context, known),
     policyChange: buildPolicyChange(context, known),
+    machines: buildMachines(context, people),
+    environments: buildEnvironments(context),
     emission: file.emission ?? "ai-assisted",
     limits: { ...DEFAULT_LIMITS, ...definedOnly(file.limits ?? {}) },
     tests: buildTests(context, known),

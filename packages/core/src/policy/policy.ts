@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { SigstoreIdentity } from "../attestation/verify-machine-envelope.ts";
 import type { RefName, Sha256 } from "../ids/index.ts";
 
 /** Half-open validity in seconds since the epoch; null means unbounded on that side. */
@@ -80,6 +81,27 @@ export interface BreakGlass {
   readonly postReview: number;
 }
 
+/** A pipeline or server that signs; never a principal, so nothing of it is ever a sign-off. */
+export interface Machine {
+  readonly id: string;
+  /** `ssh-ed25519 <base64>`. */
+  readonly keys: readonly string[];
+  readonly identities: readonly SigstoreIdentity[];
+  readonly may: readonly MachinePower[];
+}
+
+export type MachinePower = "verdict" | "deployment" | "provenance";
+
+/** A place where something runs. */
+export interface Environment {
+  readonly id: string;
+  /** Environment where the very same must have run before; null for none. */
+  readonly after: string | null;
+  /** Seconds since it was deployed there. */
+  readonly minimum: number;
+  readonly rollback: "allow" | "deny";
+}
+
 export type Emission = "ai-assisted" | "assisted-by" | "generated-by" | "co-authored-by" | "none";
 
 export interface PolicyTest {
@@ -113,6 +135,9 @@ export interface Policy {
   readonly breakGlass: BreakGlass | null;
   /** Who signs a change of the policy itself; null means the default of docs/policy.md. */
   readonly policyChange: { readonly role: string; readonly count: number } | null;
+  /** Empty where the policy names none: then no verdict and no deployment of any machine is believed. */
+  readonly machines: ReadonlyMap<string, Machine>;
+  readonly environments: ReadonlyMap<string, Environment>;
   readonly emission: Emission;
   readonly limits: { readonly commits: number; readonly files: number; readonly bytes: number };
   readonly tests: readonly PolicyTest[];

@@ -195,6 +195,66 @@ const policyTest = z
     examples: ["{ name: an AI change waits, change: { ai: { assisted: true } }, expect: pending }"],
   });
 
+const identity = z
+  .strictObject({
+    issuer: z
+      .string()
+      .regex(/^https:\/\/[^\s]{1,500}$/)
+      .meta({
+        description: "the identity provider's URL, compared whole",
+        examples: ["https://token.actions.githubusercontent.com"],
+      }),
+    subject: text(2000).meta({
+      description: "the certificate's subject alternative name, compared whole",
+      examples: ["https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main"],
+    }),
+  })
+  .meta({ description: "whom a Sigstore certificate names", examples: ["{ issuer: …, subject: … }"] });
+
+const machine = z
+  .strictObject({
+    keys: z
+      .array(text(1024))
+      .min(1)
+      .max(100)
+      .meta({
+        description: "Ed25519 public keys, as `openssl pkey -pubout` or a .pub file has them",
+        examples: [["MCowBQYDK2VwAyEA…"]],
+      })
+      .optional(),
+    sigstore: z
+      .union([identity, z.array(identity).min(1).max(100)])
+      .meta({
+        description: "the identity, or a list of identities, that Sigstore certificates name",
+        examples: ["{ issuer: https://token.actions.githubusercontent.com, subject: … }"],
+      })
+      .optional(),
+    may: z
+      .array(choice(["verdict", "deployment", "provenance"], "verdict", "what is believed of it"))
+      .min(1)
+      .max(3)
+      .meta({ description: "what this machine may say", examples: [["verdict", "deployment"]] }),
+  })
+  .meta({
+    description: "a machine that signs",
+    examples: ["{ keys: [MCowBQYDK2VwAyEA…], may: [verdict, deployment] }"],
+  });
+
+const environment = z
+  .strictObject({
+    after: id.optional(),
+    minimum: duration.optional(),
+    rollback: choice(
+      ["allow", "deny"],
+      "allow",
+      "whether what was deployed here before may come back without a new look",
+    ).optional(),
+  })
+  .meta({
+    description: "what must be so before something is deployed there",
+    examples: ["{ after: staging, minimum: 1h }"],
+  });
+
 const limit = (max: number, example: number) =>
   z
     .number()
@@ -266,6 +326,20 @@ export const policyFileSchema = z
       .strictObject({ role: id, count: count.optional() })
       .meta({ description: "who signs a change of the policy", examples: ["{ role: senior, count: 2 }"] })
       .optional(),
+    machines: z
+      .record(id, machine)
+      .meta({
+        description: "machines by id, and what each may say",
+        examples: ["{ ci: { keys: [MCowBQYDK2VwAyEA…], may: [verdict] } }"],
+      })
+      .optional(),
+    deployments: z
+      .record(id, environment)
+      .meta({
+        description: "environments by name, and what each waits for",
+        examples: ["{ staging: {}, production: { after: staging } }"],
+      })
+      .optional(),
     emission: choice(EMISSIONS, "ai-assisted", "the trailer that the recorder writes").optional(),
     limits: z
       .strictObject({
@@ -288,4 +362,5 @@ export const policyFileSchema = z
 
 export type PolicyFile = z.infer<typeof policyFileSchema>;
 export type RuleFile = NonNullable<PolicyFile["rules"]>[number];
+export type MachineFile = NonNullable<PolicyFile["machines"]>[string];
 export type PersonFile = NonNullable<PolicyFile["people"]>[string];
