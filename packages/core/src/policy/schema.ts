@@ -1,54 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { EMISSIONS, PROFILE_NAMES } from "./policy-names.ts";
-
-/** The closed schema of `.countersign/policy.yml` as written; each `meta` also feeds error messages and editors. */
-const ID = /^[a-z0-9][a-z0-9._-]{0,99}$/;
-const DURATION = /^[1-9]\d{0,5}[smhd]$/;
-const MOMENT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2}))?$/;
-
-const text = (max: number) => z.string().trim().min(1).max(max);
-const id = z
-  .string()
-  .regex(ID)
-  .meta({ description: "a name of lower-case letters, digits, `.`, `_` and `-`", examples: ["senior"] });
-const moment = z
-  .string()
-  .regex(MOMENT)
-  .meta({
-    description: "a date (UTC; `until` includes that day) or an RFC 3339 time",
-    examples: ["2026-01-01"],
-  });
-const duration = z
-  .string()
-  .regex(DURATION)
-  .meta({ description: "a duration in s, m, h or d", examples: ["72h"] });
-const count = z
-  .number()
-  .int()
-  .min(1)
-  .max(100)
-  .meta({ description: "a whole number of people from 1 to 100", examples: [2] });
-const expression = z
-  .string()
-  .min(1)
-  .max(4096)
-  .meta({
-    description: "a CEL expression over `change` (and `commit` with `forEach: commit`)",
-    examples: ["change.ai.assisted"],
-  });
-const choice = <const T extends readonly [string, ...string[]]>(
-  values: T,
-  example: T[number],
-  about: string,
-) => z.enum(values).meta({ description: `${about}: ${values.join(", ")}`, examples: [example] });
-const names = (about: string, example: string) =>
-  z
-    .array(text(320))
-    .min(1)
-    .max(100)
-    .meta({ description: about, examples: [[example]] });
-const interval = { from: moment.optional(), until: moment.optional() };
+import { environment, machine } from "./schema-machines.ts";
+import { choice, count, duration, expression, id, interval, names, text } from "./schema-parts.ts";
 
 const keyText = text(8192).meta({
   description: "a public key as in authorized_keys",
@@ -195,66 +149,6 @@ const policyTest = z
     examples: ["{ name: an AI change waits, change: { ai: { assisted: true } }, expect: pending }"],
   });
 
-const identity = z
-  .strictObject({
-    issuer: z
-      .string()
-      .regex(/^https:\/\/[^\s]{1,500}$/)
-      .meta({
-        description: "the identity provider's URL, compared whole",
-        examples: ["https://token.actions.githubusercontent.com"],
-      }),
-    subject: text(2000).meta({
-      description: "the certificate's subject alternative name, compared whole",
-      examples: ["https://github.com/acme/shop/.github/workflows/release.yml@refs/heads/main"],
-    }),
-  })
-  .meta({ description: "whom a Sigstore certificate names", examples: ["{ issuer: …, subject: … }"] });
-
-const machine = z
-  .strictObject({
-    keys: z
-      .array(text(1024))
-      .min(1)
-      .max(100)
-      .meta({
-        description: "Ed25519 public keys, as `openssl pkey -pubout` or a .pub file has them",
-        examples: [["MCowBQYDK2VwAyEA…"]],
-      })
-      .optional(),
-    sigstore: z
-      .union([identity, z.array(identity).min(1).max(100)])
-      .meta({
-        description: "the identity, or a list of identities, that Sigstore certificates name",
-        examples: ["{ issuer: https://token.actions.githubusercontent.com, subject: … }"],
-      })
-      .optional(),
-    may: z
-      .array(choice(["verdict", "deployment", "provenance"], "verdict", "what is believed of it"))
-      .min(1)
-      .max(3)
-      .meta({ description: "what this machine may say", examples: [["verdict", "deployment"]] }),
-  })
-  .meta({
-    description: "a machine that signs",
-    examples: ["{ keys: [MCowBQYDK2VwAyEA…], may: [verdict, deployment] }"],
-  });
-
-const environment = z
-  .strictObject({
-    after: id.optional(),
-    minimum: duration.optional(),
-    rollback: choice(
-      ["allow", "deny"],
-      "allow",
-      "whether what was deployed here before may come back without a new look",
-    ).optional(),
-  })
-  .meta({
-    description: "what must be so before something is deployed there",
-    examples: ["{ after: staging, minimum: 1h }"],
-  });
-
 const limit = (max: number, example: number) =>
   z
     .number()
@@ -264,6 +158,7 @@ const limit = (max: number, example: number) =>
     .meta({ description: `a whole number from 1 to ${max}`, examples: [example] });
 const answer = (about: string) => choice(["deny", "warn", "allow"], "deny", about);
 
+/** The closed schema of `.countersign/policy.yml` as written; each `meta` also feeds error messages and editors. */
 export const policyFileSchema = z
   .strictObject({
     version: z.literal(1).meta({ description: "the version of the policy format: 1", examples: [1] }),
