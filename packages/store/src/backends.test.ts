@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import { createTemporaryFolder } from "@countersign/testkit";
 import { describe, expect, it } from "vitest";
+import { openFolderBackend } from "./folder-backend.ts";
 import { openMemoryBackend } from "./memory-backend.ts";
 import type { LedgerBackend } from "./ports.ts";
 
@@ -11,6 +14,13 @@ const BACKENDS: readonly { readonly name: string; readonly open: () => Promise<T
   {
     name: "memory",
     open: async () => ({ backend: openMemoryBackend(), [Symbol.asyncDispose]: async () => {} }),
+  },
+  {
+    name: "folder",
+    open: async () => {
+      const folder = await createTemporaryFolder();
+      return { backend: openFolderBackend(folder.path), [Symbol.asyncDispose]: folder.remove };
+    },
   },
 ];
 
@@ -53,6 +63,12 @@ for (const { name, open } of BACKENDS) {
       await objects.remove("s/1-a");
       expect(await objects.list("s")).toEqual(["2-b"]);
     });
+  });
+
+  it(`refuses paths that lead out of the ${name} backend`, async () => {
+    await using opened = await open();
+    for (const path of ["../a", "a/../../b", "/etc/x", "a//b", ".hidden", "a/.b", "", "a\\b", "a\u0000"])
+      await expect(opened.backend.objects.put(path, bytes("x"))).rejects.toThrow("is no path of an object");
   });
 
   describe(`the register of the ${name} backend`, () => {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { checkPath } from "./check-path.ts";
 import type { LedgerBackend, LedgerLock, LedgerObjects, LockValue } from "./ports.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -17,6 +18,7 @@ export function openMemoryBackend(
 
 function createObjects(objects: Map<string, Uint8Array>): LedgerObjects {
   async function put(path: string, bytes: Uint8Array): Promise<void> {
+    checkPath(path);
     const known = objects.get(path);
     if (known !== undefined && !Buffer.from(known).equals(bytes)) {
       throw new StoreError(

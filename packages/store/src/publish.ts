@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { parseCheckpoint, parseSignedNote } from "@countersign/core/ledger";
+import type { LedgerBackend, LockValue } from "./ports.ts";
+import { parseStaging, type StagedAppend, stagedSize, stagingName } from "./staging.ts";
+
+/** The newest checkpoint, as the world sees it. */
+export const CHECKPOINT_PATH = "checkpoint";
+/** The newest checkpoint that a witness has cosigned. */
+export const COSIGNED_PATH = "checkpoint-cosigned";
+
+/** What was published and is not settled yet: its staging is still needed after a crash. */
+export interface Published {
+  readonly name: string;
+  readonly staged: StagedAppend;
+}
+
+/**
+ * Publishes an append whose checkpoint the register holds. The same for the normal path and for recovery, except that
+ * recovery writes over what stands there: after a power failure a published file may be cut off, and the staging, which
+ * the signed checkpoint's name leads to, is the one that counts.
+ */
+export async function publish(
+  { objects }: LedgerBackend,
+  staged: StagedAppend,
+  mode: "first" | "again",
+): Promise<void> {
+  const write = mode === "first" ? objects.putLazily : objects.replaceLazily;
+  for (const { path, bytes } of staged.files) await write(path, bytes);
+}
+
+/** Makes what was published durable, and removes what is no longer needed. */
+export async function settle({ objects }: LedgerBackend, published: readonly Published[]): Promise<void> {
+  if (published.length === 0) return;
+  await objects.sync();
+  // Partial tiles first: a crash in between finds the staging again, and with it the list of what is left to remove.
+  for (const folder of published.flatMap(({ staged }) => staged.outdated)) {
+    for (const name of await objects.list(folder)) await objects.remove(`${folder}/${name}`);
+  }
+  for (const { name } of published) await objects.remove(`staging/${name}`);
+}
+
+/** Publishes and settles whatever the register knows and a crash left in staging; then the checkpoint itself. */
+export async function recover(backend: LedgerBackend, lock: LockValue): Promise<void> {
+  const { objects } = backend;
+  const checkpoint = parseCheckpoint(parseSignedNote(lock.bytes).text);
+  const published: Published[] = [];
+  for (let name = stagingName(checkpoint); ; ) {
+    const bytes = await objects.get(`staging/${name}`);
+    if (bytes === undefined) break;
+    const staged = parseStaging(name, bytes);
+    published.unshift({ name, staged });
+    name = staged.previous;
+  }
+  for (const { staged } of published) await publish(backend, staged, "again");
+  await publishCheckpoint(backend, lock.bytes);
+  await settle(backend, published);
+  await dropLosers(backend, checkpoint.treeSize);
+}
+
+/**
+ * Replaces the published checkpoint by the register's. One that says the same is kept, since witnesses may have signed it
+ * in the meantime.
+ */
+export async function publishCheckpoint({ objects }: LedgerBackend, note: Uint8Array): Promise<void> {
+  const known = await objects.get(CHECKPOINT_PATH);
+  if (known !== undefined && isSameText(known, note)) return;
+  await objects.replaceLazily(CHECKPOINT_PATH, note);
+}
+
+function isSameText(known: Uint8Array, note: Uint8Array): boolean {
+  try {
+    return parseSignedNote(known).text === parseSignedNote(note).text;
+  } catch {
+    // Cut off by a power failure.
+    return false;
+  }
+}
+
+/** What other writers staged for a size that the register has passed can never be published: they lost. */
+async function dropLosers({ objects }: LedgerBackend, treeSize: number): Promise<void> {
+  for (const name of await objects.list("staging")) {
+    const size = stagedSize(name);
+    if (size !== undefined && size <= treeSize) await objects.remove(`staging/${name}`);
+  }
+}
