@@ -20,6 +20,8 @@ export function openFolderBackend(root: string): LedgerBackend {
 
 function openFolderObjects(root: string): LedgerObjects {
   const unsynced = new Set<string>();
+  /** Folders whose own names are on the disk for certain. */
+  const settled = new Set<string>();
   const pathOf = (path: string) => join(root, ...checkPath(path));
 
   function place(path: string, bytes: Uint8Array): string {
@@ -28,12 +30,19 @@ function openFolderObjects(root: string): LedgerObjects {
     return target;
   }
 
+  async function syncFolders(files: readonly string[]): Promise<void> {
+    const own = files.map((file) => dirname(file));
+    const parents = own.flatMap((folder) => (settled.has(folder) ? [] : foldersOf(root, folder)));
+    await syncAll([...new Set([...own, ...parents])]);
+    for (const folder of own) settled.add(folder);
+  }
+
   async function sync(): Promise<void> {
     const files = [...unsynced];
     unsynced.clear();
     try {
       await syncAll(files);
-      await syncAll([...new Set(files.flatMap((file) => foldersOf(root, file)))]);
+      await syncFolders(files);
     } catch (error) {
       for (const file of files) unsynced.add(file);
       throw error;
@@ -45,7 +54,7 @@ function openFolderObjects(root: string): LedgerObjects {
     put: async (path, bytes) => {
       const target = place(path, bytes);
       await syncPath(target);
-      await syncAll(foldersOf(root, target));
+      await syncFolders([target]);
     },
     putLazily: async (path, bytes) => {
       unsynced.add(place(path, bytes));
@@ -57,7 +66,7 @@ function openFolderObjects(root: string): LedgerObjects {
     sync,
     remove: async (path) => {
       rmSync(pathOf(path), { force: true });
-      removeEmpty(dirname(pathOf(path)));
+      if (removeEmpty(dirname(pathOf(path)))) settled.delete(dirname(pathOf(path)));
     },
     list: async (folder) => listFiles(join(root, ...checkPath(folder))),
   };
@@ -105,13 +114,15 @@ async function syncAll(paths: readonly string[]): Promise<void> {
   await Promise.all(workers);
 }
 
-function removeEmpty(folder: string): void {
-  // Only the folder of a tile's partial forms: every other one is needed again.
-  if (!folder.endsWith(".p")) return;
+/** Removes the folder of a tile's partial forms with the last of them: every other folder is needed again. */
+function removeEmpty(folder: string): boolean {
+  if (!folder.endsWith(".p")) return false;
   try {
     rmdirSync(folder);
+    return true;
   } catch (error) {
-    if (!isCode(error, "ENOTEMPTY") && !isCode(error, "ENOENT")) throw error;
+    if (isCode(error, "ENOTEMPTY") || isCode(error, "ENOENT")) return false;
+    throw error;
   }
 }
 

@@ -8,8 +8,18 @@ export {
   type WriterKeys,
   type WriterState,
 } from "./ledger-writer.ts";
+export {
+  createNoteKey,
+  type NoteSigner,
+  readNoteKey,
+  readVerifierKey,
+  signNoteText,
+} from "./log-key.ts";
 export { type MemoryState, openMemoryBackend } from "./memory-backend.ts";
 export type { LedgerBackend, LedgerLock, LedgerObjects, LockValue } from "./ports.ts";
 export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./publish.ts";
+export type { Ledger, LoggedEntry } from "./reader/ledger.ts";
+export { type OpenLedgerOptions, objectPath, openLedger } from "./reader/open-ledger.ts";
 export type { StagedFile } from "./staging.ts";
-export { StoreError, type StoreErrorCode } from "./store-error.ts";
+export { type ErrorEvidence, StoreError, type StoreErrorCode } from "./store-error.ts";
+export { verifyEd25519 } from "./verify-ed25519.ts";

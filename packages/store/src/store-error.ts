@@ -1,17 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Ways in which a store can fail. CONTENDED: another writer was first, reload and retry; OBJECT_CHANGED: the store holds
- * something else where an immutable object belongs, stop; STAGING_DAMAGED and STORE_UNUSABLE: stop and repair.
+ * Ways in which a store, or the log in it, can fail. CONTENDED: another writer was first, reload and retry. LEDGER_FORKED,
+ * LEDGER_ROLLED_BACK and LEDGER_DAMAGED: the log is not what it was; keep the evidence, and stop. All others: stop and
+ * repair.
  */
-export type StoreErrorCode = "CONTENDED" | "OBJECT_CHANGED" | "STAGING_DAMAGED" | "STORE_UNUSABLE";
+export type StoreErrorCode =
+  | "CONTENDED"
+  | "OBJECT_CHANGED"
+  | "STAGING_DAMAGED"
+  | "STORE_UNUSABLE"
+  | "LEDGER_MISSING"
+  | "LEDGER_FORKED"
+  | "LEDGER_ROLLED_BACK"
+  | "LEDGER_DAMAGED";
 
-/** A store could not do what was asked. Callers branch on `code`; the message says what to do. */
+/** What shows a third party that an error is true: signed notes and proofs, as text. */
+export interface ErrorEvidence {
+  /** Such as `checkpoint seen before`. */
+  readonly label: string;
+  readonly text: string;
+}
+
+/** A store could not do what was asked, or holds what it must not. Callers branch on `code`; the message says what to do. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
-  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+  readonly evidence: readonly ErrorEvidence[];
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    options?: ErrorOptions & { readonly evidence?: readonly ErrorEvidence[] },
+  ) {
     super(message, options);
     this.name = "StoreError";
     this.code = code;
+    this.evidence = options?.evidence ?? [];
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogEntry } from "@countersign/core/audit";
 import type { Sha256 } from "@countersign/core/ids";
-import type { TreeHash } from "@countersign/core/ledger";
+import type { TreeHash, VerifiedCheckpoint } from "@countersign/core/ledger";
 
 /** An entry whose inclusion in the checkpoint was verified. */
 export interface LoggedEntry {
@@ -21,6 +21,8 @@ export interface Ledger {
     readonly rootHash: TreeHash;
     /** The signed note as text, cosignatures included. */
     readonly note: string;
+    /** Witnesses whose cosignatures were checked. */
+    readonly cosigned: VerifiedCheckpoint["cosigned"];
   };
   /** In the order of the log; `from` inclusive, `to` exclusive. */
   readonly entries: (from?: number, to?: number) => AsyncIterable<LoggedEntry>;

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { LogEntry } from "@countersign/core/audit";
+import type { Sha256 } from "@countersign/core/ids";
+import { isCode } from "../folder-files.ts";
+
+/** Where in a log an object stands. A cache: what it says is looked up and checked, and it can be deleted at any time. */
+export interface ObjectIndex {
+  /** Entries that it covers. */
+  readonly size: () => number;
+  /** Indexes that may be about the object, ascending. */
+  readonly find: (object: Sha256) => readonly number[];
+  /** Indexes whose object was removed. */
+  readonly isRedacted: (index: number) => boolean;
+  /** Takes in the entries from `size()` on. */
+  readonly add: (entries: readonly { readonly index: number; readonly entry: LogEntry }[]) => void;
+  readonly clear: () => void;
+}
+
+/** Object (32 bytes) and index (6 bytes, big-endian): 48 bits number more entries than a log can hold in a lifetime. */
+const ROW = 38;
+const SIZE_FILE = "size";
+const REDACTIONS = "redactions";
+
+/** An index in memory only, for readers who have nowhere to write. */
+export function createMemoryIndex(): ObjectIndex {
+  const rows = new Map<Sha256, number[]>();
+  const redacted = new Set<number>();
+  let size = 0;
+  return {
+    size: () => size,
+    find: (object) => rows.get(object) ?? [],
+    isRedacted: (index) => redacted.has(index),
+    add: (entries) => {
+      for (const { index, entry } of entries) {
+        if (entry.redacts !== null) redacted.add(entry.redacts);
+        rows.set(entry.object, [...(rows.get(entry.object) ?? []), index]);
+        size = index + 1;
+      }
+    },
+    clear: () => {
+      rows.clear();
+      redacted.clear();
+      size = 0;
+    },
+  };
+}
+
+/**
+ * An index in a folder: 256 files of rows, by the object's first byte, so that neither finding nor adding reads it all. Rows
+ * are only ever added; the same row twice, after a crash or from two processes, does no harm.
+ */
+export function openFolderIndex(folder: string): ObjectIndex {
+  mkdirSync(folder, { recursive: true });
+  let size = Number(readText(join(folder, SIZE_FILE)));
+  if (!Number.isSafeInteger(size)) size = 0;
+  let redacted: Set<number> | undefined;
+
+  function add(entries: readonly { readonly index: number; readonly entry: LogEntry }[]): void {
+    const shards = new Map<string, Buffer[]>();
+    for (const { index, entry } of entries) {
+      push(shards, entry.object.slice(0, 2), toRow(entry.object, index));
+      if (entry.redacts !== null) push(shards, REDACTIONS, toRow(entry.object, entry.redacts));
+    }
+    for (const [shard, rows] of shards) appendFileSync(join(folder, shard), Buffer.concat(rows));
+    redacted = undefined;
+    size = (entries.at(-1)?.index ?? size - 1) + 1;
+    writeFileSync(join(folder, SIZE_FILE), String(size));
+  }
+
+  return {
+    size: () => size,
+    find: (object) => findRows(readRows(join(folder, object.slice(0, 2))), object),
+    isRedacted: (index) => {
+      redacted ??= new Set(indexesOf(readRows(join(folder, REDACTIONS))));
+      return redacted.has(index);
+    },
+    add,
+    clear: () => {
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      redacted = undefined;
+      size = 0;
+    },
+  };
+}
+
+function push(shards: Map<string, Buffer[]>, shard: string, row: Buffer): void {
+  const rows = shards.get(shard) ?? [];
+  if (rows.length === 0) shards.set(shard, rows);
+  rows.push(row);
+}
+
+function toRow(object: Sha256, index: number): Buffer {
+  const row = Buffer.alloc(ROW);
+  row.write(object, "hex");
+  row.writeUIntBE(index, 32, 6);
+  return row;
+}
+
+function findRows(rows: Buffer, object: Sha256): readonly number[] {
+  const wanted = Buffer.from(object, "hex");
+  const found = new Set<number>();
+  for (let at = rows.indexOf(wanted); at >= 0; at = rows.indexOf(wanted, at + 1)) {
+    if (at % ROW === 0 && at + ROW <= rows.length) found.add(rows.readUIntBE(at + 32, 6));
+  }
+  return [...found].sort((a, b) => a - b);
+}
+
+function indexesOf(rows: Buffer): readonly number[] {
+  return Array.from({ length: Math.floor(rows.length / ROW) }, (_, i) => rows.readUIntBE(i * ROW + 32, 6));
+}
+
+function readRows(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return Buffer.alloc(0);
+    throw error;
+  }
+}
+
+function readText(path: string): string {
+  return readRows(path).toString("utf8");
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
+import { type LogEntry, parseLogEntry } from "@countersign/core/audit";
+import { CoreError, type Sha256, sha256Hex, toUtf8 } from "@countersign/core/ids";
+import {
+  formatTlogProof,
+  hashLeaf,
+  type LogTrust,
+  planInclusion,
+  TILE_WIDTH,
+  verifyInclusion,
+} from "@countersign/core/ledger";
+import type { LedgerBackend } from "../ports.ts";
+import type { Ledger, LoggedEntry } from "./ledger.ts";
+import { createMemoryIndex, type ObjectIndex, openFolderIndex } from "./object-index.ts";
+import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
+import { checkRemembered } from "./remembered-checkpoint.ts";
+import { damaged } from "./verified-tiles.ts";
+
+export interface OpenLedgerOptions {
+  readonly backend: LedgerBackend;
+  readonly trust: LogTrust;
+  /**
+   * Folder of this reader's own memory: the last checkpoint seen of each log, and an index of objects. Null for a reader that
+   * remembers nothing, and so notices no fork.
+   */
+  readonly memory: string | null;
+}
+
+/** Path of an object beside the tiles. */
+export function objectPath(object: Sha256): string {
+  return `objects/${object.slice(0, 2)}/${object.slice(2)}`;
+}
+
+/**
+ * Opens a log to read it. Throws StoreError LEDGER_MISSING, LEDGER_DAMAGED, LEDGER_FORKED or LEDGER_ROLLED_BACK, the latter
+ * three with their evidence, or CoreError where no checkpoint is signed by whom the reader trusts.
+ */
+export async function openLedger({ backend, trust, memory }: OpenLedgerOptions): Promise<Ledger> {
+  const opened = await readCheckpoint(backend, trust);
+  if (memory !== null) await checkRemembered(join(memory, "seen"), trust, opened.checkpoint, opened.tiles);
+  const index = memory === null ? createMemoryIndex() : openFolderIndex(indexFolder(memory, trust));
+  return createView(backend, opened, index);
+}
+
+function indexFolder(memory: string, { log }: LogTrust): string {
+  return join(memory, "index", sha256Hex(toUtf8(`${log.name}+${log.keyId}`)));
+}
+
+function createView(
+  { objects }: LedgerBackend,
+  { checkpoint, tiles }: OpenCheckpoint,
+  index: ObjectIndex,
+): Ledger {
+  const { treeSize, rootHash, note, origin, cosigned } = checkpoint;
+
+  async function* entries(from = 0, to = treeSize): AsyncGenerator<LoggedEntry> {
+    const end = Math.min(to, treeSize);
+    for (let at = Math.max(0, from); at < end; ) {
+      const first = Math.floor(at / TILE_WIDTH) * TILE_WIDTH;
+      const bundle = await tiles.bundle(first / TILE_WIDTH);
+      for (const stop = Math.min(end, first + TILE_WIDTH); at < stop; at++) {
+        const leaf = bundle[at - first] ?? new Uint8Array(0);
+        yield { index: at, leaf, entry: readEntry(at, leaf) };
+      }
+    }
+  }
+
+  function readEntry(at: number, leaf: Uint8Array): LogEntry {
+    try {
+      return parseLogEntry(leaf);
+    } catch (cause) {
+      if (!(cause instanceof CoreError)) throw cause;
+      throw damaged(checkpoint, `entry ${at} is none that a ledger may hold: ${cause.message}`, cause);
+    }
+  }
+
+  async function entryAt(at: number): Promise<LoggedEntry | undefined> {
+    for await (const found of entries(at, at + 1)) return found;
+    return undefined;
+  }
+
+  async function complete(): Promise<void> {
+    // The index may be ahead of a checkpoint that witnesses have yet to sign; what is too new is left out when found.
+    let batch: LoggedEntry[] = [];
+    for await (const entry of entries(index.size())) {
+      batch.push(entry);
+      if (batch.length < 4096) continue;
+      index.add(batch);
+      batch = [];
+    }
+    if (batch.length > 0) index.add(batch);
+  }
+
+  async function find(object: Sha256): Promise<LoggedEntry | undefined> {
+    await complete();
+    for (const at of index.find(object)) {
+      const found = await entryAt(at);
+      if (found === undefined) continue;
+      if (found.entry.object !== object) {
+        // The cache is of another log, or damaged.
+        index.clear();
+        return await find(object);
+      }
+      if (found.entry.kind !== "redaction") return found;
+    }
+    return undefined;
+  }
+
+  return {
+    origin,
+    checkpoint: { treeSize, rootHash, note, cosigned },
+    entries,
+    find,
+    object: async (name) => {
+      const found = await find(name);
+      if (found !== undefined && index.isRedacted(found.index)) return "redacted";
+      const bytes = await objects.get(objectPath(name));
+      if (bytes === undefined) return undefined;
+      if (sha256Hex(bytes) === name) return bytes;
+      throw damaged(checkpoint, `${objectPath(name)} does not hash to its name: it was changed`);
+    },
+    prove: async (at) => {
+      const hashes = await Promise.all(planInclusion(at, treeSize).map((range) => tiles.hashRange(range)));
+      const leaf = (await entryAt(at))?.leaf ?? new Uint8Array(0);
+      verifyInclusion({ index: at, treeSize, leafHash: hashLeaf(leaf), rootHash, proof: hashes });
+      return formatTlogProof({ index: at, hashes, checkpoint: note, extra: null });
+    },
+  };
+}
