@@ -20,6 +20,7 @@ import {
 } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
 import { type Published, publish, publishCheckpoint, recover, settle } from "./publish.ts";
+import { formatRegister, parseRegister } from "./register.ts";
 import { formatStaging, type StagedFile, stagingName } from "./staging.ts";
 import { StoreError } from "./store-error.ts";
 
@@ -64,7 +65,7 @@ const MOST_UNSETTLED_BYTES = 32 * 1024 * 1024;
 export async function createLedger(backend: LedgerBackend, { log, sign }: WriterKeys): Promise<boolean> {
   const empty: Checkpoint = { origin: log.name, treeSize: 0, rootHash: EMPTY_ROOT, extensions: [] };
   const note = toUtf8(sign(formatCheckpoint(empty)));
-  if (!(await backend.lock.create(note))) return false;
+  if (!(await backend.lock.create(formatRegister({ staging: null, note })))) return false;
   await publishCheckpoint(backend, note);
   await backend.objects.sync();
   return true;
@@ -91,16 +92,17 @@ export async function openLedgerWriter(backend: LedgerBackend, keys: WriterKeys)
     // Before anybody can see it: a note that this log's own key does not verify must never stand in the register.
     const signed = verifyCheckpoint(note, { log: keys.log, witnesses: [], quorum: 0 }, keys.verify);
     const staged = {
-      previous: stagingName(checkpoint),
+      previous: parseRegister(lock.bytes).staging,
       files: [...objects, ...plan.files],
       outdated: plan.filled.map(partialFolder),
     };
-    const name = stagingName(head);
     const bytes = formatStaging(staged);
+    const name = stagingName(plan.edge.treeSize, bytes);
+    const register = formatRegister({ staging: name, note });
     await backend.objects.put(`staging/${name}`, bytes);
     // The commit point. Before it nothing has happened, and the staging is only litter; after it the staging holds all that
     // the checkpoint speaks of, so that whoever opens the log next publishes it.
-    if (!(await backend.lock.replace(lock, note))) {
+    if (!(await backend.lock.replace(lock, register))) {
       // The staging stays: a winner who appended the very same entries in the same second staged under the same name.
       throw new StoreError(
         "CONTENDED",
@@ -115,7 +117,7 @@ export async function openLedgerWriter(backend: LedgerBackend, keys: WriterKeys)
       edge: plan.edge,
       checkpoint: signed,
       lastLeaf: leaves.at(-1),
-      lock: await confirm(backend, note),
+      lock: await confirm(backend, register),
     };
     if (unsettled.length >= MOST_UNSETTLED || unsettledBytes > MOST_UNSETTLED_BYTES) await settleAll();
     return edge.treeSize;
@@ -146,7 +148,11 @@ async function load(backend: LedgerBackend, keys: WriterKeys): Promise<Loaded> {
       `there is no ledger in ${backend.name}; make one with: countersign ledger init`,
     );
   }
-  const checkpoint = verifyCheckpoint(lock.bytes, { log: keys.log, witnesses: [], quorum: 0 }, keys.verify);
+  const checkpoint = verifyCheckpoint(
+    parseRegister(lock.bytes).note,
+    { log: keys.log, witnesses: [], quorum: 0 },
+    keys.verify,
+  );
   await recover(backend, lock);
   const edge = await loadEdge(backend, checkpoint);
   return {
@@ -186,11 +192,11 @@ async function readLastOfFull({ objects }: LedgerBackend, treeSize: number): Pro
  * The register after our own writing. Where another writer has been quicker than our publishing, our older checkpoint may
  * have been put over its newer one: what the register holds is published again.
  */
-async function confirm(backend: LedgerBackend, note: Uint8Array): Promise<LockValue> {
+async function confirm(backend: LedgerBackend, register: Uint8Array): Promise<LockValue> {
   const lock = await backend.lock.fetch();
   if (lock === undefined) throw new StoreError("STORE_UNUSABLE", `the register of ${backend.name} is gone`);
-  if (Buffer.from(lock.bytes).equals(note)) return lock;
+  if (Buffer.from(lock.bytes).equals(register)) return lock;
   await recover(backend, lock);
   // Not the version that we built on: the next append of this writer is told that it is not the first.
-  return { bytes: note, version: "0" };
+  return { bytes: register, version: "0" };
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseCheckpoint, parseSignedNote } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
-import { parseStaging, type StagedAppend, stagedSize, stagingName } from "./staging.ts";
+import { parseRegister } from "./register.ts";
+import { parseStaging, type StagedAppend, stagedSize } from "./staging.ts";
 
 /** The newest checkpoint, as the world sees it. */
 export const CHECKPOINT_PATH = "checkpoint";
@@ -42,9 +43,10 @@ export async function settle({ objects }: LedgerBackend, published: readonly Pub
 /** Publishes and settles whatever the register knows and a crash left in staging; then the checkpoint itself. */
 export async function recover(backend: LedgerBackend, lock: LockValue): Promise<void> {
   const { objects } = backend;
-  const checkpoint = parseCheckpoint(parseSignedNote(lock.bytes).text);
+  const { staging, note } = parseRegister(lock.bytes);
+  const checkpoint = parseCheckpoint(parseSignedNote(note).text);
   const published: Published[] = [];
-  for (let name = stagingName(checkpoint); ; ) {
+  for (let name = staging; name !== null; ) {
     const bytes = await objects.get(`staging/${name}`);
     if (bytes === undefined) break;
     const staged = parseStaging(name, bytes);
@@ -52,7 +54,7 @@ export async function recover(backend: LedgerBackend, lock: LockValue): Promise<
     name = staged.previous;
   }
   for (const { staged } of published) await publish(backend, staged, "again");
-  await publishCheckpoint(backend, lock.bytes);
+  await publishCheckpoint(backend, note);
   await settle(backend, published);
   await dropLosers(backend, checkpoint.treeSize);
 }

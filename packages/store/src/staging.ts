@@ -1,27 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  concatBytes,
-  formatCanonicalJson,
-  parseStrictJson,
-  sha256Hex,
-  toHex,
-  toText,
-  toUtf8,
-} from "@countersign/core/ids";
-import type { TreeHash } from "@countersign/core/ledger";
+import { concatBytes, formatCanonicalJson, parseStrictJson, sha256Hex, toUtf8 } from "@countersign/core/ids";
 import { z } from "zod";
 import { StoreError } from "./store-error.ts";
 
-/** A tree as staging names it. */
-export interface TreeHead {
-  readonly treeSize: number;
-  readonly rootHash: TreeHash;
-}
-
 /** Everything that one checkpoint publishes, kept until it is published for good. */
 export interface StagedAppend {
-  /** Name of the staging of the checkpoint before, as {@link stagingName} makes it. */
-  readonly previous: string;
+  /** Name of the staging of the checkpoint before; null after the empty log. */
+  readonly previous: string | null;
   readonly files: readonly StagedFile[];
   /** Folders of partial tiles that are not needed once the files are published. */
   readonly outdated: readonly string[];
@@ -32,52 +17,50 @@ export interface StagedFile {
   readonly bytes: Uint8Array;
 }
 
-/** Two writers that plan the same size stage under different names, since their roots differ. */
-export function stagingName({ treeSize, rootHash }: TreeHead): string {
-  return `${String(treeSize).padStart(16, "0")}-${toHex(rootHash)}`;
+const NAME = /^(\d{16})-[0-9a-f]{64}$/;
+
+/** Size of the log that a staging leads to, and the digest of its bytes: two different stagings never share a name. */
+export function stagingName(treeSize: number, bytes: Uint8Array): string {
+  return `${String(treeSize).padStart(16, "0")}-${sha256Hex(bytes)}`;
+}
+
+export function isStagingName(name: string): boolean {
+  return NAME.test(name);
 }
 
 /** Size that a staging's name claims; undefined for what is no staging. */
 export function stagedSize(name: string): number | undefined {
-  const [, digits] = /^(\d{16})-[0-9a-f]{64}$/.exec(name) ?? [];
+  const [, digits] = NAME.exec(name) ?? [];
   return digits === undefined ? undefined : Number(digits);
 }
 
 const headerSchema = z.strictObject({
-  previous: z.string(),
+  previous: z.string().nullable(),
   files: z.array(z.strictObject({ path: z.string(), length: z.int().min(0) })),
   outdated: z.array(z.string()),
 });
 const MAX_HEADER_BYTES = 64 * 1024 * 1024;
 
-/** Digest of all that follows, a header, and the files' bytes: whatever a disk did to it shows. */
+/** A header, and the files' bytes. */
 export function formatStaging({ previous, files, outdated }: StagedAppend): Uint8Array {
   const listed = files.map(({ path, bytes }) => ({ path, length: bytes.length }));
   const header = toUtf8(`${formatCanonicalJson({ previous, files: listed, outdated })}\n`);
-  const body = concatBytes(header, ...files.map(({ bytes }) => bytes));
-  return concatBytes(toUtf8(`${sha256Hex(body)}\n`), body);
+  return concatBytes(header, ...files.map(({ bytes }) => bytes));
 }
 
-/** Throws StoreError STAGING_DAMAGED. */
+/** Throws StoreError STAGING_DAMAGED where the bytes are not those that the name is about. */
 export function parseStaging(name: string, bytes: Uint8Array): StagedAppend {
-  const body = bytes.subarray(65);
-  if (toText(bytes.subarray(0, 65)) !== `${sha256Hex(body)}\n`) {
-    throw new StoreError(
-      "STAGING_DAMAGED",
-      `staging/${name} does not hash to what it begins with; restore the ledger's folder from a copy`,
-    );
+  if (name.slice(17) !== sha256Hex(bytes)) {
+    const message = `staging/${name} does not hash to its name; restore the ledger's folder from a copy`;
+    throw new StoreError("STAGING_DAMAGED", message);
   }
-  const end = body.indexOf(10);
-  const json = parseStrictJson(body.subarray(0, end), {
-    bytes: MAX_HEADER_BYTES,
-    depth: 4,
-    code: "RECORD_MALFORMED",
-  });
-  const { previous, files, outdated } = headerSchema.parse(json);
+  const end = bytes.indexOf(10);
+  const limits = { bytes: MAX_HEADER_BYTES, depth: 4, code: "RECORD_MALFORMED" } as const;
+  const { previous, files, outdated } = headerSchema.parse(parseStrictJson(bytes.subarray(0, end), limits));
   let at = end + 1;
   const read = files.map(({ path, length }) => {
     at += length;
-    return { path, bytes: body.slice(at - length, at) };
+    return { path, bytes: bytes.slice(at - length, at) };
   });
   return { previous, files: read, outdated };
 }

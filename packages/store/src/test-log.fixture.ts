@@ -79,11 +79,3 @@ export async function readWholeLog(
   }
   return { checkpoint, entries: entries.map((entry) => Buffer.from(entry).toString()) };
 }
-
-/** Root of the first `size` of the entries, to hold an older checkpoint against. */
-export function rootOf(entries: readonly string[], size: number): Uint8Array {
-  return planAppend(
-    EMPTY_EDGE,
-    entries.slice(0, size).map((text) => new Uint8Array(Buffer.from(text))),
-  ).rootHash;
-}

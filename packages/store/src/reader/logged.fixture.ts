@@ -58,7 +58,9 @@ export async function createTestLog(size: number): Promise<TestLog> {
   const append = async (entries: readonly LogEntry[]) => {
     const writer = await openLedgerWriter(backend, keys);
     const objects = entries.map(({ object }, i) => ({ path: objectPath(object), bytes: objectOf(i) }));
-    const own = objects.filter(({ path, bytes }) => path === objectPath(sha256Hex(bytes)));
+    // Only a few of many: each is a file that the disk has to be waited for.
+    const few = objects.filter((_, i) => i < 4 || i === objects.length - 1);
+    const own = few.filter(({ path, bytes }) => path === objectPath(sha256Hex(bytes)));
     await writer.append(entries.map(formatLogEntry), own);
     await writer.settle();
   };

@@ -3,6 +3,7 @@ import { CoreError } from "@countersign/core/ids";
 import { type LogTrust, type VerifiedCheckpoint, verifyCheckpoint } from "@countersign/core/ledger";
 import type { LedgerBackend } from "../ports.ts";
 import { CHECKPOINT_PATH, COSIGNED_PATH } from "../publish.ts";
+import { parseRegister } from "../register.ts";
 import { StoreError } from "../store-error.ts";
 import { verifyEd25519 } from "../verify-ed25519.ts";
 import { openVerifiedTiles, type VerifiedTiles } from "./verified-tiles.ts";
@@ -48,7 +49,9 @@ async function readRegister(
   trust: LogTrust,
 ): Promise<VerifiedCheckpoint | undefined> {
   const value = await lock.fetch();
-  return value === undefined ? undefined : verifyCheckpoint(value.bytes, trust, verifyEd25519);
+  return value === undefined
+    ? undefined
+    : verifyCheckpoint(parseRegister(value.bytes).note, trust, verifyEd25519);
 }
 
 /** Undefined where its tiles are not published yet. */

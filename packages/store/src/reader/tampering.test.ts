@@ -131,7 +131,7 @@ describe("a checkpoint that is not the log's", () => {
   async function republish(log: TestLog, note: string): Promise<void> {
     await writeFile(join(log.dir, "checkpoint"), note);
     for (const name of await readdir(join(log.dir, "lock")))
-      await writeFile(join(log.dir, "lock", name), note);
+      await writeFile(join(log.dir, "lock", name), `-\n${note}`);
   }
 
   it("is refused with any bit changed", async () => {
