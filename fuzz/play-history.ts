@@ -66,39 +66,58 @@ export async function playHistory(seed: number, start: RecorderFactory, length =
   const counts = { compared: 0, allowedUnknown: 0 };
   await humanEdits(space);
   await commitsAll(space);
-  let head = "";
+  let head: string | undefined;
   for (let step = 0; step < length && wrong.length === 0; step++) {
     await random.pick(LOTS)(space);
     if (step === length - 1) await commitsAll(space);
     const now = await repo.id("HEAD");
-    if (now !== head) wrong.push(...(await compare(space, steps.length, counts)));
+    const files = now === head ? [] : await findConcerned(space, head, now);
+    wrong.push(...(await compare(space, { commit: now, files, afterStep: steps.length }, counts)));
     head = now;
+  }
+  if (wrong.length === 0 && head !== undefined) {
+    const files = await findConcerned(space, undefined, head);
+    wrong.push(...(await compare(space, { commit: head, files, afterStep: steps.length }, counts)));
   }
   return { seed, steps, wrong, ...counts };
 }
 
+/** A plain commit concerns what it changed; where history was made anew every line may come from elsewhere. */
+async function findConcerned(
+  { repo }: Workspace,
+  before: string | undefined,
+  now: string,
+): Promise<readonly string[]> {
+  const isPlain = before !== undefined && (await repo.git(["rev-parse", `${now}^@`])).trim() === before;
+  const listing = isPlain
+    ? await repo.git(["diff-tree", "-r", "--name-only", "--diff-filter=d", "--no-renames", before, now])
+    : await repo.git(["ls-tree", "-r", "--name-only", now]);
+  return listing.split("\n").filter((name) => name !== "");
+}
+
+interface Comparison {
+  readonly commit: string;
+  readonly files: readonly string[];
+  readonly afterStep: number;
+}
+
 async function compare(
   space: Workspace,
-  afterStep: number,
+  { commit, files, afterStep }: Comparison,
   counts: { compared: number; allowedUnknown: number },
 ): Promise<readonly WrongOrigin[]> {
-  const listing = await space.repo.git(["ls-tree", "-r", "--name-only", "HEAD"]);
   const wrong: WrongOrigin[] = [];
-  for (const file of listing.split("\n").filter((name) => name !== "")) {
-    for (const [index, line] of (await space.recorder.blame("HEAD", file)).entries()) {
+  if (files.length === 0) return wrong;
+  for (const { file, lines } of await space.recorder.blame(commit, files)) {
+    for (const [index, line] of lines.entries()) {
       const expected = space.registry.expect(line.text);
       if (expected === undefined) continue;
       counts.compared += 1;
       if (expected.kind === "human" && line.origin === "unknown") counts.allowedUnknown += 1;
-      if (!isAllowed(expected, line))
-        wrong.push({
-          afterStep,
-          file,
-          line: index + 1,
-          text: line.text,
-          expected: describe(expected),
-          found: `${line.origin} ${line.tool ?? ""}`.trim(),
-        });
+      if (isAllowed(expected, line)) continue;
+      const found = `${line.origin} ${line.tool ?? ""}`.trim();
+      const place = { afterStep, file, line: index + 1, text: line.text };
+      wrong.push({ ...place, expected: describe(expected), found });
     }
   }
   return wrong;

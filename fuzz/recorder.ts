@@ -7,8 +7,13 @@ export interface Recorder {
   readonly aroundEdit: (tool: string, file: string, act: () => Promise<void>) => Promise<void>;
   /** A shell tool's call, around what it does. */
   readonly aroundShell: (tool: string, act: () => Promise<void>) => Promise<void>;
-  /** Origin of each line of a file at a revision, in order. */
-  readonly blame: (revision: string, file: string) => Promise<readonly BlamedLine[]>;
+  /** Origin of each line of some files at a commit, in order, once everything recorded so far is taken in. */
+  readonly blame: (commit: string, files: readonly string[]) => Promise<readonly BlamedFile[]>;
+}
+
+export interface BlamedFile {
+  readonly file: string;
+  readonly lines: readonly BlamedLine[];
 }
 
 export interface BlamedLine {

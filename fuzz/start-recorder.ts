@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { AgentEvent } from "@countersign/core/attribution";
 import { openRepository } from "@countersign/git";
-import { blameFile, flushPresence, recordEvent } from "@countersign/recorder";
+import { type AttributedLine, blameFile, flushPresence, recordEvent } from "@countersign/recorder";
 import type { TestRepository } from "@countersign/testkit";
-import type { Recorder } from "./recorder.ts";
+import type { BlamedFile, BlamedLine, Recorder } from "./recorder.ts";
 
 const run = promisify(execFile);
 
@@ -17,6 +17,8 @@ export function startWith(bundle: string): (repo: TestRepository) => Promise<Rec
   return async (repo) => {
     const environment = { ...repo.environment, HOME: repo.path };
     await run(process.execPath, [bundle, "init", "--no-agents", "--repo", repo.path], { env: environment });
+    // What is asked here of a repository never changes: where it lies, its format, that it is whole.
+    const repository = await openRepository(repo.path);
     let calls = 0;
     const around = async (event: Partial<AgentEvent>, act: () => Promise<void>): Promise<void> => {
       const clock = { now: () => Math.floor(Date.now() / 1000) };
@@ -29,24 +31,22 @@ export function startWith(bundle: string): (repo: TestRepository) => Promise<Rec
       aroundEdit: (tool, file, act) =>
         around({ tool, session: `${tool}-1`, action: "edit", files: [{ path: file, proposed: [] }] }, act),
       aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
-      blame: async (revision, path) => {
-        const repository = await openRepository(repo.path);
+      blame: async (commit, files) => {
         await flushPresence(repository);
-        const { lines } = await blameFile({
-          repository,
-          path,
-          revision: await repo.id(revision),
-          ranges: [],
-          now: Math.floor(Date.now() / 1000),
-        });
-        return lines.map(({ content, origin }) => ({
-          text: content,
-          origin: origin.kind,
-          tool: origin.kind === "ai" ? origin.agent.tool : null,
-        }));
+        const blamed: BlamedFile[] = [];
+        for (const path of files) {
+          const now = Math.floor(Date.now() / 1000);
+          const { lines } = await blameFile({ repository, path, revision: commit, ranges: [], now });
+          blamed.push({ file: path, lines: lines.map(toBlamedLine) });
+        }
+        return blamed;
       },
     };
   };
+}
+
+function toBlamedLine({ content, origin }: AttributedLine): BlamedLine {
+  return { text: content, origin: origin.kind, tool: origin.kind === "ai" ? origin.agent.tool : null };
 }
 
 const CALL: AgentEvent = {
