@@ -20,14 +20,32 @@ export function attributeLines(
   sources: readonly AttributedText[],
   writer: Origin,
 ): AttributedText {
+  return attributeWritten(lines, sources, writer).text;
+}
+
+export interface WrittenText {
+  readonly text: AttributedText;
+  /** Indices of the lines that are the writer's: no earlier text has them. */
+  readonly fresh: readonly number[];
+}
+
+/** {@link attributeLines}, and which lines it left to the writer. */
+export function attributeWritten(
+  lines: readonly string[],
+  sources: readonly AttributedText[],
+  writer: Origin,
+): WrittenText {
   const [predecessor = EMPTY_TEXT, ...others] = sources;
-  const { text, isSettled } = carryTraced(predecessor, lines, writer);
+  const { text, isSettled, isWritten } = carryTraced(predecessor, lines, writer);
   const origins = [...text.origins];
   for (const source of others) {
     if (!isSettled.includes(0)) break;
     lendLines(source, lines, origins, isSettled);
   }
-  return { lines, origins };
+  const fresh = lines.flatMap((_, index) =>
+    isWritten[index] === 1 && isSettled[index] === 0 ? [index] : [],
+  );
+  return { text: { lines, origins }, fresh };
 }
 
 /** Fills in what one source knows; `origins` and `isSettled` are the caller's own and are changed. */

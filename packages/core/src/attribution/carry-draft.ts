@@ -15,6 +15,8 @@ export interface CarryDraft {
   readonly isUsed: Uint8Array;
   /** 1 for new lines that are an old line in its own words. */
   readonly isSettled: Uint8Array;
+  /** 1 for new lines that are a changed form of an old line of which nobody knows whose it was. */
+  readonly isOverUnknown: Uint8Array;
 }
 
 export function startDraft(old: AttributedText, lines: readonly string[], settled: SettledLines): CarryDraft {
@@ -24,6 +26,7 @@ export function startDraft(old: AttributedText, lines: readonly string[], settle
     origins: new Array<Origin | undefined>(lines.length).fill(undefined),
     isUsed: new Uint8Array(old.lines.length),
     isSettled: new Uint8Array(lines.length),
+    isOverUnknown: new Uint8Array(lines.length),
   };
   for (let b = 0; b < lines.length; b++) {
     const a = settled.pairing[b] as number;

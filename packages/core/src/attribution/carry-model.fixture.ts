@@ -14,6 +14,12 @@ export function createChance(seed: number): () => number {
   };
 }
 
+/** Whose a line is once somebody has changed what was not an AI's, as far as anybody knows. */
+function overOrigin({ origin }: ModelLine, writer: Origin): Origin {
+  const isKnown = writer.kind !== "human" || (origin.kind !== "unknown" && origin !== ORIGINS.i);
+  return isKnown ? writer : ORIGINS.i;
+}
+
 export interface ModelLine {
   readonly text: string;
   readonly origin: Origin;
@@ -64,7 +70,9 @@ export function createCarryModel(seed: number): CarryModel {
       const text = line.text.replace(/\/\/ \w+/, `// ${word()}`);
       if (text === line.text) return;
       const isTheirs = line.origin.kind === "ai" && writer.kind !== "ai";
-      splice(at, 1, [{ text, origin: isTheirs ? { ...line.origin, extent: "edited" } : writer }]);
+      splice(at, 1, [
+        { text, origin: isTheirs ? { ...line.origin, extent: "edited" } : overOrigin(line, writer) },
+      ]);
     },
     indent() {
       const [at, count] = [upTo(lines.length), 1 + upTo(8)];

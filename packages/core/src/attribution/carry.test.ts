@@ -51,9 +51,11 @@ describe("carry", () => {
     expectCarry("B   return a + b;\n", "A", "A   return a - b;\n");
   });
 
-  it("does not make a human line AI when a human changes it, nor an unknown one human", () => {
+  it("does not make a human line AI when a human changes it, nor an unknown one human for certain", () => {
     expectCarry("h   return a + b;\n", "h", "h   return a - b;\n");
-    expectCarry("?   return a + b;\n?   rest();\n", "h", "h   return a - b;\n?   rest();\n");
+    expectCarry("?   return a + b;\n?   rest();\n", "h", "i   return a - b;\n?   rest();\n");
+    expectCarry("i   return a - b;\n", "h", "i   return a * b;\n");
+    expectCarry("?   return a + b;\n", "A", "A   return a - b;\n");
     expectCarry("h   return a + b;\n", "?", "?   return a - b;\n");
   });
 
@@ -174,6 +176,32 @@ describe("carry and layout", () => {
       "A send(message, recipient);\n",
       "h",
       "h const retries = 3;\nA send(\nA   message,\nA   recipient,\nA );\n",
+    );
+  });
+});
+
+describe("carry and layout that somebody types into", () => {
+  it("knows the pieces of an AI line that a formatter broke and a human typed between", () => {
+    expectCarry(
+      "A settle(account, balance);\n",
+      "h",
+      "a settle(\na   account,\nh   currency, // since March\na   balance,\nh );\n",
+    );
+  });
+
+  it("takes each word of a lost line once", () => {
+    expectCarry(
+      "A settle(account);\nh rest(1000);\n",
+      "h",
+      "A settle(\nA   account,\nh   account\nh );\nh rest(1000);\n",
+    );
+  });
+
+  it("does not take a line with one word more for a piece", () => {
+    expectCarry(
+      "A settle(account, balance);\n",
+      "h",
+      "a settle(\na   account,\nh   balance(currency),\nh );\n",
     );
   });
 });

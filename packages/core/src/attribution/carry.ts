@@ -7,14 +7,16 @@ import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
 import { pairEdited } from "./pair-edited.ts";
+import { pairPieces } from "./pair-pieces.ts";
 import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-lines.ts";
 
 /**
  * The new text with an origin for each line: the one function that moves authorship.
  *
  * Lines that are unchanged, respaced, broken or joined otherwise, or moved as a block keep their origin, whoever
- * did it. An AI's line that somebody else rewrote in place is `edited`. Every other line is the writer's. A trivial
- * line such as `}` never keeps an origin by itself where the text around it was rewritten.
+ * did it. An AI's line that somebody else rewrote in place is `edited`. Every other line is the writer's, though only
+ * `inferred` to be a person's where it is a changed form of a line that nobody saw being written. A trivial line such
+ * as `}` never keeps an origin by itself where the text around it was rewritten.
  */
 export function carry(old: AttributedText, lines: readonly string[], writer: Origin): AttributedText {
   return carryTraced(old, lines, writer).text;
@@ -24,6 +26,8 @@ export interface TracedCarry {
   readonly text: AttributedText;
   /** 1 for lines that are an old line in its own words; the others are the writer's, or edited by the writer. */
   readonly isSettled: Uint8Array;
+  /** 1 for lines that are the writer's. */
+  readonly isWritten: Uint8Array;
 }
 
 /** {@link carry}, and which lines it found in the old text. */
@@ -34,8 +38,12 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
     const areMoved = followMoves(draft, writer);
     rewriteGaps(draft, settled, writer, areMoved);
   }
-  const origins = draft.origins.map((origin) => origin ?? writer);
-  return { text: { lines, origins }, isSettled: draft.isSettled };
+  const overUnknown: Origin = writer.kind === "human" ? { ...writer, evidence: "inferred" } : writer;
+  const origins = draft.origins.map(
+    (origin, b) => origin ?? (draft.isOverUnknown[b] === 1 ? overUnknown : writer),
+  );
+  const isWritten = Uint8Array.from(draft.origins, (origin) => (origin === undefined ? 1 : 0));
+  return { text: { lines, origins }, isSettled: draft.isSettled, isWritten };
 }
 
 /** Blocks that left one place and stand in another; then, unless an AI writes, copies of AI blocks that stayed. */
@@ -74,7 +82,8 @@ function rewriteGap(draft: CarryDraft, gap: LineHunk, writer: Origin): GapWords 
   const gained = indices(gap.bStart, gap.bEnd).filter((b) => draft.isSettled[b] === 0);
   const [lostLines, gainedLines] = [pick(draft.old.lines, lost), pick(draft.lines, gained)];
   const pairs = pairEdited(lostLines, gainedLines);
-  for (const { a, b } of pairs) editLine(draft, lost[a] as number, gained[b] as number, writer);
+  for (const { a, b } of [...pairs, ...pairPieces(lostLines, gainedLines, pairs)])
+    editLine(draft, lost[a] as number, gained[b] as number, writer);
   return {
     lost: countSignificant(lostLines),
     gained: countSignificant(gainedLines),
@@ -85,6 +94,8 @@ function rewriteGap(draft: CarryDraft, gap: LineHunk, writer: Origin): GapWords 
 function editLine(draft: CarryDraft, a: number, b: number, writer: Origin): void {
   const origin = originOf(draft, a);
   if (origin.kind === "ai" && writer.kind !== "ai") draft.origins[b] = { ...origin, extent: "edited" };
+  if (origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred"))
+    draft.isOverUnknown[b] = 1;
 }
 
 function indices(start: number, end: number): readonly number[] {

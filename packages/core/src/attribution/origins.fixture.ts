@@ -5,13 +5,17 @@ import { isSameOrigin, type Origin, UNKNOWN } from "./origin.ts";
 
 const agent = (tool: string) => ({ tool, session: `${tool}-session`, model: `${tool}-model` });
 
-/** One letter an origin: `A`, `B` two agents, lower case where the line was edited, `h` a human, `?` unknown. */
+/**
+ * One letter an origin: `A`, `B` two agents, lower case where the line was edited, `h` a human, `i` a human
+ * who changed a line of unknown origin, `?` unknown.
+ */
 export const ORIGINS = {
   A: { kind: "ai", agent: agent("alpha"), extent: "generated", evidence: "observed" },
   a: { kind: "ai", agent: agent("alpha"), extent: "edited", evidence: "observed" },
   B: { kind: "ai", agent: agent("beta"), extent: "generated", evidence: "observed" },
   b: { kind: "ai", agent: agent("beta"), extent: "edited", evidence: "observed" },
   h: { kind: "human", evidence: "observed" },
+  i: { kind: "human", evidence: "inferred" },
   "?": UNKNOWN,
 } as const satisfies Record<string, Origin>;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AttributedText,
-  attributeLines,
+  attributeWritten,
   EMPTY_TEXT,
   isSignificant,
   type Origin,
+  type WrittenText,
 } from "@countersign/core/attribution";
 import type { Fold } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
@@ -14,18 +15,9 @@ const MOST_LENDERS = 16;
 /** Share of significant lines that a file under a new name must still have of the vanished one. */
 const LEAST_LIKENESS = 0.5;
 
-export interface WrittenText {
-  readonly text: AttributedText;
-  /** Indices of the lines that are the writer's: no earlier text has them. */
-  readonly fresh: readonly number[];
-}
-
 /** What a path now holds, from everything that was known, by one writer. */
 export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
-  // An object of its own tells the lines that were given to this writer now from those that were its before.
-  const mark = { ...writer };
-  const text = attributeLines(lines, sourcesOf(fold, file, lines), mark);
-  return { text, fresh: lines.flatMap((_, index) => (text.origins[index] === mark ? [index] : [])) };
+  return attributeWritten(lines, sourcesOf(fold, file, lines), writer);
 }
 
 /** Gives some lines another origin. */

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AttributedText, type Origin, splitLines, UNKNOWN } from "@countersign/core/attribution";
+import {
+  type AttributedText,
+  type Origin,
+  splitLines,
+  UNKNOWN,
+  type WrittenText,
+} from "@countersign/core/attribution";
 import { findProposed } from "./find-proposed.ts";
-import { type WrittenText, withOrigin, writeText } from "./fold-sources.ts";
+import { withOrigin, writeText } from "./fold-sources.ts";
 import { aiOrigin, contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import { findForeign, foreignCommits } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";

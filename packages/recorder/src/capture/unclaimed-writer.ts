@@ -2,6 +2,7 @@
 import {
   type AttributedText,
   attributeLines,
+  attributeWritten,
   diffLines,
   EMPTY_TEXT,
   type Origin,
@@ -70,10 +71,9 @@ export interface UnclaimedDelta {
 /** Text that changed while no agent's call was open: a person's, if it is as much as a person types. */
 export function attributeUnclaimed({ lines, sources, mayBeTyped, seconds }: UnclaimedDelta): AttributedText {
   if (!mayBeTyped) return attributeLines(lines, sources, UNKNOWN);
-  const typed: Origin = { ...HUMAN };
-  const text = attributeLines(lines, sources, typed);
-  const fresh = lines.flatMap((_, index) => (text.origins[index] === typed ? [index] : []));
+  const { text, fresh } = attributeWritten(lines, sources, HUMAN);
   const [before = EMPTY_TEXT] = sources;
   if (isTypable({ before: before.lines, after: lines, fresh, seconds })) return text;
-  return { lines, origins: text.origins.map((origin) => (origin === typed ? UNKNOWN : origin)) };
+  const isFresh = new Set(fresh);
+  return { lines, origins: text.origins.map((origin, index) => (isFresh.has(index) ? UNKNOWN : origin)) };
 }

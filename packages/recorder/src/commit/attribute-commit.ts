@@ -55,9 +55,14 @@ export function attributeCommit(
   }
   for (const agent of touching.map((one) => nameAgent(one, nameModel))) addAgent(agents, agent);
   const isOpen = found.some(({ file, origins }) =>
-    origins.some(({ kind }, index) => kind === "unknown" && file.isAdded[index] === 1),
+    origins.some((origin, index) => isInDoubt(origin) && file.isAdded[index] === 1),
   );
   return { files, agents, isOpen };
+}
+
+/** A person's change of a line that was nobody's that is known here: the line may be an AI's by another commit's record. */
+function isInDoubt(origin: Origin): boolean {
+  return origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred");
 }
 
 function attributeAdded(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AssistanceRecord, mergeRecords } from "@countersign/core/attribution";
+import { type AssistanceRecord, mergeRecords, type RecordedRange } from "@countersign/core/attribution";
 import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   type CommitRecord,
@@ -166,8 +166,18 @@ function isOwnMade({ move, isSeen }: MadeCommit): boolean {
   return move === undefined ? isSeen : isOwnCommit(move) || move.action.startsWith("merge");
 }
 
-/** One record of both: what was seen here, and where that says nothing, what other records lend. */
+/** One record of both: what was seen here; where that says nothing, what other records lend; and last what was only inferred here. */
 function withDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
-  const merged = mergeRecords([seen.record, derived]);
-  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: seen.record.coverage };
+  const { record } = seen;
+  const only = (isMeant: (range: RecordedRange) => boolean) =>
+    record.files
+      .map((file) => ({ ...file, ranges: file.ranges.filter(isMeant) }))
+      .filter(({ ranges }) => ranges.length > 0);
+  const inDoubt = ({ origin, evidence }: RecordedRange) => origin === "human" && evidence === "inferred";
+  const merged = mergeRecords([
+    { ...record, files: only((range) => !inDoubt(range)) },
+    derived,
+    { ...record, files: only(inDoubt), grade: "inferred" },
+  ]);
+  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: record.coverage };
 }

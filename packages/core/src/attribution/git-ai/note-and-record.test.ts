@@ -110,7 +110,7 @@ describe("noteFromRecord", () => {
     expect([...note.metadata.sessions.values()][0]?.agent.id).toBe(COMMIT);
   });
 
-  it("says of every line what the record says, through any note", () => {
+  it("says of every line what the record knows, through any note", () => {
     fc.assert(
       fc.property(records, (record) => {
         const { note, omitted } = noteFromRecord(record, { author: AUTHOR });
@@ -120,14 +120,17 @@ describe("noteFromRecord", () => {
         const lines = (files: typeof left, agents: AssistanceRecord["agents"]) =>
           files
             .flatMap(({ path, ranges }) =>
-              ranges.flatMap(({ first, last, origin, agent }) =>
-                Array.from({ length: last - first + 1 }, (_, i) =>
-                  JSON.stringify([
-                    path.normalize("NFC"),
-                    first + i,
-                    origin,
-                    agent === null ? null : agents[agent]?.tool,
-                  ]),
+              ranges.flatMap(({ first, last, origin, agent, evidence }) =>
+                // That a person only seems to have written a line is nothing that a note can say.
+                Array.from(
+                  { length: origin === "human" && evidence === "inferred" ? 0 : last - first + 1 },
+                  (_, i) =>
+                    JSON.stringify([
+                      path.normalize("NFC"),
+                      first + i,
+                      origin,
+                      agent === null ? null : agents[agent]?.tool,
+                    ]),
                 ),
               ),
             )

@@ -100,9 +100,10 @@ function toEntries(
   keyOf: (agent: number | null) => string | null,
 ): readonly GitAiEntry[] {
   const ranges = new Map<string, GitAiRange[]>();
-  for (const { first, last, agent } of file.ranges) {
+  for (const { first, last, agent, evidence } of file.ranges) {
     const key = keyOf(agent);
-    if (key === null) continue;
+    // "Known human" is a claim without a grade, so nothing that is only inferred makes one.
+    if (key === null || (agent === null && evidence === "inferred")) continue;
     const known = ranges.get(key) ?? [];
     ranges.set(key, known);
     const open = known.at(-1);
