@@ -20,6 +20,8 @@ export interface LineRegistry {
   readonly revise: (line: string, writer: Writer) => string;
   /** The same statement over several lines, as a formatter breaks it. */
   readonly breakUp: (line: string) => readonly string[];
+  /** Of these lines of people, nobody was there to say who wrote them: `unknown` will do from now on. */
+  readonly doubt: (lines: readonly string[]) => void;
   /** Undefined for lines of the model's own filling, such as a lone bracket. */
   readonly expect: (line: string) => Expectation | undefined;
 }
@@ -63,6 +65,10 @@ export function createLineRegistry(random: Random): LineRegistry {
       return [...pieces.map((piece) => remember(piece, expectation)), `${indent});`].map((piece) =>
         end.includes("\r") ? `${piece}\r` : piece,
       );
+    },
+    doubt: (lines) => {
+      for (const line of lines)
+        if (known.get(identity(line))?.kind === "human") remember(line, { kind: "human", isSeen: false });
     },
     expect: (line) => known.get(identity(line)),
   };

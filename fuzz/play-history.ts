@@ -60,6 +60,7 @@ export async function playHistory(seed: number, start: RecorderFactory, length =
     recorder: await start(repo),
     log: (line) => void steps.push(line),
     watched: new Set(),
+    unlooked: new Map(),
     clock: { seconds: 1_767_225_600 },
   };
   const wrong: WrongOrigin[] = [];

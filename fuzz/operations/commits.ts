@@ -4,7 +4,13 @@ import { git, listFiles, type Workspace } from "../workspace.ts";
 export async function commitsAll(space: Workspace): Promise<void> {
   await git(space, "add", "-A");
   const committed = await git(space, "commit", "-q", "-m", "change");
-  if (committed.ok) space.watched.clear();
+  if (committed.ok) forgetWork(space);
+}
+
+/** Everything is as committed: nothing is in view any more, and nothing waits to be looked at. */
+function forgetWork({ watched, unlooked }: Workspace): void {
+  watched.clear();
+  unlooked.clear();
 }
 
 /** Stages some hunks only, as `git add -p` does. */
@@ -22,20 +28,23 @@ export async function commitsSome(space: Workspace): Promise<void> {
     });
   }
   space.log("stages some hunks");
-  await git(space, "commit", "-q", "-m", "part of a change");
+  const { ok } = await git(space, "commit", "-q", "-m", "part of a change");
+  if (!ok) return;
+  const status = await repo.git(["status", "--porcelain", "--untracked-files=all"]);
+  for (const file of space.watched) if (!status.includes(` ${file}\n`)) space.watched.delete(file);
 }
 
 export async function amends(space: Workspace): Promise<void> {
   if (await isPushedOrRoot(space)) return;
   await git(space, "add", "-A");
   const committed = await git(space, "commit", "-q", "--amend", "--no-edit", "--allow-empty");
-  if (committed.ok) space.watched.clear();
+  if (committed.ok) forgetWork(space);
 }
 
 export async function commitsWithoutHooks(space: Workspace): Promise<void> {
   await git(space, "add", "-A");
   const committed = await git(space, "commit", "-q", "--no-verify", "-m", "no verify");
-  if (committed.ok) space.watched.clear();
+  if (committed.ok) forgetWork(space);
 }
 
 /** `reset --soft` or `--mixed` keeps the content; what was recorded must come back with the next commit. */

@@ -5,7 +5,10 @@ import { AGENTS, edit, git, listFiles, readLines, type Workspace, writeLines } f
 export async function humanEdits(space: Workspace): Promise<void> {
   const file = await someFile(space);
   space.log(`human edits ${file}`);
+  const before = new Set(await readLines(space, file));
   await edit(space, file, { kind: "human", isSeen: space.watched.has(file) });
+  const typed = (await readLines(space, file)).filter((line) => !before.has(line));
+  space.unlooked.set(file, [...(space.unlooked.get(file) ?? []), ...typed]);
 }
 
 export async function agentEdits(space: Workspace): Promise<void> {
@@ -14,6 +17,7 @@ export async function agentEdits(space: Workspace): Promise<void> {
   space.log(`${tool} edits ${file}`);
   await space.recorder.aroundEdit(tool, file, () => edit(space, file, { kind: "ai", tool }));
   space.watched.add(file);
+  space.unlooked.delete(file);
 }
 
 export async function agentRunsShell(space: Workspace): Promise<void> {
@@ -24,6 +28,7 @@ export async function agentRunsShell(space: Workspace): Promise<void> {
     for (const file of files) await edit(space, file, { kind: "ai", tool });
   });
   for (const file of files) space.watched.add(file);
+  space.unlooked.clear();
 }
 
 /** Breaks lines up or indents them; nobody wrote anything. */
@@ -49,6 +54,9 @@ export async function renames(space: Workspace): Promise<void> {
   const target = `r${space.clock.seconds}.js`;
   await git(space, "mv", file, target);
   if (space.watched.delete(file)) space.watched.add(target);
+  const unlooked = space.unlooked.get(file);
+  space.unlooked.delete(file);
+  if (unlooked !== undefined) space.unlooked.set(target, unlooked);
 }
 
 async function someFile(space: Workspace): Promise<string> {

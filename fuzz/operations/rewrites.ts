@@ -3,11 +3,16 @@ import { AGENTS, edit, git, listFiles, readLines, type Workspace, writeLines } f
 import { commitsAll } from "./commits.ts";
 import { agentEdits, humanEdits } from "./edits.ts";
 
-/** Work goes away into the stash, something else is committed, and the work comes back. */
+/**
+ * Work goes away into the stash, something else is committed, and the work comes back. What people had typed in it and no event
+ * of the recorder had seen by then comes out of the stash as a text that Git wrote, so nobody can know who typed it.
+ */
 export async function stashes(space: Workspace): Promise<void> {
   const { ok, text } = await git(space, "stash", "push", "-q", "-u");
   if (!ok || text.includes("No local changes")) return;
   space.watched.clear();
+  for (const lines of space.unlooked.values()) space.registry.doubt(lines);
+  space.unlooked.clear();
   const stashed = await space.repo.tryGit(["rev-parse", "--verify", "--quiet", "refs/stash"]);
   if (stashed.exitCode !== 0) return;
   if (space.random.chance(0.6)) {

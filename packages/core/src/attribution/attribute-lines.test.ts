@@ -20,6 +20,30 @@ describe("attributeLines", () => {
     expectLines([head, stashed], "h", "h import a;\nh start(engine);\nA x = 1;\nA }\nh stop(engine);\n");
   });
 
+  it("finds them again as a formatter broke them meanwhile", () => {
+    const head = "h import a;\nh start(engine);\nh stop(engine);\n";
+    const stashed = "h import a;\nh start(engine);\nA refuel(engine, diesel);\nh stop(engine);\n";
+    expectLines(
+      [head, stashed],
+      "h",
+      "h import a;\nh start(engine);\nA refuel(\nA   engine,\nA   diesel,\nA );\nh stop(engine);\n",
+    );
+  });
+
+  it("takes a line that resembles one of theirs for the same, changed, but only infers it", () => {
+    const head = attributed("h import a;\nh start(engine);\nh stop(engine);\n");
+    const stashed = attributed("h import a;\nh start(engine);\nA refuel(engine, diesel);\nh stop(engine);\n");
+    const lines = [
+      ...head.lines.slice(0, 2),
+      "refuel(engine, petrol);\n",
+      "inspect(brakes);\n",
+      ...head.lines.slice(2),
+    ];
+    const { origins } = attributeLines(lines, [head, stashed], ORIGINS.h);
+    expect(origins[2]).toEqual({ ...ORIGINS.a, evidence: "inferred" });
+    expect(origins[3]).toEqual(ORIGINS.h);
+  });
+
   it("keeps what is typed beside them the writer's", () => {
     const head = "h start(engine);\n";
     const stashed = "h start(engine);\nA refuel(engine);\n";

@@ -4,7 +4,9 @@ import { carryTraced } from "./carry.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
-import type { Origin } from "./origin.ts";
+import { isSignificant } from "./line-words.ts";
+import { type Origin, UNKNOWN } from "./origin.ts";
+import { limitEvidence } from "./record/limit-evidence.ts";
 import { settleLines, toAnchors } from "./settle-lines.ts";
 
 /** Share of the significant lines of the shorter text that must agree for two texts to be states of one file. */
@@ -37,34 +39,34 @@ export function attributeWritten(
 ): WrittenText {
   const [predecessor = EMPTY_TEXT, ...others] = sources;
   const { text, isSettled, isWritten } = carryTraced(predecessor, lines, writer);
-  const origins = [...text.origins];
+  const target = { lines, origins: [...text.origins], isSettled, isWritten };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
-    lendLines(source, lines, origins, isSettled);
+    lendLines(source, target, writer);
   }
-  const fresh = lines.flatMap((_, index) =>
-    isWritten[index] === 1 && isSettled[index] === 0 ? [index] : [],
-  );
-  return { text: { lines, origins }, fresh };
+  const fresh = lines.flatMap((_, index) => (isWritten[index] === 1 ? [index] : []));
+  return { text: { lines, origins: target.origins }, fresh };
 }
 
-/** Fills in what one source knows; `origins` and `isSettled` are the caller's own and are changed. */
-function lendLines(
-  source: AttributedText,
-  lines: readonly string[],
-  origins: Origin[],
-  isSettled: Uint8Array,
-): void {
+/** The caller's own, filled in source by source. */
+interface LentText {
+  readonly lines: readonly string[];
+  readonly origins: Origin[];
+  readonly isSettled: Uint8Array;
+  readonly isWritten: Uint8Array;
+}
+
+/** Fills in what one source knows. */
+function lendLines(source: AttributedText, target: LentText, writer: Origin): void {
+  const { lines, isSettled } = target;
   const isLent = new Uint8Array(source.lines.length);
-  const lend = (a: number, b: number): void => {
-    const origin = source.origins[a];
-    isLent[a] = 1;
-    if (origin === undefined || origin.kind === "unknown" || isSettled[b] === 1) return;
-    origins[b] = origin;
-    isSettled[b] = 1;
-  };
-  for (const run of findAgreeingRuns(source.lines, settleRuns(source, lines), lines))
-    for (let i = 0; i < run.aEnd - run.aStart; i++) lend(run.aStart + i, run.bStart + i);
+  const settled = settleLines(source, lines);
+  for (const run of findAgreeingRuns(source.lines, toAnchors({ ...settled, reflows: [] }), lines)) {
+    for (let i = 0; i < run.aEnd - run.aStart; i++) {
+      isLent[run.aStart + i] = 1;
+      lend(target, run.bStart + i, source.origins[run.aStart + i]);
+    }
+  }
   const moves = findMoves(
     {
       source: source.lines,
@@ -74,11 +76,39 @@ function lendLines(
     },
     "recalled",
   );
-  for (const run of moves) for (let i = 0; i < run.length; i++) lend(run.a + i, run.b + i);
+  for (const run of moves)
+    for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
+  if (isLent.includes(1) && writer.kind !== "ai") lendChanged(source, settled.reflows, target);
 }
 
-function settleRuns(source: AttributedText, lines: readonly string[]): readonly LineHunk[] {
-  return toAnchors({ pairing: settleLines(source, lines).pairing, reflows: [] });
+function lend({ origins, isSettled, isWritten }: LentText, b: number, origin: Origin | undefined): void {
+  if (origin === undefined || origin.kind === "unknown" || isSettled[b] === 1) return;
+  origins[b] = origin;
+  isSettled[b] = 1;
+  isWritten[b] = 0;
+}
+
+/**
+ * An AI's line that comes back in another layout, or changed in place, in a text that agrees with the source. What was
+ * moved meanwhile is left to the stricter search above.
+ */
+function lendChanged(
+  source: AttributedText,
+  reflows: readonly LineHunk[],
+  { lines, origins, isSettled, isWritten }: LentText,
+): void {
+  if (!isWritten.includes(1)) return;
+  const carried = carryTraced(source, lines, UNKNOWN);
+  const isReflowed = new Uint8Array(lines.length);
+  for (const { bStart, bEnd } of reflows) isReflowed.fill(1, bStart, bEnd);
+  for (const [b, origin] of carried.text.origins.entries()) {
+    const isEdited = carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
+    if (isWritten[b] === 0 || origin.kind !== "ai" || !(isEdited || isReflowed[b] === 1)) continue;
+    // What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess.
+    origins[b] = isEdited ? { ...origin, evidence: limitEvidence(origin.evidence, "inferred") } : origin;
+    isWritten[b] = 0;
+    isSettled[b] = isReflowed[b] as number;
+  }
 }
 
 /** Runs with a significant line, if the texts are states of one file at all; equal `}` mean nothing otherwise. */

@@ -3,17 +3,15 @@ import {
   type AttributedText,
   attributeWritten,
   EMPTY_TEXT,
-  isSignificant,
   type Origin,
   type WrittenText,
 } from "@countersign/core/attribution";
 import type { Fold } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
+import { findMostAlike, goneTexts, type PastText } from "./vanished-texts.ts";
 import type { PathState } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
-/** Share of significant lines that a file under a new name must still have of the vanished one. */
-const LEAST_LIKENESS = 0.5;
 
 /** What a path now holds, from everything that was known, by one writer. */
 export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
@@ -31,50 +29,38 @@ export function withOrigin(
   return { lines: text.lines, origins };
 }
 
-/** The path's own past first; a path without one may be a renamed file, and goes on from the vanished text that is like it. */
+/**
+ * The path's own past first. A path that holds nothing now goes on from the vanished text that is most like it, its own
+ * among them: a file may be renamed, and may come back from a stash.
+ */
 function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
   const state = fold.paths.get(file.path);
   if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
   const own = state?.earlier ?? [];
   const named = file.movedFrom === undefined ? undefined : lastText(fold.paths.get(file.movedFrom));
-  const predecessor = named ?? findRenamed(fold, file, lines);
-  const gone = goneTexts(fold, file.path);
+  const predecessor = named ?? findRenamed(fold, file, lines)?.text ?? own[0];
+  const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
   return [predecessor ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
+}
+
+/** What is known of the file that a path without a past goes on from under a new name; undefined where it is none. */
+export function findPredecessor(fold: Fold, file: SeenFile, lines: readonly string[]): PathState | undefined {
+  if (file.movedFrom !== undefined) return fold.paths.get(file.movedFrom);
+  return findRenamed(fold, file, lines)?.state;
 }
 
 function lastText(state: PathState | undefined): AttributedText | undefined {
   return state?.sum === null ? state.earlier[0] : state?.present;
 }
 
-function goneTexts(fold: Fold, except: string): readonly AttributedText[] {
-  return [...fold.paths].flatMap(([path, state]) =>
-    path !== except && state.sum === null ? state.earlier.slice(0, 1) : [],
-  );
-}
-
 /** Exactly the same content, gone ones before copies of what is still there; else the vanished one that is most alike. */
-function findRenamed(fold: Fold, file: SeenFile, lines: readonly string[]): AttributedText | undefined {
+function findRenamed(fold: Fold, file: SeenFile, lines: readonly string[]): PastText | undefined {
   const content = lines.join("");
   if (content === "") return undefined;
-  const gone = goneTexts(fold, file.path);
-  const same = gone.find((text) => text.lines.join("") === content);
+  const gone = goneTexts(fold.paths, file.path);
+  const same = gone.find(({ text }) => text.lines.join("") === content);
   if (same !== undefined) return same;
   const twin = [...fold.paths.values()].find(({ sum }) => sum !== null && sum === file.sum);
-  if (twin !== undefined) return twin.present;
-  const words = significantWords(lines);
-  const rated = gone.map((text) => ({ text, likeness: likenessOf(words, significantWords(text.lines)) }));
-  const [best] = rated.sort((a, b) => b.likeness - a.likeness);
-  return best !== undefined && best.likeness >= LEAST_LIKENESS ? best.text : undefined;
-}
-
-function significantWords(lines: readonly string[]): ReadonlySet<string> {
-  return new Set(lines.filter(isSignificant).map((line) => line.trim()));
-}
-
-function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const larger = Math.max(a.size, b.size);
-  if (larger === 0) return 0;
-  let shared = 0;
-  for (const line of a) if (b.has(line)) shared += 1;
-  return shared / larger;
+  if (twin !== undefined) return { text: twin.present, state: twin };
+  return findMostAlike(gone, lines, fold.paths.get(file.path)?.earlier[0]);
 }

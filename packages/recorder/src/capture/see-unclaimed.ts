@@ -7,7 +7,7 @@ import {
   type WrittenText,
 } from "@countersign/core/attribution";
 import { findProposed } from "./find-proposed.ts";
-import { withOrigin, writeText } from "./fold-sources.ts";
+import { findPredecessor, withOrigin, writeText } from "./fold-sources.ts";
 import { aiOrigin, contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import { findForeign, foreignCommits } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
@@ -50,7 +50,8 @@ function unclaimed(
   file: SeenFile,
   lines: readonly string[],
 ): AttributedText {
-  const state = fold.paths.get(file.path);
+  // A file that was in view under another name is in view.
+  const state = fold.paths.get(file.path) ?? findPredecessor(fold, file, lines);
   const written = writeText(fold, file, lines, HUMAN);
   const { text, fresh } = written;
   if (fresh.length === 0) return text;

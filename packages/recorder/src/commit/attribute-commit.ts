@@ -11,6 +11,7 @@ import {
 } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
+import { findMostAlike, goneTexts, type PastText } from "../capture/vanished-texts.ts";
 import type { PathState, WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
@@ -112,13 +113,14 @@ function attributeFile(
   state: WorkingState,
   { now, head, takenUp }: AttributionMoment,
 ): readonly Origin[] {
-  const known = state.paths.get(file.path);
+  const known = state.paths.get(file.path) ?? findVanished(file, state)?.state;
   const [present = EMPTY_TEXT] = sources;
   const isAsIs = known?.present === present && isSameText(present.lines, file.lines);
   if (now !== null && isAsIs && takenUp?.has(file.path) !== true) return present.origins;
   if (now === null) return attributePast(file, sources);
   const hasShell = state.open.some(({ action }) => action === "shell");
-  const mayBeTyped = known !== undefined && known.sum !== null && known.head === head && !hasShell;
+  const isInView = known !== undefined && (known.sum !== null || !state.paths.has(file.path));
+  const mayBeTyped = isInView && known.head === head && !hasShell;
   const seconds = known === undefined ? 0 : now - known.at;
   return attributeUnclaimed({ lines: file.lines, sources, mayBeTyped, seconds }).origins;
 }
@@ -150,8 +152,15 @@ function sourcesOf(
   if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...lenders];
   const own = known === undefined ? [] : known.earlier;
   if (own.length + lenders.length === 0) return [];
+  const vanished = known === undefined ? findVanished(file, state) : undefined;
+  if (vanished !== undefined) return [vanished.text, ...lenders];
   const [parent = []] = file.parents;
   return [{ lines: parent, origins: parent.map(() => UNKNOWN) }, ...own, ...lenders];
+}
+
+/** A file that was in view under another name until now, and is new here. */
+function findVanished({ path, parents, lines }: TargetFile, { paths }: WorkingState): PastText | undefined {
+  return parents.length > 0 ? undefined : findMostAlike(goneTexts(paths, path), lines);
 }
 
 /** Texts with an AI's lines whose own file is gone, or lost lines in this commit: a rename, or a block that moved. */

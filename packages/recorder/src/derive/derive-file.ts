@@ -32,7 +32,8 @@ export function deriveFile(target: TargetFile, near: readonly NearFile[]): Deriv
   takeFingerprints(draft, near);
   fillTrivial(draft);
   followParents(draft, near);
-  for (const each of near) if (each.lines !== undefined) takeText(draft, each, each.lines);
+  const local = near.filter(({ closeness }) => closeness !== "elsewhere");
+  for (const each of near) if (each.lines !== undefined) takeText(draft, each, each.lines, local);
   return draft;
 }
 
@@ -68,20 +69,28 @@ function findKept({ lines, isAdded }: TargetFile): (line: string) => boolean {
   return (line) => kept.has(line.trim());
 }
 
-/** Only where an AI line of the candidate is gone: a formatter may have broken it, or somebody changed it before the squash. */
-function takeText(draft: DerivationDraft, { file }: NearFile, lines: readonly string[]): void {
-  if (!hasOpen(draft) || !hasLost(file, draft.target.lines)) return;
-  const origins = lines.map((): Origin => UNKNOWN);
+/**
+ * Only where an AI line of the text is gone: a formatter may have broken it, or somebody changed it before the squash. What the
+ * candidate's own record does not say of its lines, records of the commits before it may.
+ */
+function takeText(
+  draft: DerivationDraft,
+  { file }: NearFile,
+  lines: readonly string[],
+  local: readonly NearFile[],
+): void {
+  if (!hasOpen(draft)) return;
+  const candidates = local.map((each) => toRanges(each.file, each.closeness));
+  const matches = matchFingerprints(lines, candidates, () => true, { print: printLine });
+  const origins = matches.map((match): Origin => match?.origin ?? UNKNOWN);
   for (const { first, last, origin } of file.ranges)
     for (let line = first; line <= Math.min(last, lines.length); line++) origins[line - 1] = origin;
-  takeCarried(draft, { lines, origins }, file);
+  if (hasLost({ lines, origins }, draft.target.lines)) takeCarried(draft, { lines, origins }, file);
 }
 
-function hasLost({ ranges }: CandidateFile, lines: readonly string[]): boolean {
-  const prints = new Set(lines.map(printLine));
-  return ranges.some(
-    ({ origin, fingerprints }) => origin.kind === "ai" && fingerprints.some((print) => !prints.has(print)),
-  );
+function hasLost({ lines, origins }: AttributedText, present: readonly string[]): boolean {
+  const prints = new Set(present.map(printLine));
+  return lines.some((line, index) => origins[index]?.kind === "ai" && !prints.has(printLine(line)));
 }
 
 function takeCarried(draft: DerivationDraft, old: AttributedText, lender: CandidateFile): void {

@@ -19,7 +19,7 @@ export interface Neighbourhood {
   readonly near: readonly NearFile[];
 }
 
-/** Only candidates that share a line with what the commit added or took away, or are the very same content. */
+/** Only candidates that share a line with what the commit added or took away or what was swallowed, or are the very same content. */
 export function findNear(
   { id, removed }: { readonly id: string; readonly removed: readonly RemovedFile[] },
   file: TargetFile,
@@ -29,8 +29,11 @@ export function findNear(
   const placed = source === undefined ? file : withParent(file, source.lines);
   const changed = new Set([...addedLines(file), ...removedLines(placed)].map(printLine));
   const found = new Set(index.byBlob.get(file.blob));
-  for (const print of changed) for (const candidate of index.byPrint.get(print) ?? []) found.add(candidate);
   const strangers = index.strangers.get(file.path) ?? [];
+  // A text that a squash swallowed holds lines of earlier commits, which their records know.
+  const swallowed = strangers.flatMap(({ lines }) => lines.map(printLine));
+  for (const print of [...changed, ...swallowed])
+    for (const candidate of index.byPrint.get(print) ?? []) found.add(candidate);
   const all = new Set([...found, ...strangers.map((stranger) => stranger.file)]);
   const texts = new Map(strangers.map((stranger) => [stranger.file, stranger.lines]));
   const near = [...all]
@@ -69,14 +72,29 @@ function findCloseness(
   return isRenamed || isMoved(candidate, file, changed) ? "renamed" : "elsewhere";
 }
 
-/** A file of the same commit that went away and holds half of the same lines. */
+/** A file of the same commit that went away and holds half of the same lines, or of which half is in this one. */
 function findRenameSource(file: TargetFile, removed: readonly RemovedFile[]): RemovedFile | undefined {
-  const scored = removed.map((source) => ({ source, share: shareOf(source.lines, file.lines) }));
+  const scored = removed.map((source) => ({
+    source,
+    share: Math.max(shareOf(source.lines, file.lines), keptShareOf(source.lines, file.lines)),
+  }));
   return scored.filter(({ share }) => share >= RENAMED).sort((a, b) => b.share - a.share)[0]?.source;
 }
 
-/** Lines in common, each counted as often as both sides have it, against the longer side. */
+/** Share of what went away that stands in the file: a small file that was renamed and grew is still that file. */
+function keptShareOf(gone: readonly string[], lines: readonly string[]): number {
+  const own = gone.filter(isSignificant);
+  const common = countCommon(own, lines);
+  return common < LEAST_LINES ? 0 : common / own.length;
+}
+
+/** Lines in common against the longer side. */
 function shareOf(a: readonly string[], b: readonly string[]): number {
+  return countCommon(a, b) / Math.max(a.length, b.length, 1);
+}
+
+/** Each line as often as both sides have it. */
+function countCommon(a: readonly string[], b: readonly string[]): number {
   const counts = new Map<string, number>();
   for (const line of a) counts.set(line, (counts.get(line) ?? 0) + 1);
   let common = 0;
@@ -85,7 +103,7 @@ function shareOf(a: readonly string[], b: readonly string[]): number {
     if (left > 0) common++;
     counts.set(line, left - 1);
   }
-  return common / Math.max(a.length, b.length, 1);
+  return common;
 }
 
 /** The same file under a folder more or less, as a subtree merge or a filter leaves it. */

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isCommonWord, isSignificant, isWord, toTokens } from "./line-words.ts";
+import type { EditedPair } from "./pair-edited.ts";
+
+/** Lost lines times gained lines that are compared; beyond that a gap is a rewrite, and no pieces are looked for. */
+const MOST_CELLS = 65_536;
+
+/**
+ * Pieces of lost lines among what a gap gained: a formatter broke a line and somebody typed between its pieces, so that
+ * the whole is no reflow any more. A piece says nothing that the lost line did not say, and no two pieces share a word
+ * of it. Lines that are in `pairs` already have said their part. Both sides and pairs as {@link pairEdited} has them.
+ */
+export function pairPieces(
+  lost: readonly string[],
+  gained: readonly string[],
+  pairs: readonly EditedPair[],
+): EditedPair[] {
+  const isPaired = new Set(pairs.map(({ b }) => b));
+  const open = gained.flatMap((line, b) => (isPaired.has(b) || !isSignificant(line) ? [] : [b]));
+  if (open.length === 0 || lost.length * open.length > MOST_CELLS) return [];
+  const left = lost.map(countWords);
+  for (const { a, b } of pairs) takeWords(left[a] as WordCounts, countWords(gained[b] as string));
+  return open.flatMap((b) => {
+    const words = countWords(gained[b] as string);
+    const a = left.findIndex((own) => hasWords(own, words));
+    if (a < 0) return [];
+    takeWords(left[a] as WordCounts, words);
+    return [{ a, b }];
+  });
+}
+
+type WordCounts = Map<string, number>;
+
+/** Words of its own: keywords and marks are in every line. */
+function countWords(line: string): WordCounts {
+  const counts: WordCounts = new Map();
+  for (const token of toTokens(line))
+    if (isWord(token) && !isCommonWord(token)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return counts;
+}
+
+function hasWords(own: WordCounts, words: WordCounts): boolean {
+  return [...words].every(([word, count]) => (own.get(word) ?? 0) >= count);
+}
+
+function takeWords(own: WordCounts, words: WordCounts): void {
+  for (const [word, count] of words) own.set(word, Math.max(0, (own.get(word) ?? 0) - count));
+}

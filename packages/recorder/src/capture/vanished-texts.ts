@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AttributedText, isSignificant } from "@countersign/core/attribution";
+import type { PathState, WorkingState } from "./working-state.ts";
+
+/** Share of significant lines that a file under a new name must still have of the vanished one. */
+const LEAST_LIKENESS = 0.5;
+
+/** What stood at a path that holds nothing now, and what else is known of that path. */
+export interface PastText {
+  readonly text: AttributedText;
+  readonly state: PathState;
+}
+
+/** The last texts of all vanished files but the one at this path. */
+export function goneTexts(paths: WorkingState["paths"], except: string): readonly PastText[] {
+  return [...paths].flatMap(([path, state]) => {
+    const text = path === except || state.sum !== null ? undefined : state.earlier[0];
+    return text === undefined ? [] : [{ text, state }];
+  });
+}
+
+/** The vanished text that a new file's lines are most like, if they are like it at all and no less than its path's `own` past. */
+export function findMostAlike(
+  gone: readonly PastText[],
+  lines: readonly string[],
+  own?: AttributedText,
+): PastText | undefined {
+  const words = significantWords(lines);
+  const likenessTo = (text: AttributedText): number => likenessOf(words, significantWords(text.lines));
+  const least = Math.max(LEAST_LIKENESS, own === undefined ? 0 : likenessTo(own));
+  const rated = gone.map((past) => ({ past, likeness: likenessTo(past.text) }));
+  const [best] = rated.sort((a, b) => b.likeness - a.likeness);
+  return best !== undefined && best.likeness >= least ? best.past : undefined;
+}
+
+function significantWords(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.filter(isSignificant).map((line) => line.trim()));
+}
+
+function likenessOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const larger = Math.max(a.size, b.size);
+  if (larger === 0) return 0;
+  let shared = 0;
+  for (const line of a) if (b.has(line)) shared += 1;
+  return shared / larger;
+}
