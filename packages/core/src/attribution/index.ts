@@ -12,4 +12,5 @@ export type { LineHunk } from "./line-hunk.ts";
 export { isSignificant } from "./line-words.ts";
 export * from "./match-fingerprints.ts";
 export * from "./origin.ts";
+export { measureLikeness } from "./pair-edited.ts";
 export * from "./record/index.ts";

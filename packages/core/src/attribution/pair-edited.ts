@@ -31,6 +31,11 @@ export function pairEdited(lost: readonly string[], gained: readonly string[]): 
   return choose(a.length, b.length, score);
 }
 
+/** How much of what two lines say they have in common: 0 nothing, 1 all. */
+export function measureLikeness(a: string, b: string): number {
+  return measureSimilarity(weighLine(a), weighLine(b));
+}
+
 interface WeighedLine {
   readonly weights: ReadonlyMap<string, number>;
   readonly total: number;

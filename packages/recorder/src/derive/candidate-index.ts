@@ -4,6 +4,7 @@ import type { CandidateFile } from "./candidate-file.ts";
 
 /** Candidates by what a target may know them by. */
 export interface CandidateIndex {
+  readonly files: readonly CandidateFile[];
   readonly byBlob: ReadonlyMap<string, readonly CandidateFile[]>;
   readonly byPath: ReadonlyMap<RepoPath, readonly CandidateFile[]>;
   /** By the fingerprint of each of their lines. */
@@ -26,6 +27,7 @@ export function indexCandidates(
   const sorted = [...files].sort(compareCandidates);
   const ranks = new Map(sorted.map((file, rank) => [file, rank]));
   return {
+    files: sorted,
     byBlob: group(sorted, (file) => [file.blob]),
     byPath: group(sorted, (file) => [file.path]),
     byPrint: group(sorted, (file) => new Set(file.ranges.flatMap((range) => range.fingerprints))),

@@ -3,6 +3,7 @@ import {
   type AttributedText,
   carry,
   matchFingerprints,
+  measureLikeness,
   type Origin,
   UNKNOWN,
 } from "@countersign/core/attribution";
@@ -94,7 +95,29 @@ function hasLost({ lines, origins }: AttributedText, present: readonly string[])
 }
 
 function takeCarried(draft: DerivationDraft, old: AttributedText, lender: CandidateFile): void {
-  const { origins } = carry(old, draft.target.lines, UNKNOWN);
-  for (const [index, origin] of origins.entries())
-    if (origin.kind === "ai") takeLine(draft, index, weaken(origin, "inferred"), lender);
+  const { lines } = draft.target;
+  const { origins } = carry(old, lines, UNKNOWN);
+  const known = new Set(old.lines.map(printLine));
+  for (const [index, origin] of origins.entries()) {
+    const line = lines[index] as string;
+    if (origin.kind !== "ai" || !isOpen(draft, index)) continue;
+    if (known.has(printLine(line)) || isNearerTo(old, line, findReplaced(draft.target, index)))
+      takeLine(draft, index, weaken(origin, "inferred"), lender);
+  }
+}
+
+/** Somebody may have changed the same line on another branch: then it resembles what stood there before as much. */
+function isNearerTo({ lines, origins }: AttributedText, line: string, replaced: readonly string[]): boolean {
+  const best = (others: readonly string[]): number =>
+    others.reduce((most, other) => Math.max(most, measureLikeness(line, other)), 0);
+  const limit = best(replaced);
+  return limit === 0 || best(lines.filter((_, index) => origins[index]?.kind === "ai")) > limit;
+}
+
+/** Lines of the parents that stood where the commit put this one. */
+function findReplaced({ parents, hunks }: TargetFile, index: number): readonly string[] {
+  return parents.flatMap((lines, i) => {
+    const hunk = hunks?.[i]?.find(({ bStart, bEnd }) => bStart <= index && index < bEnd);
+    return hunk === undefined ? [] : lines.slice(hunk.aStart, hunk.aEnd);
+  });
 }

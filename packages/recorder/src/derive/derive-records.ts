@@ -9,11 +9,11 @@ import {
   shallowBoundary,
 } from "@countersign/git";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
-import type { CandidateFile } from "./candidate-file.ts";
+import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
-import { findNear } from "./find-near.ts";
+import { findNear, removedLines } from "./find-near.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
 import { readStrangers } from "./read-strangers.ts";
@@ -59,11 +59,58 @@ export async function deriveRecords(
     candidates === undefined ? readFarCandidates(repo, from, first.prints) : [],
     readStrangers(repo, indexCandidates(near), first.paths, targets),
   ]);
-  const again = new Map([...changes].filter(([id]) => first.open.has(id)));
+  const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length > 0 || strangers.files.size > 0);
   const index = indexCandidates(uniqueCandidates([...near, ...far]), strangers.files);
   const second = isWorth ? await deriveAll(repo, again, index, strangers.lost) : undefined;
-  return toDerivation(repo, new Map([...first.found, ...(second?.found ?? [])]), boundary);
+  const found = new Map([...first.found, ...(second?.found ?? [])]);
+  const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
+  await lendAmong(repo, { changes, index, found, wanted, lost: strangers.lost });
+  return toDerivation(repo, found, boundary);
+}
+
+interface Lending {
+  readonly changes: Changes;
+  readonly index: CandidateIndex;
+  /** What was found so far; what more is found is added. */
+  readonly found: Map<ObjectId, FoundCommit>;
+  readonly wanted: Pass["wanted"];
+  readonly lost: ReadonlySet<RepoPath>;
+}
+
+/** A line that was changed in one of the commits, picked to a second and changed again in a third: each needs the one before. */
+const MOST_ROUNDS = 4;
+
+/** What was found of one commit may be what another one looks for, if it is in no record yet. Costs nothing where it is. */
+async function lendAmong(repo: Repository, { changes, index, found, wanted, lost }: Lending): Promise<void> {
+  let [lenders, open] = [index, wanted];
+  for (let round = 0; round < MOST_ROUNDS && open.size > 0; round++) {
+    const known = lenders;
+    const fresh = [...found.values()].flatMap(toCandidates).filter((file) => hasNewAi(file, known));
+    const prints = new Set(fresh.flatMap(({ ranges }) => ranges.flatMap(({ fingerprints }) => fingerprints)));
+    const again = [...open].filter(([, own]) => [...own].some((print) => prints.has(print)));
+    if (again.length === 0) return;
+    lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
+    const pass = await deriveAll(
+      repo,
+      new Map(again.map(([id]) => [id, changes.get(id) ?? []])),
+      lenders,
+      lost,
+    );
+    for (const [id, commit] of pass.found) found.set(id, commit);
+    open = pass.wanted;
+  }
+}
+
+function toCandidates(commit: FoundCommit): readonly CandidateFile[] {
+  const record = toDerivedRecord({ id: commit.target.id, tree: "" }, commit);
+  return record.files.map((file) => toCandidateFile(record, file));
+}
+
+function hasNewAi({ ranges }: CandidateFile, { byPrint }: CandidateIndex): boolean {
+  return ranges.some(
+    ({ origin, fingerprints }) => origin.kind === "ai" && fingerprints.some((print) => !byPrint.has(print)),
+  );
 }
 
 type Changes = ReadonlyMap<ObjectId, readonly ParentedChange[]>;
@@ -85,9 +132,12 @@ async function readChanges(
 
 interface Pass {
   readonly found: ReadonlyMap<ObjectId, FoundCommit>;
-  /** Commits that are worth a second look, since lines of theirs are open. */
-  readonly open: ReadonlySet<ObjectId>;
-  /** Significant lines among them, and their files. */
+  /**
+   * Commits that are worth a second look, since lines of theirs are open: fingerprints of these lines and of what stood where
+   * they stand.
+   */
+  readonly wanted: ReadonlyMap<ObjectId, ReadonlySet<string>>;
+  /** The significant open lines of all, and their files. */
   readonly prints: ReadonlySet<string>;
   readonly paths: ReadonlySet<RepoPath>;
 }
@@ -99,7 +149,7 @@ async function deriveAll(
   lost: ReadonlySet<RepoPath> = new Set(),
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
-  const open = new Set<ObjectId>();
+  const wanted = new Map<ObjectId, Set<string>>();
   const prints = new Set<string>();
   const paths = new Set<RepoPath>();
   for await (const target of readTargets(repo, changes)) {
@@ -111,14 +161,16 @@ async function deriveAll(
       files.push(derived);
       const openPrints = findOpenPrints(derived);
       if (openPrints.length === 0) continue;
-      open.add(target.id);
       paths.add(file.path);
       for (const print of openPrints) prints.add(print);
+      const own = wanted.get(target.id) ?? new Set();
+      for (const print of [...openPrints, ...removedLines(placed).map(printLine)]) own.add(print);
+      wanted.set(target.id, own);
       if (lost.has(file.path)) gaps.push(toLostGap(file.path));
     }
     found.set(target.id, { target, gaps, files: files.filter(({ lenders }) => lenders.size > 0) });
   }
-  return { found, open, prints, paths };
+  return { found, wanted, prints, paths };
 }
 
 /** Fingerprints of added significant lines whose origin is still unknown. */

@@ -55,7 +55,8 @@ function addedLines({ lines, isAdded }: TargetFile): readonly string[] {
   return lines.filter((_, index) => isAdded[index] === 1);
 }
 
-function removedLines({ parents, hunks }: TargetFile): readonly string[] {
+/** Lines of the parents that the commit took away or changed. */
+export function removedLines({ parents, hunks }: TargetFile): readonly string[] {
   return parents.flatMap((parent, i) =>
     (hunks?.[i] ?? []).flatMap(({ aStart, aEnd }) => parent.slice(aStart, aEnd)),
   );
