@@ -2,7 +2,7 @@
 // `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L]`: seeded histories against the independent model.
 import { parseArgs } from "node:util";
 import { playHistory } from "./play-history.ts";
-import { startWith } from "./start-recorder.ts";
+import { prepareRecorder } from "./start-recorder.ts";
 
 const { values } = parseArgs({
   options: {
@@ -14,13 +14,14 @@ const { values } = parseArgs({
 });
 const bundle = process.env.COUNTERSIGN_BUNDLE;
 if (bundle === undefined) throw new Error("run it as npm run fuzz:attribution");
+await using recorder = await prepareRecorder(bundle);
 const first = Number(values.seed);
 const count = Number(values.histories);
 let failed = 0;
 let compared = 0;
 let allowed = 0;
 for (let seed = first; seed < first + count; seed++) {
-  const { wrong, steps, ...played } = await playHistory(seed, startWith(bundle), Number(values.length));
+  const { wrong, steps, ...played } = await playHistory(seed, recorder, Number(values.length));
   compared += played.compared;
   allowed += played.allowedUnknown;
   if (wrong.length > 0) {

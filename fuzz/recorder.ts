@@ -22,4 +22,8 @@ export interface BlamedLine {
   readonly tool: string | null;
 }
 
-export type RecorderFactory = (repo: TestRepository) => Promise<Recorder>;
+/** A new empty repository with the product in it, every time. */
+export interface RecorderFactory extends AsyncDisposable {
+  readonly createRepository: () => Promise<TestRepository>;
+  readonly start: (repo: TestRepository) => Promise<Recorder>;
+}

@@ -1,47 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
+import { cp, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentEvent } from "@countersign/core/attribution";
 import { openRepository } from "@countersign/git";
 import { type AttributedLine, blameFile, flushPresence, recordEvent } from "@countersign/recorder";
-import type { TestRepository } from "@countersign/testkit";
-import type { BlamedFile, BlamedLine, Recorder } from "./recorder.ts";
+import {
+  createRepository,
+  createTemporaryFolder,
+  openTestRepository,
+  type TestRepository,
+} from "@countersign/testkit";
+import type { BlamedFile, BlamedLine, Recorder, RecorderFactory } from "./recorder.ts";
 
 const run = promisify(execFile);
 
 /**
- * The product in a repository: Git's hooks installed by its own command and run by Git, agents' events given to the recorder
- * in this process, which saves the start of a program for each of them and nothing else.
+ * The product in repositories: Git's hooks installed by its own command and run by Git, agents' events given to the recorder in
+ * this process. `init` runs once and its repository is copied, with a folder for what Node compiles that all copies share:
+ * nothing but starts of programs is saved.
  */
-export function startWith(bundle: string): (repo: TestRepository) => Promise<Recorder> {
-  return async (repo) => {
-    const environment = { ...repo.environment, HOME: repo.path };
-    await run(process.execPath, [bundle, "init", "--no-agents", "--repo", repo.path], { env: environment });
-    // What is asked here of a repository never changes: where it lies, its format, that it is whole.
-    const repository = await openRepository(repo.path);
-    let calls = 0;
-    const around = async (event: Partial<AgentEvent>, act: () => Promise<void>): Promise<void> => {
-      const clock = { now: () => Math.floor(Date.now() / 1000) };
-      const whole: AgentEvent = { ...CALL, cwd: repo.path, callKey: `call-${calls++}`, ...event };
-      await recordEvent({ ...whole, phase: "before" }, clock);
-      await act();
-      await recordEvent({ ...whole, phase: "after" }, clock);
-    };
-    return {
-      aroundEdit: (tool, file, act) =>
-        around({ tool, session: `${tool}-1`, action: "edit", files: [{ path: file, proposed: [] }] }, act),
-      aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
-      blame: async (commit, files) => {
-        await flushPresence(repository);
-        const blamed: BlamedFile[] = [];
-        for (const path of files) {
-          const now = Math.floor(Date.now() / 1000);
-          const { lines } = await blameFile({ repository, path, revision: commit, ranges: [], now });
-          blamed.push({ file: path, lines: lines.map(toBlamedLine) });
-        }
-        return blamed;
-      },
-    };
+export async function prepareRecorder(bundle: string): Promise<RecorderFactory> {
+  const template = await createRepository();
+  const compiled = await createTemporaryFolder();
+  const environment = { ...template.environment, HOME: template.path };
+  await run(process.execPath, [bundle, "init", "--no-agents", "--repo", template.path], { env: environment });
+  await symlink(compiled.path, join(template.path, ".git/countersign/recorder/compiled"));
+  return {
+    createRepository: async () => {
+      const folder = await createTemporaryFolder();
+      const path = join(folder.path, "repo");
+      await cp(template.path, path, { recursive: true, verbatimSymlinks: true });
+      return openTestRepository(path, folder.remove);
+    },
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await compiled.remove();
+      await template.remove();
+    },
+  };
+}
+
+async function start(repo: TestRepository): Promise<Recorder> {
+  // What is asked here of a repository never changes: where it lies, its format, that it is whole.
+  const repository = await openRepository(repo.path);
+  let calls = 0;
+  const around = async (event: Partial<AgentEvent>, act: () => Promise<void>): Promise<void> => {
+    const clock = { now: () => Math.floor(Date.now() / 1000) };
+    const whole: AgentEvent = { ...CALL, cwd: repo.path, callKey: `call-${calls++}`, ...event };
+    await recordEvent({ ...whole, phase: "before" }, clock);
+    await act();
+    await recordEvent({ ...whole, phase: "after" }, clock);
+  };
+  return {
+    aroundEdit: (tool, file, act) =>
+      around({ tool, session: `${tool}-1`, action: "edit", files: [{ path: file, proposed: [] }] }, act),
+    aroundShell: (tool, act) => around({ tool, session: `${tool}-1`, action: "shell" }, act),
+    blame: async (commit, files) => {
+      await flushPresence(repository);
+      const blamed: BlamedFile[] = [];
+      for (const path of files) {
+        const now = Math.floor(Date.now() / 1000);
+        const { lines } = await blameFile({ repository, path, revision: commit, ranges: [], now });
+        blamed.push({ file: path, lines: lines.map(toBlamedLine) });
+      }
+      return blamed;
+    },
   };
 }
 
