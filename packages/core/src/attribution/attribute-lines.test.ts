@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { attributeLines } from "./attribute-lines.ts";
+import { attributeLines, attributeWritten } from "./attribute-lines.ts";
 import { attributed, ORIGINS, type OriginLetter, toBlock } from "./origins.fixture.ts";
 
 function expectLines(sources: readonly string[], writer: OriginLetter, after: string): void {
@@ -39,9 +39,15 @@ describe("attributeLines", () => {
       "inspect(brakes);\n",
       ...head.lines.slice(2),
     ];
-    const { origins } = attributeLines(lines, [head, stashed], ORIGINS.h);
-    expect(origins[2]).toEqual({ ...ORIGINS.a, evidence: "inferred" });
-    expect(origins[3]).toEqual(ORIGINS.h);
+    const { text, fresh } = attributeWritten(lines, [head, stashed], ORIGINS.h);
+    expect(text.origins[2]).toEqual({ ...ORIGINS.a, evidence: "inferred" });
+    expect(text.origins[3]).toEqual(ORIGINS.h);
+    expect(fresh).toEqual([3]);
+  });
+
+  it("does not call a line AI that an AI changed later", () => {
+    const later = "A start(engine, slowly);\nA refuel(engine);\nh stop(engine);\n";
+    expectLines(["", later], "?", "? start(engine);\nh stop(engine);\n");
   });
 
   it("keeps what is typed beside them the writer's", () => {

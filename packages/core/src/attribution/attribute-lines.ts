@@ -22,7 +22,7 @@ export function attributeLines(
   sources: readonly AttributedText[],
   writer: Origin,
 ): AttributedText {
-  return attributeWritten(lines, sources, writer).text;
+  return attribute(lines, sources, writer, false).text;
 }
 
 export interface WrittenText {
@@ -31,18 +31,30 @@ export interface WrittenText {
   readonly fresh: readonly number[];
 }
 
-/** {@link attributeLines}, and which lines it left to the writer. */
+/**
+ * {@link attributeLines} for a text that is younger than all its sources, and which lines it left to the writer. Here an AI's
+ * line also lends to its changed form: of an older text that would say that what an AI changed had been the AI's before.
+ */
 export function attributeWritten(
   lines: readonly string[],
   sources: readonly AttributedText[],
   writer: Origin,
 ): WrittenText {
+  return attribute(lines, sources, writer, writer.kind !== "ai");
+}
+
+function attribute(
+  lines: readonly string[],
+  sources: readonly AttributedText[],
+  writer: Origin,
+  mayBeChanged: boolean,
+): WrittenText {
   const [predecessor = EMPTY_TEXT, ...others] = sources;
   const { text, isSettled, isWritten } = carryTraced(predecessor, lines, writer);
-  const target = { lines, origins: [...text.origins], isSettled, isWritten };
+  const target = { lines, origins: [...text.origins], isSettled, isWritten, mayBeChanged };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
-    lendLines(source, target, writer);
+    lendLines(source, target);
   }
   const fresh = lines.flatMap((_, index) => (isWritten[index] === 1 ? [index] : []));
   return { text: { lines, origins: target.origins }, fresh };
@@ -54,10 +66,11 @@ interface LentText {
   readonly origins: Origin[];
   readonly isSettled: Uint8Array;
   readonly isWritten: Uint8Array;
+  readonly mayBeChanged: boolean;
 }
 
 /** Fills in what one source knows. */
-function lendLines(source: AttributedText, target: LentText, writer: Origin): void {
+function lendLines(source: AttributedText, target: LentText): void {
   const { lines, isSettled } = target;
   const isLent = new Uint8Array(source.lines.length);
   const settled = settleLines(source, lines);
@@ -78,7 +91,7 @@ function lendLines(source: AttributedText, target: LentText, writer: Origin): vo
   );
   for (const run of moves)
     for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
-  if (isLent.includes(1) && writer.kind !== "ai") lendChanged(source, settled.reflows, target);
+  if (isLent.includes(1)) lendChanged(source, settled.reflows, target);
 }
 
 function lend({ origins, isSettled, isWritten }: LentText, b: number, origin: Origin | undefined): void {
@@ -95,14 +108,14 @@ function lend({ origins, isSettled, isWritten }: LentText, b: number, origin: Or
 function lendChanged(
   source: AttributedText,
   reflows: readonly LineHunk[],
-  { lines, origins, isSettled, isWritten }: LentText,
+  { lines, origins, isSettled, isWritten, mayBeChanged }: LentText,
 ): void {
   if (!isWritten.includes(1)) return;
   const carried = carryTraced(source, lines, UNKNOWN);
   const isReflowed = new Uint8Array(lines.length);
   for (const { bStart, bEnd } of reflows) isReflowed.fill(1, bStart, bEnd);
   for (const [b, origin] of carried.text.origins.entries()) {
-    const isEdited = carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
+    const isEdited = mayBeChanged && carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
     if (isWritten[b] === 0 || origin.kind !== "ai" || !(isEdited || isReflowed[b] === 1)) continue;
     // What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess.
     origins[b] = isEdited ? { ...origin, evidence: limitEvidence(origin.evidence, "inferred") } : origin;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AttributedText,
-  attributeLines,
   attributeWritten,
   diffLines,
   EMPTY_TEXT,
@@ -70,7 +69,7 @@ export interface UnclaimedDelta {
 
 /** Text that changed while no agent's call was open: a person's, if it is as much as a person types. */
 export function attributeUnclaimed({ lines, sources, mayBeTyped, seconds }: UnclaimedDelta): AttributedText {
-  if (!mayBeTyped) return attributeLines(lines, sources, UNKNOWN);
+  if (!mayBeTyped) return attributeWritten(lines, sources, UNKNOWN).text;
   const { text, fresh } = attributeWritten(lines, sources, HUMAN);
   const [before = EMPTY_TEXT] = sources;
   if (isTypable({ before: before.lines, after: lines, fresh, seconds })) return text;
