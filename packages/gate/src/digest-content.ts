@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { isNullObjectId, type Sha256, toRawBytes } from "@countersign/core/ids";
+import { isNullObjectId, type ObjectId, type Sha256, toRawBytes } from "@countersign/core/ids";
 import { digestBlobs, type RawChange, type Repository } from "@countersign/git";
 
 const GITLINK = "160000";
@@ -11,8 +11,22 @@ const NO_CONTENT = "0".repeat(64);
  * order `<mode> <SHA-256 of the content> <path>` and a NUL. Git's ids may be SHA-1; this is not (T63).
  */
 export async function digestContent(repository: Repository, changes: readonly RawChange[]): Promise<Sha256> {
-  const blobs = changes.filter((change) => change.newMode !== GITLINK && !isNullObjectId(change.newId));
-  const digests = await digestBlobs(repository, [...new Set(blobs.map((change) => change.newId))]);
+  return toContentDigest(changes, await digestBlobs(repository, listContentBlobs([changes])));
+}
+
+/** Contents that the digests of these changes are made of, each once. */
+export function listContentBlobs(all: readonly (readonly RawChange[])[]): readonly ObjectId[] {
+  const ids = new Set<ObjectId>();
+  for (const change of all.flat())
+    if (change.newMode !== GITLINK && !isNullObjectId(change.newId)) ids.add(change.newId);
+  return [...ids];
+}
+
+/** The same where the contents' own digests are known already, for many changes at once. */
+export function toContentDigest(
+  changes: readonly RawChange[],
+  digests: ReadonlyMap<ObjectId, Sha256>,
+): Sha256 {
   const rows = changes.map((change) => ({
     path: Buffer.from(toRawBytes(change.path)),
     row: toRow(change, digests),

@@ -20,7 +20,7 @@ export async function measureContent(
 /** Denied by name of the limit, never cut short and judged in part (T45). */
 export function findLimitProblems(
   policy: Policy,
-  own: GatheredCommits,
+  own: Pick<GatheredCommits, "commits" | "files">,
   net: readonly RawChange[],
   bytes: number,
 ): readonly FactsProblem[] {

@@ -273,7 +273,7 @@ async function gatherVersionCommits(
   return { commits, problems };
 }
 
-function toLostVersion(id: ObjectId): FactsProblem {
+export function toLostVersion(id: ObjectId): FactsProblem {
   const message =
     `an earlier version of this change, ${id.slice(0, 12)}, was pushed and its commits are not here, so its authors are not known; ` +
     "fetch them: git fetch origin 'refs/countersign/versions/*:refs/countersign/versions/*'";
@@ -281,9 +281,9 @@ function toLostVersion(id: ObjectId): FactsProblem {
 }
 
 /** Commits whose content Git computed; on a landing that a signed head explains, everything that is not the original. */
-function toComputed(
+export function toComputed(
   landing: Landing,
-  own: GatheredCommits,
+  own: Pick<GatheredCommits, "commits" | "computedMerges">,
   originals: readonly CommitFacts[],
 ): ReadonlySet<ObjectId> {
   if (landing.signedHead === null) return own.computedMerges;

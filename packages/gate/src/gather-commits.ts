@@ -34,6 +34,8 @@ export interface GatheredCommits {
   readonly files: readonly ChangedFile[];
   /** Commits that a reviewer's tools and this gate may read differently. */
   readonly problems: readonly FactsProblem[];
+  /** What recorders know of each commit. */
+  readonly recorded: GatheredRecords["known"];
 }
 
 export interface CommitContext {
@@ -46,6 +48,8 @@ export interface CommitContext {
   /** Where records stand, as they were at one moment. */
   readonly recordSources: RecordSources;
   readonly surroundings?: Surroundings;
+  /** Lines are counted whether the policy asks or not. */
+  readonly areLinesCounted?: boolean;
 }
 
 /** Facts of every commit in a range with the net changes classified alongside, in one pass over the history. */
@@ -77,6 +81,7 @@ export async function gatherCommits(
     computedMerges: new Set(computedMerges.map(({ commit }) => commit.id)),
     files: toFileUnion(changes.flatMap((change) => classified.get(change) ?? [])),
     problems: records.flatMap(({ commit }) => findOddity(commit)),
+    recorded: recorded.known,
   };
 }
 
@@ -137,7 +142,7 @@ function toWarnings(
 }
 
 /** Every path once; where several commits touch it, classes add up and the first entry's modes and ids stand. */
-function toFileUnion(files: readonly ChangedFile[]): readonly ChangedFile[] {
+export function toFileUnion(files: readonly ChangedFile[]): readonly ChangedFile[] {
   const byPath = new Map<string, ChangedFile>();
   for (const file of files) {
     const known = byPath.get(file.path);

@@ -86,7 +86,7 @@ function readClaims(message: string, convention: string): readonly Assistance[] 
 }
 
 /** Signed labels by people the policy knows; anybody else's could be noise poured over other people's commits. */
-function toAmendments(
+export function toAmendments(
   policy: Policy,
   amendments: readonly VerifiedAmendment[],
   at: number,

@@ -14,6 +14,7 @@ export interface RecordContext {
   readonly policy: Policy;
   readonly recordSources: RecordSources;
   readonly viaSignOff: boolean;
+  readonly areLinesCounted?: boolean;
 }
 
 /** What recorders know of the commits of one change. */
@@ -28,12 +29,12 @@ export interface GatheredRecords {
  * that it swallowed, whatever its message says (T02). Lines are counted only where the policy asks, since that reads every blob.
  */
 export async function gatherRecords(
-  { repository, policy, recordSources, viaSignOff }: RecordContext,
+  { repository, policy, recordSources, viaSignOff, areLinesCounted = false }: RecordContext,
   commits: readonly CommitRecord[],
 ): Promise<GatheredRecords> {
   const known = await readKnownCommits(repository, commits, recordSources);
   // What a sign-off brings in beside are the same lines again.
-  if (viaSignOff || !asksForLines(policy)) return { known, lines: new Map() };
+  if (viaSignOff || !(areLinesCounted || asksForLines(policy))) return { known, lines: new Map() };
   const records = new Map(
     [...known].flatMap(([id, { record }]) => (record === undefined ? [] : [[id, record] as const])),
   );

@@ -4,6 +4,8 @@ export type { GateRequest } from "./gate-request.ts";
 export { EVIDENCE_REF } from "./gather-context.ts";
 export { type Denial, type GatheredQuestions, gatherQuestions } from "./gather-questions.ts";
 export * from "./judge-push.ts";
+export type { LandedChange, LandedHistory, LandedRequest } from "./landed/landed-change.ts";
+export { readLanded } from "./landed/read-landed.ts";
 export * from "./plan-sign-off.ts";
 export * from "./push-record.ts";
 export { POLICY_PATH, type PolicyReading, readPolicy } from "./read-policy.ts";

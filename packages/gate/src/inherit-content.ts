@@ -101,7 +101,7 @@ function listPositions(
 }
 
 /** The commit with AI that its content is known to have; a claim of none beside it is a contradiction (T09). */
-function withInherited(commit: CommitFacts, sources: readonly CommitFacts[]): CommitFacts {
+export function withInherited(commit: CommitFacts, sources: readonly CommitFacts[]): CommitFacts {
   const added: Assistance[] = [];
   for (const claim of sources.flatMap((source) => source.assistance)) {
     const isKnown = [...commit.assistance, ...added].some(

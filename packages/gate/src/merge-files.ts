@@ -3,7 +3,10 @@ import type { ChangeFacts, CommitFacts } from "@countersign/core/policy";
 import type { GatheredCommits } from "./gather-commits.ts";
 
 /** Every path of the change and of the commits that it replaced, once, by path. */
-export function mergeFiles(own: GatheredCommits, originals: readonly CommitFacts[]): ChangeFacts["files"] {
+export function mergeFiles(
+  own: Pick<GatheredCommits, "files">,
+  originals: readonly CommitFacts[],
+): ChangeFacts["files"] {
   const known = new Map(own.files.map((file) => [file.path, file]));
   for (const file of originals.flatMap((commit) => commit.files))
     if (!known.has(file.path)) known.set(file.path, file);

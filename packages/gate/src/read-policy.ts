@@ -36,7 +36,7 @@ export async function readPolicy(
   return await readPolicyAt(repository, source, request.target);
 }
 
-async function readPolicyAt(
+export async function readPolicyAt(
   repository: Repository,
   source: PolicySource,
   target: RefName,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ObjectId, type RepoPath, toText } from "@countersign/core/ids";
 import { createLinkMap, type LinkMap, NO_LINKS } from "@countersign/core/policy";
-import { listTree, type Repository, readObjects } from "@countersign/git";
+import { listTree, type Repository, readObjects, type TreeEntry } from "@countersign/git";
 
 /** What lies around a change and is not part of it, as far as it changes what the change means. */
 export interface Surroundings {
@@ -17,15 +17,20 @@ const LONGEST_TARGET = 4096;
 
 /**
  * The tree that a change lands on: links through which a changed file is also known, or a new link leads further (T42),
- * and names that a new file may collide with (T43). Links that the change itself makes are classed on their own.
+ * and names that a new file may collide with (T43). Several trees are taken as one that holds all of them. Links that the change itself makes are classed on their own.
  */
-export async function readSurroundings(repository: Repository, tree: ObjectId): Promise<Surroundings> {
-  const entries = await listTree(repository, tree);
+export async function readSurroundings(
+  repository: Repository,
+  ...trees: readonly ObjectId[]
+): Promise<Surroundings> {
+  const entries: TreeEntry[] = [];
+  for (const tree of new Set(trees))
+    for (const entry of await listTree(repository, tree)) entries.push(entry);
   const links = entries.filter((entry) => entry.mode === SYMLINK);
   const texts = new Map<ObjectId, string>();
   const ids = [...new Set(links.map((link) => link.id))];
   for await (const blob of readObjects(repository, ids, { maxBytes: LONGEST_TARGET }))
     if (blob.status === "read") texts.set(blob.id, toText(blob.bytes));
   const targets = new Map(links.map(({ path, id }) => [path, texts.get(id) ?? ""]));
-  return { links: createLinkMap(targets), paths: entries.map((entry) => entry.path) };
+  return { links: createLinkMap(targets), paths: [...new Set(entries.map((entry) => entry.path))] };
 }

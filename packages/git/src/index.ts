@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export { type BlameCall, blameLines } from "./blame-lines.ts";
 export * from "./commit-trees.ts";
+export { diffTreePairs, type TreePair } from "./diff-tree-pairs.ts";
 export { digestBlobs } from "./digest-blobs.ts";
 export {
   EVIDENCE_REF,

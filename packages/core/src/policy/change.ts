@@ -24,6 +24,8 @@ export interface FileLines {
   readonly added: number;
   readonly ai: number;
   readonly human: number;
+  /** AI lines of each agent, by its place in the commit's record; absent where there are none. */
+  readonly byAgent?: ReadonlyMap<number, number>;
 }
 
 /** Who wrote the lines that a commit added. */

@@ -11,6 +11,8 @@ export interface CountedFile {
   readonly added: number;
   readonly ai: number;
   readonly human: number;
+  /** AI lines of each agent, by its place in the record's list; absent where there are none. */
+  readonly byAgent?: ReadonlyMap<number, number>;
 }
 
 /**
@@ -37,8 +39,13 @@ export async function countAddedLines(
 
 function countFile({ path, isAdded, lines }: TargetFile, recorded: RecordedFile | undefined): CountedFile {
   const counts = { ai: 0, human: 0 };
-  for (const { first, last, origin } of recorded?.ranges ?? [])
-    for (let line = first; line <= Math.min(last, lines.length); line++)
-      if (isAdded[line - 1] === 1) counts[origin]++;
-  return { path, added: isAdded.reduce((sum, one) => sum + one, 0), ...counts };
+  const byAgent = new Map<number, number>();
+  for (const { first, last, origin, agent } of recorded?.ranges ?? []) {
+    let own = 0;
+    for (let line = first; line <= Math.min(last, lines.length); line++) if (isAdded[line - 1] === 1) own++;
+    counts[origin] += own;
+    if (agent !== null && own > 0) byAgent.set(agent, (byAgent.get(agent) ?? 0) + own);
+  }
+  const added = isAdded.reduce((sum, one) => sum + one, 0);
+  return { path, added, ...counts, ...(byAgent.size === 0 ? {} : { byAgent }) };
 }

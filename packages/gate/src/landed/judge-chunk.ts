@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId, RefName } from "@countersign/core/ids";
+import {
+  type ChangedFile,
+  type ChangeFacts,
+  type CommitFacts,
+  evaluatePolicy,
+  judgeSignOffs,
+  type Landing,
+  type OpenOverride,
+  type Policy,
+} from "@countersign/core/policy";
+import { type RawChange, type Repository, readSizes } from "@countersign/git";
+import { findLimitProblems } from "../find-limit-problems.ts";
+import { toComputed, toLostVersion } from "../gather-change.ts";
+import { type GatheredCommits, toFileUnion } from "../gather-commits.ts";
+import type { PushHistory, Versions } from "../gather-versions.ts";
+import { mergeFiles } from "../merge-files.ts";
+import { toContributors } from "../to-contributors.ts";
+import { type AnswerTools, answerLanding, toLandedKey } from "./answer-landing.ts";
+import type { CommitGraph } from "./commit-graph.ts";
+import { inheritFromBeside } from "./inherit-from-beside.ts";
+import type { LandedChange } from "./landed-change.ts";
+
+/** What was read for all landings of a chunk together. */
+export interface ChunkFacts {
+  readonly repository: Repository;
+  readonly policy: Policy;
+  readonly target: RefName;
+  readonly own: GatheredCommits;
+  /** Place of each commit, oldest first. */
+  readonly order: ReadonlyMap<ObjectId, number>;
+  readonly graph: CommitGraph;
+  readonly net: ReadonlyMap<ObjectId, readonly RawChange[]>;
+  readonly classified: ReadonlyMap<RawChange, ChangedFile>;
+  /** Commits of signed heads, earlier versions and branches that are not on the line themselves. */
+  readonly beside: ReadonlyMap<ObjectId, CommitFacts>;
+  readonly besideOf: (head: ObjectId) => ReadonlySet<ObjectId>;
+  readonly pushes: PushHistory;
+  readonly problems: ChangeFacts["problems"];
+  readonly openOverrides: readonly OpenOverride[];
+  /** Those that had landed before the range, by their change. */
+  readonly overridesBefore: ReadonlySet<string>;
+  readonly judgedAt: (head: ObjectId) => number;
+  /** Earlier versions of each landing, by its head. */
+  readonly versions: ReadonlyMap<ObjectId, Versions>;
+  readonly tools: AnswerTools;
+  readonly contentDigests: ReadonlyMap<ObjectId, string>;
+  readonly sizes: ReadonlyMap<ObjectId, number>;
+}
+
+const GITLINK = "160000";
+
+/** Sizes of all contents of a chunk, for the policy's limits. */
+export async function measureAll(
+  repository: Repository,
+  changes: Iterable<Pick<RawChange, "newId" | "newMode">>,
+): Promise<ReadonlyMap<ObjectId, number>> {
+  const ids = new Set<ObjectId>();
+  for (const { newId, newMode } of changes) if (newMode !== GITLINK && !/^0+$/.test(newId)) ids.add(newId);
+  const list = [...ids];
+  const sizes = await readSizes(repository, list);
+  return new Map(list.map((id, i) => [id, sizes[i] ?? 0]));
+}
+
+/** One landing, asked of the one evaluation there is: the same facts as the gate's, read for many landings at once. */
+export async function judgeLanding(
+  chunk: ChunkFacts,
+  landing: Landing,
+  ids: readonly ObjectId[],
+): Promise<LandedChange> {
+  const { policy } = chunk;
+  const { id: head } = landing.head;
+  const evaluatedAt = chunk.judgedAt(head);
+  const versions = chunk.versions.get(head) ?? { heads: [], pushers: [] };
+  const inherited = inheritFromBeside(chunk, landing, listOwn(chunk, ids));
+  const heads = [...new Set([...versions.heads, ...inherited.replaced])];
+  const own = toOwn(chunk, landing, inherited.commits);
+  const { record, answers } = await answerLanding(chunk, landing, { own, versions: heads });
+  const originals = listOriginals(chunk, own.commits, answers);
+  const past = heads.flatMap((id) => toFacts(chunk, id));
+  const all = [...originals, ...own.commits];
+  const facts: ChangeFacts = {
+    record,
+    base: landing.base.id,
+    head,
+    mergeBase: landing.base.id,
+    commits: all,
+    files: mergeFiles(own, originals),
+    contributors: [
+      ...versions.pushers,
+      ...toContributors([...all, ...past], toComputed(landing, own, originals)),
+    ],
+    versions: heads,
+    openOverrides: chunk.openOverrides.filter((override) => isEarlier(chunk, landing, override)),
+    claims: [],
+    problems: [
+      ...chunk.problems,
+      ...own.problems,
+      ...findLost(chunk, heads),
+      ...findLimitProblems(policy, own, chunk.net.get(head) ?? [], sumSizes(chunk, all)),
+    ],
+  };
+  const judged = judgeSignOffs(policy, facts, answers, evaluatedAt);
+  return {
+    base: landing.base.id,
+    head,
+    signedHead: landing.signedHead,
+    commits: all,
+    files: facts.files,
+    recorded: new Map(
+      own.commits.flatMap(({ id }) => {
+        const known = chunk.own.recorded.get(id);
+        return known === undefined ? [] : [[id, known] as const];
+      }),
+    ),
+    policy,
+    unjudged: null,
+    evaluatedAt,
+    evaluation: evaluatePolicy({ policy, facts, judged, evaluatedAt }),
+    statements: answers,
+  };
+}
+
+/** Landings are judged oldest first, so what is not known to have landed yet comes later, unless it lies before the range. */
+function isEarlier(
+  { tools, overridesBefore }: ChunkFacts,
+  { head }: Landing,
+  override: OpenOverride,
+): boolean {
+  const key = toLandedKey(override);
+  return overridesBefore.has(key) || (tools.landedAs.get(key) ?? head.id) !== head.id;
+}
+
+/** Oldest first. */
+function listOwn({ own, order }: ChunkFacts, ids: readonly ObjectId[]): readonly CommitFacts[] {
+  const places = ids.flatMap((id) => order.get(id) ?? []).sort((a, b) => a - b);
+  return places.flatMap((place) => own.commits[place] ?? []);
+}
+
+function toOwn(
+  chunk: ChunkFacts,
+  landing: Landing,
+  commits: readonly CommitFacts[],
+): Pick<GatheredCommits, "commits" | "computedMerges" | "files" | "problems"> {
+  const { own, classified } = chunk;
+  const net = (chunk.net.get(landing.head.id) ?? []).flatMap((change) => classified.get(change) ?? []);
+  const ids = new Set(commits.map((commit) => commit.id));
+  return {
+    commits,
+    computedMerges: own.computedMerges,
+    files: toFileUnion([...net, ...commits.flatMap((commit) => commit.files)]),
+    problems: own.problems.filter(({ objects }) => objects.every((id) => ids.has(id))),
+  };
+}
+
+/** Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). */
+function listOriginals(
+  chunk: ChunkFacts,
+  own: readonly CommitFacts[],
+  answers: LandedChange["statements"],
+): readonly CommitFacts[] {
+  const present = new Set(own.map((commit) => commit.id));
+  const heads = answers
+    .filter(({ cover, predicate }) => cover !== "none" && !present.has(predicate.change.head))
+    .map(({ predicate }) => predicate.change.head);
+  const found = new Map(heads.flatMap((head) => toFacts(chunk, head)).map((commit) => [commit.id, commit]));
+  return [...found.values()].filter((commit) => !present.has(commit.id));
+}
+
+function toFacts(chunk: ChunkFacts, head: ObjectId): readonly CommitFacts[] {
+  return [...chunk.besideOf(head)].flatMap((id) => chunk.beside.get(id) ?? []).reverse();
+}
+
+/** A version that was pushed and is not here had authors whom nobody can name (T11). */
+function findLost(chunk: ChunkFacts, heads: readonly ObjectId[]): ChangeFacts["problems"] {
+  const pushed = new Set(chunk.pushes.records.map((record) => record.new));
+  return heads.filter((id) => pushed.has(id) && !chunk.tools.isHere(id)).map(toLostVersion);
+}
+
+function sumSizes({ sizes }: ChunkFacts, commits: readonly CommitFacts[]): number {
+  const ids = new Set(commits.flatMap((commit) => commit.files.map((file) => file.newId)));
+  let sum = 0;
+  for (const id of ids) sum += sizes.get(id) ?? 0;
+  return sum;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import type { OpenOverride } from "@countersign/core/policy";
+import type { CommitLink, Repository } from "@countersign/git";
+import type { RecordSources } from "@countersign/recorder";
+import type { PushHistory } from "../gather-versions.ts";
+import type { Statements } from "../read-statements.ts";
+import type { CommitGraph } from "./commit-graph.ts";
+import type { Spans } from "./divide-line.ts";
+import type { ContentSources } from "./find-sources.ts";
+import type { ReviewIndex } from "./index-reviews.ts";
+import type { LandedRequest } from "./landed-change.ts";
+
+/** What is read once for all that landed. */
+export interface LandedContext {
+  readonly request: LandedRequest;
+  readonly repository: Repository;
+  /** Everything between base and head. */
+  readonly graph: CommitGraph;
+  /** The first-parent line, by id. */
+  readonly line: ReadonlyMap<ObjectId, CommitLink>;
+  /** Commits that each link of the line brought in. */
+  readonly brought: ReadonlyMap<ObjectId, readonly ObjectId[]>;
+  readonly statements: Statements;
+  readonly index: ReviewIndex;
+  readonly pushes: PushHistory;
+  readonly recordSources: RecordSources;
+  /** Commits that statements name and that are here, with their trees. */
+  readonly available: ReadonlyMap<ObjectId, ObjectId>;
+  readonly sources: ContentSources;
+  readonly besideOf: (head: ObjectId) => ReadonlySet<ObjectId>;
+  readonly spans: Spans;
+  readonly openOverrides: readonly OpenOverride[];
+  /** Those that had landed before the range, by their change. */
+  readonly overridesBefore: ReadonlySet<string>;
+  readonly landedAs: Map<string, ObjectId>;
+}

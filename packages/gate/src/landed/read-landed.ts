@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ObjectId } from "@countersign/core/ids";
+import { type OpenOverride, POLICY_PATH, type Policy, parsePolicy } from "@countersign/core/policy";
+import {
+  type CommitLink,
+  EVIDENCE_REF,
+  filterCommits,
+  listCommitTrees,
+  listRefs,
+  type Repository,
+  readCommitTrees,
+  readRef,
+} from "@countersign/git";
+import { RECORDING_REFS, toRecordSources } from "@countersign/recorder";
+import { findOpenOverrides } from "../find-open-overrides.ts";
+import { gatherCommits } from "../gather-commits.ts";
+import { readPushHistory } from "../gather-versions.ts";
+import { readPolicyAt } from "../read-policy.ts";
+import { readStatements, type Statements } from "../read-statements.ts";
+import { toLandedKey } from "./answer-landing.ts";
+import { divideCommits, firstParentLine, toGraph } from "./commit-graph.ts";
+import { findSpans } from "./divide-line.ts";
+import { findSources } from "./find-sources.ts";
+import { indexReviews } from "./index-reviews.ts";
+import { judgeLanding } from "./judge-chunk.ts";
+import type { LandedChange, LandedHistory, LandedRequest } from "./landed-change.ts";
+import type { LandedContext } from "./landed-context.ts";
+import { type Chunk, planChunks } from "./plan-chunks.ts";
+import { createBesideOf, listIds, readChunk } from "./read-chunk.ts";
+
+/**
+ * Everything that landed between two commits of a branch, oldest first, each change judged by the gate's own evaluation under the policy that
+ * was in force when it landed. Reads the history in chunks: memory holds ids, trees and parents of all of it, and the rest of one chunk.
+ */
+export async function readLanded(request: LandedRequest): Promise<LandedHistory> {
+  const context = await readContext(request);
+  const line = [...context.line.values()];
+  return {
+    changes: readChanges(context, line),
+    count: line.length,
+    statements: context.statements,
+    openOverrides: context.openOverrides,
+    evidenceProblems: context.statements.problems,
+  };
+}
+
+async function readContext(request: LandedRequest): Promise<LandedContext> {
+  const { repository, base, head, target } = request;
+  const exclude = base === null ? [] : [base];
+  const graph = toGraph(await listCommitTrees(repository, { include: [head], exclude }));
+  const line = firstParentLine(graph, head);
+  const own = await readRef(repository, EVIDENCE_REF);
+  const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
+  const [statements, pushes, recordRefs, branches] = await Promise.all([
+    readStatements(repository, tips),
+    readPushHistory(repository),
+    listRefs(repository, RECORDING_REFS),
+    listRefs(repository, ["refs/heads", "refs/remotes"]),
+  ]);
+  const index = indexReviews(statements.reviews);
+  const named = [
+    ...statements.reviews.flatMap(({ predicate }) => [predicate.change.head, predicate.change.mergeBase]),
+    ...pushes.records.map((record) => record.new),
+    ...branches.map((ref) => ref.id),
+  ];
+  const available = await readAvailable(repository, named);
+  const sources = await findSources(
+    repository,
+    [...available.keys()].filter((id) => !graph.has(id)),
+    head,
+  );
+  return {
+    request,
+    repository,
+    graph,
+    line: new Map(line.map((link) => [link.id, link])),
+    brought: divideCommits(graph, line),
+    statements,
+    index,
+    pushes,
+    recordSources: toRecordSources(recordRefs),
+    available,
+    sources,
+    besideOf: createBesideOf(sources.graph),
+    spans: findSpans(line, target, index, pushes.records),
+    openOverrides: await readOverrides(request, head, statements, available),
+    overridesBefore: new Set(
+      (base === null ? [] : await readOverrides(request, base, statements, available)).map(toLandedKey),
+    ),
+    landedAs: new Map(),
+  };
+}
+
+async function readAvailable(
+  repository: Repository,
+  named: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, ObjectId>> {
+  const here = [
+    ...(await filterCommits(
+      repository,
+      [...new Set(named)].filter((id) => !/^0+$/.test(id)),
+    )),
+  ];
+  const trees = await readCommitTrees(repository, here);
+  return new Map(trees.map(({ id, tree }) => [id, tree]));
+}
+
+/** By the policy on the tip: whether a review that must follow is still missing is asked now. */
+async function readOverrides(
+  { repository, head, target, now }: LandedRequest,
+  base: ObjectId,
+  { reviews }: Statements,
+  available: ReadonlyMap<ObjectId, ObjectId>,
+): Promise<readonly OpenOverride[]> {
+  if (!reviews.some(({ predicate }) => predicate.decision === "override")) return [];
+  const { policy } = await readPolicyAt(repository, { commit: head, path: POLICY_PATH }, target);
+  if (policy === null) return [];
+  return await findOpenOverrides({
+    repository,
+    policy,
+    target,
+    base,
+    reviews,
+    available: new Set(available.keys()),
+    evaluatedAt: now,
+  });
+}
+
+async function* readChanges(
+  context: LandedContext,
+  line: readonly CommitLink[],
+): AsyncGenerator<readonly LandedChange[], void, undefined> {
+  const sizeOf = (id: ObjectId) => context.brought.get(id)?.length ?? 0;
+  for await (const chunk of planChunks(context.repository, line, context.spans, sizeOf))
+    yield chunk.policy === null || chunk.base === null
+      ? await readUnjudged(context, chunk)
+      : await judgeAll(context, { ...chunk, policy: chunk.policy, base: chunk.base });
+}
+
+async function judgeAll(
+  context: LandedContext,
+  chunk: { readonly links: readonly CommitLink[]; readonly base: ObjectId; readonly policy: Policy },
+): Promise<readonly LandedChange[]> {
+  const [base] = await readCommitTrees(context.repository, [chunk.base]);
+  if (base === undefined) throw new RangeError("readCommitTrees answers every id");
+  const { facts, landings } = await readChunk(context, { ...chunk, base });
+  const changes: LandedChange[] = [];
+  for (const landing of landings)
+    changes.push(await judgeLanding(facts, landing, listIds(context, landing.base.id, landing.head.id)));
+  return changes;
+}
+
+/** Asks nothing, but the built-in classes still say what a path is. */
+const ASKS_NOTHING = parsePolicy(
+  "version: 1\nsignalled: allow\nunknown: allow\nunknownAuthor: allow\n",
+  "none",
+);
+
+/** What nobody can judge is told of all the same. */
+async function readUnjudged(context: LandedContext, chunk: Chunk): Promise<readonly LandedChange[]> {
+  const { repository, request, recordSources, brought } = context;
+  const last = chunk.links.at(-1);
+  const exclude = [
+    ...(chunk.base === null ? [] : [chunk.base]),
+    ...(request.base === null ? [] : [request.base]),
+  ];
+  const gathered = await gatherCommits(
+    {
+      repository,
+      policy: ASKS_NOTHING,
+      branchNames: [],
+      amendments: new Map(),
+      viaSignOff: false,
+      recordSources,
+      areLinesCounted: true,
+    },
+    { include: last === undefined ? [] : [last.id], exclude },
+    [],
+  );
+  const places = new Map(gathered.commits.map((commit, at) => [commit.id, at]));
+  return chunk.links.map((link) => {
+    const ids = (brought.get(link.id) ?? []).flatMap((id) => places.get(id) ?? []).sort((a, b) => a - b);
+    const commits = ids.flatMap((at) => gathered.commits[at] ?? []);
+    return {
+      base: link.parents[0] ?? null,
+      head: link.id,
+      signedHead: null,
+      commits,
+      files: commits.flatMap((commit) => commit.files),
+      recorded: new Map(commits.flatMap(({ id }) => toEntry(id, gathered.recorded.get(id)))),
+      policy: null,
+      unjudged: chunk.unjudged,
+      evaluatedAt: request.judgedAt(link.id),
+      evaluation: null,
+      statements: [],
+    };
+  });
+}
+
+function toEntry<T>(id: ObjectId, value: T | undefined): readonly (readonly [ObjectId, T])[] {
+  return value === undefined ? [] : [[id, value]];
+}
