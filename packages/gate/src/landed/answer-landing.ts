@@ -11,34 +11,15 @@ import {
   type SignedHistory,
   type SignOffAnswer,
 } from "@countersign/core/policy";
-import { type MergeResult, mergeTrees } from "@countersign/git";
+import { mergeTrees } from "@countersign/git";
 import { findEarlierLanding } from "../find-earlier-landing.ts";
 import type { GatheredCommits } from "../gather-commits.ts";
 import type { VerifiedReview } from "../read-statements.ts";
+import type { ChunkFacts } from "./chunk-facts.ts";
 import { reachableFrom } from "./commit-graph.ts";
-import { findReviews, type ReviewIndex } from "./index-reviews.ts";
-import type { ChunkFacts } from "./judge-chunk.ts";
+import { findReviews } from "./index-reviews.ts";
 
 type SignedChange = CodeReviewPredicate["change"];
-
-/** What answering a landing needs beside its facts; computed for many landings at once where Git can. */
-export interface AnswerTools {
-  readonly index: ReviewIndex;
-  readonly isHere: (id: ObjectId) => boolean;
-  /** Merge of a signed head onto a position; undefined where it was not tried. */
-  readonly merged: (position: ObjectId, head: ObjectId) => MergeResult | undefined;
-  /** Heads beside the line whose content this commit of the landing holds, by the merges that were tried. */
-  readonly sameAs: (
-    landing: Landing,
-    commit: CommitTree & { readonly parents: readonly ObjectId[] },
-  ) => readonly ObjectId[];
-  /** Digest of what a signed change contains here and now. */
-  readonly signedDigest: (change: SignedChange) => string | undefined;
-  /** Where a signed change landed first, by the change; filled as landings go by, oldest first. */
-  readonly landedAs: Map<string, ObjectId>;
-  /** Commits of which it is known what landed since: those of the range. */
-  readonly isWatched: (mergeBase: ObjectId) => boolean;
-}
 
 interface Asked {
   readonly own: Pick<GatheredCommits, "commits" | "computedMerges">;

@@ -2,7 +2,7 @@
 import type { ObjectId } from "@countersign/core/ids";
 import type { CommitFacts, Landing } from "@countersign/core/policy";
 import { withInherited } from "../inherit-content.ts";
-import type { ChunkFacts } from "./judge-chunk.ts";
+import type { ChunkFacts } from "./chunk-facts.ts";
 
 /**
  * A landed commit whose tree is exactly what Git makes of another head there is a version of it, with its AI and its authors, whatever its

@@ -1,53 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId, RefName } from "@countersign/core/ids";
+import type { ObjectId } from "@countersign/core/ids";
 import {
-  type ChangedFile,
   type ChangeFacts,
   type CommitFacts,
   evaluatePolicy,
   judgeSignOffs,
   type Landing,
   type OpenOverride,
-  type Policy,
 } from "@countersign/core/policy";
 import { type RawChange, type Repository, readSizes } from "@countersign/git";
 import { findLimitProblems } from "../find-limit-problems.ts";
 import { toComputed, toLostVersion } from "../gather-change.ts";
 import { type GatheredCommits, toFileUnion } from "../gather-commits.ts";
-import type { PushHistory, Versions } from "../gather-versions.ts";
 import { mergeFiles } from "../merge-files.ts";
 import { toContributors } from "../to-contributors.ts";
-import { type AnswerTools, answerLanding, toLandedKey } from "./answer-landing.ts";
-import type { CommitGraph } from "./commit-graph.ts";
+import { answerLanding, toLandedKey } from "./answer-landing.ts";
+import type { ChunkFacts } from "./chunk-facts.ts";
 import { inheritFromBeside } from "./inherit-from-beside.ts";
 import type { LandedChange } from "./landed-change.ts";
-
-/** What was read for all landings of a chunk together. */
-export interface ChunkFacts {
-  readonly repository: Repository;
-  readonly policy: Policy;
-  readonly target: RefName;
-  readonly own: GatheredCommits;
-  /** Place of each commit, oldest first. */
-  readonly order: ReadonlyMap<ObjectId, number>;
-  readonly graph: CommitGraph;
-  readonly net: ReadonlyMap<ObjectId, readonly RawChange[]>;
-  readonly classified: ReadonlyMap<RawChange, ChangedFile>;
-  /** Commits of signed heads, earlier versions and branches that are not on the line themselves. */
-  readonly beside: ReadonlyMap<ObjectId, CommitFacts>;
-  readonly besideOf: (head: ObjectId) => ReadonlySet<ObjectId>;
-  readonly pushes: PushHistory;
-  readonly problems: ChangeFacts["problems"];
-  readonly openOverrides: readonly OpenOverride[];
-  /** Those that had landed before the range, by their change. */
-  readonly overridesBefore: ReadonlySet<string>;
-  readonly judgedAt: (head: ObjectId) => number;
-  /** Earlier versions of each landing, by its head. */
-  readonly versions: ReadonlyMap<ObjectId, Versions>;
-  readonly tools: AnswerTools;
-  readonly contentDigests: ReadonlyMap<ObjectId, string>;
-  readonly sizes: ReadonlyMap<ObjectId, number>;
-}
 
 const GITLINK = "160000";
 

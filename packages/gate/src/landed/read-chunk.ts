@@ -14,10 +14,11 @@ import { type CommitContext, gatherCommits } from "../gather-commits.ts";
 import { toAmendments } from "../gather-context.ts";
 import { gatherVersions, type Versions } from "../gather-versions.ts";
 import { readSurroundings } from "../read-surroundings.ts";
+import type { ChunkFacts } from "./chunk-facts.ts";
 import { reachableFrom } from "./commit-graph.ts";
 import { splitOpen } from "./divide-line.ts";
 import { findReviews } from "./index-reviews.ts";
-import { type ChunkFacts, measureAll } from "./judge-chunk.ts";
+import { measureAll } from "./judge-chunk.ts";
 import type { LandedContext } from "./landed-context.ts";
 import { createMergeTable, type MergeTable } from "./merge-table.ts";
 
