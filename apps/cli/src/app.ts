@@ -12,6 +12,7 @@ import { initCommand } from "./commands/init.ts";
 import { policyRoutes } from "./commands/policy.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
+import { reportCommand } from "./commands/report.ts";
 import { scanCommand } from "./commands/scan.ts";
 import { approveCommand, breakGlassCommand, rejectCommand, revokeCommand } from "./commands/sign-off.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -28,6 +29,7 @@ const routes = buildRouteMap<string, CliContext>({
     blame: blameCommand,
     reconcile: reconcileCommand,
     gate: gateCommand,
+    report: reportCommand,
     approve: approveCommand,
     reject: rejectCommand,
     revoke: revokeCommand,

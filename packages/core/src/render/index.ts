@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+export { formatAuditCsv } from "./audit/csv-audit.ts";
+export { type AuditHtmlOptions, formatAuditHtml } from "./audit/html/html-audit.ts";
+export { formatAuditJson } from "./audit/json-audit.ts";
+export { formatAuditMarkdown } from "./audit/markdown-audit.ts";
+export { type AuditTerminalOptions, formatAuditTerminal } from "./audit/terminal-audit.ts";
 export * from "./blame-line.ts";
 export { formatCodeQuality } from "./code-quality.ts";
 export { displayCode, displayText } from "./display-text.ts";

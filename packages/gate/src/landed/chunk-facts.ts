@@ -15,6 +15,7 @@ import type { GatheredCommits } from "../gather-commits.ts";
 import type { PushHistory, Versions } from "../gather-versions.ts";
 import type { CommitGraph } from "./commit-graph.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
+import type { LandedRequest } from "./landed-change.ts";
 
 type SignedChange = CodeReviewPredicate["change"];
 
@@ -37,7 +38,8 @@ export interface ChunkFacts {
   readonly openOverrides: readonly OpenOverride[];
   /** Those that had landed before the range, by their change. */
   readonly overridesBefore: ReadonlySet<string>;
-  readonly judgedAt: (head: ObjectId) => number;
+  readonly pushedAt: (head: ObjectId) => number | null;
+  readonly judgedAt: LandedRequest["judgedAt"];
   /** Earlier versions of each landing, by its head. */
   readonly versions: ReadonlyMap<ObjectId, Versions>;
   readonly tools: AnswerTools;

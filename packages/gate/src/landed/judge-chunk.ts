@@ -41,7 +41,6 @@ export async function judgeLanding(
 ): Promise<LandedChange> {
   const { policy } = chunk;
   const { id: head } = landing.head;
-  const evaluatedAt = chunk.judgedAt(head);
   const versions = chunk.versions.get(head) ?? { heads: [], pushers: [] };
   const inherited = inheritFromBeside(chunk, landing, listOwn(chunk, ids));
   const heads = [...new Set([...versions.heads, ...inherited.replaced])];
@@ -71,6 +70,12 @@ export async function judgeLanding(
       ...findLimitProblems(policy, own, chunk.net.get(head) ?? [], sumSizes(chunk, all)),
     ],
   };
+  const pushedAt = chunk.pushedAt(head);
+  const evaluatedAt = chunk.judgedAt({
+    head,
+    statements: answers.map((answer) => answer.envelope),
+    pushedAt,
+  });
   const judged = judgeSignOffs(policy, facts, answers, evaluatedAt);
   return {
     base: landing.base.id,
@@ -87,6 +92,7 @@ export async function judgeLanding(
     policy,
     unjudged: null,
     evaluatedAt,
+    pushedAt,
     evaluation: evaluatePolicy({ policy, facts, judged, evaluatedAt }),
     statements: answers,
   };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId, RefName } from "@countersign/core/ids";
+import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
 import type {
   ChangedFile,
   CommitFacts,
@@ -21,12 +21,21 @@ export interface LandedRequest {
   readonly base: ObjectId | null;
   readonly head: ObjectId;
   readonly target: RefName;
-  /** Seconds since the epoch at which a landing is judged, by the commit that it made the tip. */
-  readonly judgedAt: (head: ObjectId) => number;
+  /** Seconds since the epoch at which a landing is judged, by the commit that it made the tip and the statements about it. */
+  readonly judgedAt: (landed: LandedMoment) => number;
   /** Seconds since the epoch; whether a review that must follow is overdue is asked now. */
   readonly now: number;
   /** Commits of evidence sets to read besides the repository's own ref. */
   readonly evidence: readonly ObjectId[];
+}
+
+/** What is known of when something landed, without asking anybody who had a hand in it. */
+export interface LandedMoment {
+  readonly head: ObjectId;
+  /** Names of the envelopes that say something of it. */
+  readonly statements: readonly Sha256[];
+  /** Seconds since the epoch at which a server recorded the push; null where none did. */
+  readonly pushedAt: number | null;
 }
 
 /** One change as it landed, with everything that the gate's own evaluation says of it. */
@@ -45,6 +54,7 @@ export interface LandedChange {
   /** Why there is no evaluation; null where there is one. */
   readonly unjudged: string | null;
   readonly evaluatedAt: number;
+  readonly pushedAt: number | null;
   readonly evaluation: Evaluation | null;
   /** The statements that concern it, with what the evaluation could not print: reasons, roles, keys. */
   readonly statements: readonly SignOffAnswer[];

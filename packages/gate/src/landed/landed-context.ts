@@ -24,6 +24,8 @@ export interface LandedContext {
   readonly statements: Statements;
   readonly index: ReviewIndex;
   readonly pushes: PushHistory;
+  /** When a server recorded that the target became this; null where none did. */
+  readonly pushedAt: (head: ObjectId) => number | null;
   readonly recordSources: RecordSources;
   /** Commits that statements name and that are here, with their trees. */
   readonly available: ReadonlyMap<ObjectId, ObjectId>;

@@ -79,6 +79,7 @@ export async function readChunk(context: LandedContext, chunk: JudgedChunk): Pro
     problems: [...context.pushes.problems, ...context.statements.losses],
     openOverrides: context.openOverrides,
     overridesBefore: context.overridesBefore,
+    pushedAt: context.pushedAt,
     judgedAt: request.judgedAt,
     sizes: await measureAll(repository, [...[...net.values()].flat(), ...files]),
     contentDigests: await digestLandings(context, landings, net),

@@ -15,6 +15,7 @@ import { RECORDING_REFS, toRecordSources } from "@countersign/recorder";
 import { findOpenOverrides } from "../find-open-overrides.ts";
 import { gatherCommits } from "../gather-commits.ts";
 import { readPushHistory } from "../gather-versions.ts";
+import type { PushRecord } from "../push-record.ts";
 import { readPolicyAt } from "../read-policy.ts";
 import { readStatements, type Statements } from "../read-statements.ts";
 import { toLandedKey } from "./answer-landing.ts";
@@ -78,6 +79,7 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
     statements,
     index,
     pushes,
+    pushedAt: toPushTimes(pushes.records, target),
     recordSources: toRecordSources(recordRefs),
     available,
     sources,
@@ -89,6 +91,14 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
     ),
     landedAs: new Map(),
   };
+}
+
+/** The earliest push that made the target this: pushing it again is no second landing. */
+function toPushTimes(records: readonly PushRecord[], target: string): LandedContext["pushedAt"] {
+  const times = new Map<ObjectId, number>();
+  for (const { ref, new: head, at } of records)
+    if (ref === target) times.set(head, Math.min(at, times.get(head) ?? at));
+  return (head) => times.get(head) ?? null;
 }
 
 async function readAvailable(
@@ -190,7 +200,8 @@ async function readUnjudged(context: LandedContext, chunk: Chunk): Promise<reado
       recorded: new Map(commits.flatMap(({ id }) => toEntry(id, gathered.recorded.get(id)))),
       policy: null,
       unjudged: chunk.unjudged,
-      evaluatedAt: request.judgedAt(link.id),
+      evaluatedAt: request.judgedAt({ head: link.id, statements: [], pushedAt: context.pushedAt(link.id) }),
+      pushedAt: context.pushedAt(link.id),
       evaluation: null,
       statements: [],
     };

@@ -80,6 +80,8 @@ export interface SurvivingLines {
   readonly filesLeft: number;
   readonly lines: number;
   readonly ai: number;
+  /** Of commits that name an AI, without a record of who wrote them. */
+  readonly claimed: number;
   readonly human: number;
   readonly unknown: number;
   readonly byTool: readonly { readonly name: string; readonly lines: number }[];

@@ -1,29 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "../../ids/index.ts";
+import { GAP_CODES, type GapCode } from "./gap-codes.ts";
 import type { ShippedChange, ShippedSignOff } from "./shipped-change.ts";
 
-/** Kinds of holes in the record, worst first; the order is the order of the report. */
-export const GAP_CODES = [
-  "denied",
-  "no-sign-off",
-  "sign-off-void",
-  "sign-off-revoked",
-  "override-overdue",
-  "deployment-unsound",
-  "cannot-tell",
-  "evidence-lost",
-  "override",
-  "not-logged",
-  "no-verdict",
-  "signalled",
-  "no-policy",
-  "unknown-provenance",
-  "recorder-gap",
-  "evidence-unusable",
-  "redacted",
-] as const;
-
-export type GapCode = (typeof GAP_CODES)[number];
 export type GapSeverity = "high" | "medium" | "low";
 
 export interface GapItem {
@@ -79,7 +58,8 @@ export const NO_FAULTS: ReportFaults = { overdue: [], deployments: [], lost: [],
 
 /** Collects gaps as changes go by. */
 export interface GapCollector {
-  readonly add: (change: ShippedChange) => void;
+  /** Returns the kinds that were found. */
+  readonly add: (change: ShippedChange) => readonly GapCode[];
   readonly groups: (faults: ReportFaults) => readonly GapGroup[];
 }
 
@@ -103,8 +83,9 @@ export function createGapCollector(expected: GapExpectations): GapCollector {
   };
   return {
     add: (change) => {
-      for (const { code, reason } of findGaps(change, expected))
-        put(code, { change: change.head, title: change.title, reason });
+      const own = findGaps(change, expected);
+      for (const { code, reason } of own) put(code, { change: change.head, title: change.title, reason });
+      return [...new Set(own.map(({ code }) => code))];
     },
     groups: ({ overdue, deployments, lost, unusable }) => {
       for (const item of overdue) put("override-overdue", item);

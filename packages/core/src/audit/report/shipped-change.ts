@@ -2,6 +2,7 @@
 import type { ObjectId, Sha256 } from "../../ids/index.ts";
 import type { Decision, Finding, SignOffOutcome } from "../../policy/verdict.ts";
 import type { CommitState, EvidenceGrade, Extent, Warning } from "../../trailers/assistance.ts";
+import type { GapCode } from "./gap-codes.ts";
 
 /**
  * Who wrote the lines that were added, each counted once: the four add up to `added`. What a commit names an AI for
@@ -114,4 +115,6 @@ export interface ShippedChange {
   readonly afterwards: Afterwards;
   /** What recorders say that they lost or could not see, and records that are void. */
   readonly recorderGaps: readonly Warning[];
+  /** Kinds of gaps that it has; empty for a change that nothing is missing of. */
+  readonly gaps: readonly GapCode[];
 }

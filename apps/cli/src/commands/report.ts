@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import { buildCommand, numberParser } from "@stricli/core";
+import { type CliContext, lazily } from "../cli-context.ts";
+import { COMMON_FLAGS, parseText } from "../common-flags.ts";
+import type { ReportFlags } from "../report/run-report.ts";
+
+const text = { kind: "parsed", parse: parseText, optional: true } as const;
+
+export const reportCommand = buildCommand<ReportFlags, [string?], CliContext>({
+  loader: lazily(async () => (await import("../report/run-report.ts")).runReport),
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      base: { ...text, placeholder: "B", brief: "Where the range begins; default: with the first commit" },
+      head: { ...text, placeholder: "H", brief: "Where the range ends; default: the tip of the target" },
+      target: {
+        ...text,
+        placeholder: "REF",
+        brief: "Full name of the branch that it landed on; default: the branch of HEAD",
+      },
+      format: {
+        kind: "enum",
+        values: ["terminal", "markdown", "json", "csv", "html"],
+        brief: "What to print on stdout (default terminal; --json is short for json)",
+        optional: true,
+      },
+      write: {
+        ...text,
+        variadic: true,
+        placeholder: "FORMAT=FILE",
+        brief: "Also write the report to a file; may be given again",
+      },
+      depth: {
+        kind: "parsed",
+        parse: numberParser,
+        placeholder: "N",
+        brief: "Folders of a path that count as one part of the project (default 1)",
+        optional: true,
+      },
+      blameSeconds: {
+        kind: "parsed",
+        parse: numberParser,
+        placeholder: "S",
+        brief: "Time for looking what is left of AI lines today (default 20; 0 for none)",
+        optional: true,
+      },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: "What shipped: two tags or commits as A..B",
+          placeholder: "range",
+          parse: parseText,
+          optional: true,
+        },
+      ],
+    },
+  },
+  docs: {
+    brief: "How much of what shipped was written by an AI, and who reviewed it",
+    fullDescription: [
+      "Goes through everything that landed on a branch between two points, asks the gate's own evaluation about each change under the policy",
+      "that was in force when it landed, and says what share an AI had, which tools and models, who signed, and above all what is missing.",
+      "Never changes anything. Exit code 0: the report was made, whatever it says; 2 usage, 3 could not tell.",
+      "",
+      "EXAMPLES",
+      "  countersign report v1.0..v2.0",
+      "  countersign report --base v1.0 --head v2.0 --target refs/heads/main --write html=report.html --write csv=report.csv",
+      "  countersign report --json > report.json",
+    ].join("\n"),
+  },
+});

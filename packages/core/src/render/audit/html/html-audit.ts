@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditReport, ShippedChange } from "../../../audit/index.ts";
+import { parseHex, sha256Hex, toBase64, toUtf8 } from "../../../ids/index.ts";
+import { formatCount, plural } from "../audit-words.ts";
+import { changeDetails } from "./change-details.ts";
+import { CHECK_SCRIPT } from "./check-script.ts";
+import { html } from "./markup.ts";
+import { after, asked, deliveries, gaps, head, proofs, reviewed, used, which } from "./sections.ts";
+import { STYLE } from "./style.ts";
+
+export interface AuditHtmlOptions {
+  /** Text of the bundle (specs/audit-bundle.md) to carry inside the page; null for a page without proofs. */
+  readonly bundle: string | null;
+}
+
+/** More would make a page that no browser opens from a mail; the other formats have all of them. */
+const MOST_CHANGES = 1500;
+
+/**
+ * One file that holds everything: no network, no script but the one that checks the proofs inside, which the page's own security policy
+ * names by its digest. In pieces, since the bundle may be long.
+ */
+export function* formatAuditHtml(
+  report: AuditReport,
+  { bundle }: AuditHtmlOptions,
+): Generator<string, void, undefined> {
+  yield documentStart(bundle !== null);
+  for (const section of [head, gaps, deliveries, used, which, reviewed, asked, after])
+    yield section(report).markup;
+  yield* changeList(report);
+  yield proofs(report, bundle !== null).markup;
+  yield `</main><footer><p>${formatCount(report.totals.changes)} changes, made ${report.generatedAt.replace(/[^0-9TZ:-]/g, "")}. This file needs no network.</p></footer>`;
+  if (bundle !== null) {
+    yield `<script type="application/json" id="countersign-bundle">`;
+    // Nothing within may end the element or begin a comment.
+    yield bundle.replaceAll("<", "\\u003c");
+    yield `</script><script>${CHECK_SCRIPT}</script>`;
+  }
+  yield "</body></html>\n";
+}
+
+function documentStart(hasScript: boolean): string {
+  const digest = toBase64(parseHex(sha256Hex(toUtf8(CHECK_SCRIPT))));
+  const script = hasScript ? `; script-src 'sha256-${digest}'` : "";
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${script}">
+<meta name="referrer" content="no-referrer"><title>What shipped, and who reviewed it</title><style>${STYLE}</style></head><body>
+`;
+}
+
+function* changeList(report: AuditReport): Generator<string, void, undefined> {
+  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
+  const wanted = report.changes.filter(isShown);
+  const shown = wanted.slice(0, MOST_CHANGES);
+  const others = report.changes.length - wanted.length;
+  yield html`<section id="changes"><header><h2>Every change with AI, or with a gap</h2></header><p class="quiet">${listNote(wanted.length, shown.length, others)}</p>`
+    .markup;
+  for (const change of shown) yield changeDetails(change).markup;
+  yield "</section>\n";
+}
+
+function listNote(wanted: number, shown: number, others: number): string {
+  const rest = others === 0 ? "" : ` ${plural(others, "other change")}: no AI known, and nothing missing.`;
+  const cut =
+    shown < wanted
+      ? ` The newest ${formatCount(shown)} of ${formatCount(wanted)} are shown; the JSON and CSV reports have all of them.`
+      : "";
+  return `Newest first. Open a line for the answers to all five questions.${cut}${rest}`;
+}

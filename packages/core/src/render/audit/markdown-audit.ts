@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditReport, GapGroup, ShareRow, ShippedChange } from "../../audit/index.ts";
+import { markdownCode, markdownText } from "../markup-text.ts";
+import { shortId } from "../report-words.ts";
+import {
+  describeAnswer,
+  describeScope,
+  describeUnknown,
+  formatAiLines,
+  formatCount,
+  formatShare,
+  formatTime,
+  formatTool,
+  GAP_TITLES,
+  listApprovals,
+  NOT_KEPT,
+  QUESTIONS,
+  STATE_WORDS,
+} from "./audit-words.ts";
+
+const MOST_CHANGES = 200;
+const MOST_ITEMS = 20;
+const MOST_ROWS = 25;
+const MARKS = { high: "🔴", medium: "🟠", low: "🟡" } as const;
+
+/** A report for a ticket or a wiki page, in pieces. Of long lists the first are shown, with how many were left out. */
+export function* formatAuditMarkdown(report: AuditReport): Generator<string, void, undefined> {
+  for (const block of [head, gaps, used, which, reviewed, asked, after, changes, provenance])
+    yield `${block(report).join("\n")}\n\n`;
+}
+
+function head(report: AuditReport): readonly string[] {
+  return [
+    "# What shipped, and who reviewed it",
+    "",
+    `${markdownText(describeScope(report.scope))} · ${markdownCode(report.target)} · ${markdownText(report.repository === "" ? "repository not named" : report.repository)}`,
+    "",
+    ...describeAnswer(report).map((line) => `**${markdownText(line)}**  `),
+  ];
+}
+
+function gaps(report: AuditReport): readonly string[] {
+  if (report.gaps.length === 0) return ["## Gaps", "", "None found."];
+  return ["## Gaps", ...report.gaps.flatMap(gapLines)];
+}
+
+function gapLines(group: GapGroup): readonly string[] {
+  const rows = group.items
+    .slice(0, MOST_ITEMS)
+    .map(({ change, title, reason }) => [
+      change === null ? "" : markdownCode(shortId(change)),
+      markdownText(title, 120),
+      markdownText(reason, 500),
+    ]);
+  return [
+    "",
+    `### ${MARKS[group.severity]} ${formatCount(group.count)} × ${markdownText(GAP_TITLES[group.code])}`,
+    "",
+    markdownText(group.meaning),
+    ...table(["change", "title", "why"], rows),
+    ...more(group.count - rows.length),
+  ];
+}
+
+function used(report: AuditReport): readonly string[] {
+  const { totals } = report;
+  const states = (["recorded", "declared", "signalled", "unknown", "cleared"] as const).map((state) => [
+    STATE_WORDS[state],
+    formatCount(totals.byState[state]),
+    formatShare(totals.byState[state], totals.changes),
+  ]);
+  return [
+    `## ${QUESTIONS.used}`,
+    ...table(["state", "changes", "share"], states),
+    "",
+    describeUnknown(totals),
+    ...shares("By class", totals.byClass),
+    ...shares("By folder", totals.byPath),
+    ...shares("By month", totals.byMonth),
+  ];
+}
+
+function shares(title: string, rows: readonly ShareRow[]): readonly string[] {
+  const cells = rows
+    .slice(0, MOST_ROWS)
+    .map(({ name, changes: count, assisted, lines }) => [
+      markdownText(name, 100),
+      formatCount(count),
+      formatShare(assisted, count),
+      formatCount(lines.added),
+      formatAiLines(lines),
+    ]);
+  if (cells.length === 0) return [];
+  return [
+    "",
+    `### ${title}`,
+    ...table(["", "changes", "with AI", "added lines", "by AI"], cells),
+    ...more(rows.length - cells.length),
+  ];
+}
+
+function which({ totals }: AuditReport): readonly string[] {
+  const rows = (all: readonly ShareRow[]) =>
+    all
+      .slice(0, MOST_ROWS)
+      .map(({ name, changes: count, lines }) => [
+        markdownText(name, 100),
+        formatCount(count),
+        formatCount(lines.ai),
+      ]);
+  if (totals.byTool.length === 0) return [`## ${QUESTIONS.which}`, "", "No tool is named."];
+  return [
+    `## ${QUESTIONS.which}`,
+    ...table(["tool", "changes", "recorded lines"], rows(totals.byTool)),
+    ...table(["model", "changes", "recorded lines"], rows(totals.byModel)),
+  ];
+}
+
+function reviewed({ totals }: AuditReport): readonly string[] {
+  const rows = totals.reviewers
+    .slice(0, MOST_ROWS)
+    .map(({ person, approvals, rejections, overrides, busiest }) => [
+      markdownText(person, 100),
+      ...[approvals, rejections, overrides, busiest].map(formatCount),
+    ]);
+  return [
+    `## ${QUESTIONS.reviewed}`,
+    "",
+    `${formatCount(totals.signedOff)} of ${formatCount(totals.assisted)} AI-assisted changes have a counted sign-off.`,
+    ...table(["person", "approvals", "rejections", "overrides", "most within 5 min"], rows),
+  ];
+}
+
+function asked(report: AuditReport): readonly string[] {
+  const sessions = report.changes.reduce((sum, change) => sum + change.sessions.length, 0);
+  return [`## ${QUESTIONS.asked}`, "", `${formatCount(sessions)} conversations are named. ${NOT_KEPT}`];
+}
+
+function after(report: AuditReport): readonly string[] {
+  const edited = report.changes.reduce((sum, change) => sum + change.afterwards.editedLines, 0);
+  const reverted = report.changes.filter(({ afterwards }) => afterwards.revertedBy.length > 0);
+  const { surviving } = report;
+  return [
+    `## ${QUESTIONS.after}`,
+    "",
+    `- ${formatCount(edited)} AI lines were edited by somebody before they landed; they stay AI-originated.`,
+    `- ${formatCount(reverted.length)} changes were taken back later, ${formatCount(reverted.filter((change) => change.isAssisted).length)} of them AI-assisted.`,
+    ...(surviving === null
+      ? []
+      : [
+          `- Of ${formatCount(surviving.lines)} lines in ${formatCount(surviving.files)} files that an AI worked on, ${formatShare(surviving.ai, surviving.lines)} are recorded as an AI's today.${surviving.filesLeft === 0 ? "" : ` ${formatCount(surviving.filesLeft)} files were not looked into.`}`,
+        ]),
+  ];
+}
+
+function changes(report: AuditReport): readonly string[] {
+  const assisted = report.changes.filter((change) => change.isAssisted || change.gaps.length > 0);
+  const shown = assisted.slice(0, MOST_CHANGES);
+  if (shown.length === 0) return [];
+  return [
+    "## Changes with AI, or with gaps",
+    ...table(["change", "landed", "title", "tools", "AI lines", "sign-offs", "gaps"], shown.map(changeCells)),
+    ...more(assisted.length - shown.length),
+  ];
+}
+
+function changeCells(change: ShippedChange): readonly string[] {
+  const signed = listApprovals(change).map(
+    ({ person, at }) => `${markdownText(person, 60)}, ${formatTime(at)}`,
+  );
+  return [
+    markdownCode(shortId(change.head)),
+    formatTime(change.seen?.at ?? change.committedAt),
+    markdownText(change.title, 120),
+    change.tools.map((tool) => markdownText(formatTool(tool), 80)).join("<br>"),
+    formatAiLines(change.lines),
+    signed.join("<br>"),
+    change.gaps.map((code) => GAP_TITLES[code]).join("<br>"),
+  ];
+}
+
+function provenance({ generatedAt, ledger, base, head: tip }: AuditReport): readonly string[] {
+  const log =
+    ledger === null
+      ? "no log"
+      : `log ${markdownCode(ledger.origin)}, ${formatCount(ledger.treeSize)} entries, root ${markdownCode(ledger.rootHash)}`;
+  return [
+    `<sub>${base === null ? "since the first commit" : markdownCode(shortId(base))} … ${markdownCode(shortId(tip))}, ${log}, made ${markdownText(generatedAt, 40)}</sub>`,
+  ];
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return ["", line(columns), line(columns.map(() => "---")), ...rows.map(line)];
+}
+
+function more(count: number): readonly string[] {
+  return count > 0
+    ? ["", `… and ${formatCount(count)} more; the JSON and CSV reports have all of them.`]
+    : [];
+}
