@@ -60,7 +60,7 @@ export function formatShare(part: number, whole: number): string {
 export function formatAiLines(lines: LineShare): string {
   const least = formatShare(lines.ai, lines.added);
   if (lines.claimed === 0) return least;
-  return `${least} – ${formatShare(lines.ai + lines.claimed, lines.added)}`;
+  return `${least.replace(/ %$/, "")} – ${formatShare(lines.ai + lines.claimed, lines.added)}`;
 }
 
 /** `12,345`, in every locale alike. */

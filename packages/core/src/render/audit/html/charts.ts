@@ -41,23 +41,26 @@ export function stackedBar(title: string, unit: string, segments: readonly Segme
 `;
 }
 
-const COLUMN = 34;
 const HEIGHT = 120;
 const MOST_MONTHS = 36;
+const WIDTH = 1000;
+const WIDEST_COLUMN = 84;
 
 /** Changes by month, those with AI at the foot of each column. */
 export function monthChart(rows: readonly ShareRow[]): Markup {
   const months = rows.slice(-MOST_MONTHS);
   if (months.length < 2) return html``;
   const most = Math.max(...months.map((row) => row.changes));
+  const column = Math.min(WIDEST_COLUMN, Math.floor(WIDTH / months.length));
+  const gap = Math.ceil(column / 8);
   const columns = months.map((row, i) => {
     const height = (count: number) => (HEIGHT * count) / most;
     const [all, ai] = [height(row.changes), height(row.assisted)];
-    const x = i * COLUMN + 5;
+    const x = i * column + gap;
     const year = row.name.endsWith("-01") || i === 0;
-    return html`<g><title>${row.name}: ${plural(row.changes, "change")}, ${formatCount(row.assisted)} with AI (${formatShare(row.assisted, row.changes)})</title><rect class="tone-rest" x="${x}" y="${(HEIGHT - all).toFixed(1)}" width="${COLUMN - 10}" height="${Math.max(0, all - ai).toFixed(1)}" rx="2"/><rect class="tone-ai" x="${x}" y="${(HEIGHT - ai).toFixed(1)}" width="${COLUMN - 10}" height="${ai.toFixed(1)}" rx="2"/><text x="${x + COLUMN / 2 - 5}" y="${HEIGHT + 16}">${row.name.slice(5)}</text>${year ? html`<text class="year" x="${x + COLUMN / 2 - 5}" y="${HEIGHT + 30}">${row.name.slice(0, 4)}</text>` : html``}</g>`;
+    return html`<g><title>${row.name}: ${plural(row.changes, "change")}, ${formatCount(row.assisted)} with AI (${formatShare(row.assisted, row.changes)})</title><rect class="tone-rest" x="${x}" y="${(HEIGHT - all).toFixed(1)}" width="${column - 2 * gap}" height="${Math.max(0, all - ai).toFixed(1)}" rx="2"/><rect class="tone-ai" x="${x}" y="${(HEIGHT - ai).toFixed(1)}" width="${column - 2 * gap}" height="${ai.toFixed(1)}" rx="2"/><text x="${i * column + column / 2}" y="${HEIGHT + 16}">${row.name.slice(5)}</text>${year ? html`<text class="year" x="${i * column + column / 2}" y="${HEIGHT + 30}">${row.name.slice(0, 4)}</text>` : html``}</g>`;
   });
-  const width = months.length * COLUMN;
+  const width = months.length * column;
   const from = months[0]?.name ?? "";
   const to = months.at(-1)?.name ?? "";
   return html`<figure class="chart"><figcaption>Changes by month <small><span class="dot tone-ai"></span> with AI <span class="dot tone-rest"></span> others; months as commits claim them</small></figcaption>

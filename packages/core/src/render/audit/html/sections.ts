@@ -46,14 +46,14 @@ export function head(report: AuditReport): Markup {
 }
 
 function tile(value: string, text: string, tone: string): Markup {
-  return html`<div class="tile ${tone}"><b>${value}</b><span>${text}</span></div>`;
+  return html`<div class="tile ${tone}"><b class="${value.length > 9 ? "long" : ""}">${value}</b><span>${text}</span></div>`;
 }
 
 function countGaps({ gaps: groups }: AuditReport, severity: GapGroup["severity"]): number {
   return groups.filter((group) => group.severity === severity).reduce((sum, { count }) => sum + count, 0);
 }
 
-const MOST_ITEMS = 12;
+const MOST_ITEMS = { high: 12, medium: 6, low: 4 } as const;
 
 export function gaps({ gaps: groups }: AuditReport): Markup {
   const body =
@@ -64,7 +64,7 @@ export function gaps({ gaps: groups }: AuditReport): Markup {
 
 function gapBlock({ code, severity, meaning, count, items }: GapGroup): Markup {
   const rows = items
-    .slice(0, MOST_ITEMS)
+    .slice(0, MOST_ITEMS[severity])
     .map(
       ({ change, title, reason }) =>
         html`<tr><td class="id">${change === null ? NOTHING : html`<a href="#c-${shortId(change)}">${shortId(change)}</a>`}</td><td>${title}</td><td class="quiet">${reason}</td></tr>`,

@@ -23,7 +23,7 @@ code,.id{font:12.5px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .tile,section{background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shade)}
 .tile{padding:16px 18px}
 .tile b{display:block;font-size:28px;line-height:1.2;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}
-.tile span{color:var(--soft);font-size:13px}
+.tile b.long{font-size:21px;line-height:1.6}.tile span{color:var(--soft);font-size:13px}
 .tile.ai b{color:var(--ai)}.tile.good b{color:var(--good)}.tile.bad b{color:var(--bad)}
 section{padding:24px 26px;margin:18px 0;break-inside:auto}
 section>header{display:flex;align-items:baseline;gap:12px;margin-bottom:8px}
@@ -50,12 +50,12 @@ thead th{color:var(--soft);font-weight:500;font-size:12px;border-bottom:1px soli
 td,tbody th{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
 tbody tr:last-child>*{border-bottom:0}
 .num{text-align:right;white-space:nowrap}
-.meter{width:26%;vertical-align:middle}.meter svg{width:100%;height:10px}
+.shares tbody th{min-width:8.5em}.meter{width:24%;vertical-align:middle}.meter svg{width:100%;height:10px}
 .gap{border-left:4px solid var(--low);padding:2px 0 2px 16px;margin:18px 0}
 .gap.high{border-color:var(--bad)}.gap.medium{border-color:var(--mid)}
 .gap h3{margin:0;display:flex;gap:10px;align-items:baseline}
 .gap h3 b{font-size:20px;font-variant-numeric:tabular-nums;color:var(--low)}.gap.high h3 b{color:var(--bad)}.gap.medium h3 b{color:var(--mid)}
-.gap table{margin-top:6px}.gap .id{white-space:nowrap}
+.gap table{margin-top:6px;table-layout:fixed}.gap td:nth-child(1){width:118px}.gap td:nth-child(2){width:38%}.gap .id{white-space:nowrap}
 details{border-top:1px solid var(--line)}
 details:first-of-type{border-top:0}
 summary{cursor:pointer;list-style:none;display:grid;grid-template-columns:86px 1fr auto;gap:2px 16px;padding:10px 0;align-items:baseline}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from "vitest";
+import { PLAIN_PALETTE } from "../palette.ts";
+import { EVIL_TEXTS } from "../sample-report.fixture.ts";
+import { formatAiLines, formatShare, QUESTIONS } from "./audit-words.ts";
+import { formatAuditCsv } from "./csv-audit.ts";
+import { formatAuditHtml } from "./html/html-audit.ts";
+import { formatAuditJson } from "./json-audit.ts";
+import { formatAuditMarkdown } from "./markdown-audit.ts";
+import { hostileAudit, SAMPLE_AUDIT, sampleChange, toReport } from "./sample-audit.fixture.ts";
+import { formatAuditTerminal } from "./terminal-audit.ts";
+
+type Report = typeof SAMPLE_AUDIT;
+const join = (pieces: Iterable<string>) => [...pieces].join("");
+const terminal = (report: Report) =>
+  join(formatAuditTerminal(report, { palette: PLAIN_PALETTE, width: 100 }));
+const markdown = (report: Report) => join(formatAuditMarkdown(report));
+const html = (report: Report, bundle: string | null = null) => join(formatAuditHtml(report, { bundle }));
+const csv = (report: Report) => join(formatAuditCsv(report));
+const json = (report: Report) => join(formatAuditJson(report));
+
+/** Controls, line separators, bidi and invisible characters: none may reach a medium as itself. */
+const UNSAFE = /(?![\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+describe("the answer", () => {
+  it("comes first, then the gaps, then the five questions in their order", () => {
+    for (const text of [terminal(SAMPLE_AUDIT), markdown(SAMPLE_AUDIT), html(SAMPLE_AUDIT)]) {
+      // An HTML page names the questions again in each change; the headings come first.
+      const places = ["30 of 80 changes", "shipped against the policy", ...Object.values(QUESTIONS)].map(
+        (part) => text.indexOf(part),
+      );
+      expect(places).not.toContain(-1);
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+    }
+  });
+
+  it("never rounds something to nothing, nor a part to the whole", () => {
+    expect([formatShare(0, 10), formatShare(1, 100_000), formatShare(99_999, 100_000)]).toEqual([
+      "0 %",
+      "< 0.1 %",
+      "> 99.9 %",
+    ]);
+    expect([formatShare(10, 10), formatShare(1, 3), formatShare(0, 0)]).toEqual(["100 %", "33.3 %", "–"]);
+  });
+
+  it("says from how many lines to how many where commits name an AI without its lines", () => {
+    expect(formatAiLines({ added: 100, ai: 10, claimed: 30, human: 0, unknown: 60 })).toBe("10 – 40 %");
+  });
+
+  it("says that nothing shipped, rather than that all was well", () => {
+    const empty = toReport([], { surviving: null });
+    for (const text of [terminal(empty), markdown(empty), html(empty)])
+      expect(text).toContain("Nothing shipped");
+  });
+});
+
+describe.each(EVIL_TEXTS)("with %j in every place that outsiders control", (evil) => {
+  const report = hostileAudit(evil);
+
+  it("the terminal gets no command", () => {
+    expect(terminal(report)).not.toMatch(UNSAFE);
+    expect(terminal(report)).not.toContain("\r");
+    expect(terminal(report)).not.toMatch(/^::|##\w*\[/m);
+  });
+
+  it("Markdown gets no construct", () => {
+    const text = markdown(report);
+    expect(text).not.toMatch(UNSAFE);
+    // What stands in a code span is text whatever it is.
+    const marked = text.replace(/(`+)(?!`).*?(?<!`)\1(?!`)/g, "");
+    expect(marked).not.toMatch(/<(?!br>|code>|\/code>|sub>|\/sub>)/);
+    expect(marked).not.toMatch(/(?<!\\)!\[|(?<!\\)\]\(|@everyone/);
+  });
+
+  it("HTML gets no element, attribute or script of theirs", () => {
+    const text = html(report);
+    expect(text.replace(/<style>.*?<\/style>/s, "")).not.toMatch(UNSAFE);
+    const tags = new Set([...text.matchAll(/<([a-z0-9]+)/gi)].map(([, name]) => name));
+    expect([...tags].filter((name) => !KNOWN_TAGS.has(name ?? ""))).toEqual([]);
+    expect(text).not.toMatch(
+      /\son[a-z]+\s*=|javascript:\s*alert|src=/i.test(evil) ? /<[^>]*\son[a-z]+=/i : /\son[a-z]+=/i,
+    );
+    expect(text).not.toMatch(/<(script|img|iframe|link|object)\b/i);
+  });
+
+  it("CSV gets one row a change, and no formula", () => {
+    const rows = parseCsv(csv(report));
+    expect(rows).toHaveLength(report.changes.length + 1);
+    for (const row of rows) {
+      expect(row).toHaveLength(rows[0]?.length ?? 0);
+      for (const cell of row) expect(cell).not.toMatch(/^[\s"]*[=+\-@|%]/);
+    }
+  });
+
+  it("JSON gives back exactly what was there", () => {
+    expect(json(report)).not.toMatch(UNSAFE);
+    expect(JSON.parse(json(report))).toEqual(JSON.parse(JSON.stringify(report)));
+  });
+});
+
+const KNOWN_TAGS = new Set(
+  "html head meta title style body main header div h1 h2 h3 p b i a nav span section table thead tbody tr th td figure figcaption small svg rect g text line ul li dl dt dd details summary code footer".split(
+    " ",
+  ),
+);
+
+/** RFC 4180, as strict as it gets. */
+function parseCsv(text: string): readonly (readonly string[])[] {
+  const rows = text.split("\r\n");
+  expect(rows.pop()).toBe("");
+  return rows.map((row) => {
+    const cells = row.match(/(?:^|,)(?:"(?:[^"]|"")*"|[^",]*)/g) ?? [];
+    expect(cells.join("")).toBe(row);
+    return cells.map((cell) =>
+      cell
+        .replace(/^,/, "")
+        .replace(/^"(.*)"$/s, "$1")
+        .replaceAll('""', '"'),
+    );
+  });
+}
+
+describe("spreadsheets", () => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "  =1", "'=1", '"=1', "＝1", "|cmd", "%x"])(
+    "take %j for text",
+    (title) => {
+      const [, row] = parseCsv(csv(toReport([{ ...sampleChange(1), title }])));
+      expect(row?.[4]).toMatch(/^'/);
+    },
+  );
+});
+
+describe("the HTML page", () => {
+  it("loads nothing, and allows no script where it has none of its own", () => {
+    const page = html(SAMPLE_AUDIT);
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toContain("<script");
+    expect(page).not.toMatch(/\b(?:src|href)="(?!#)/);
+    expect(page).not.toMatch(/@import|url\(/);
+  });
+
+  it("allows exactly the script that checks its proofs", async () => {
+    const page = html(SAMPLE_AUDIT, '{"a":"</script><script>alert(1)</script><!--"}');
+    const scripts = [...page.matchAll(/<script>(.*?)<\/script>/gs)].map(([, text]) => text ?? "");
+    expect(scripts).toHaveLength(1);
+    const digest = Buffer.from(await crypto.subtle.digest("SHA-256", Buffer.from(scripts[0] ?? ""))).toString(
+      "base64",
+    );
+    expect(page).toContain(`script-src 'sha256-${digest}'`);
+    const data =
+      /<script type="application\/json" id="countersign-bundle">(.*?)<\/script>/s.exec(page)?.[1] ?? "";
+    expect(JSON.parse(data)).toEqual({ a: "</script><script>alert(1)</script><!--" });
+  });
+
+  it("stays openable: of ten thousand changes the newest are shown, and the rest is counted", () => {
+    const many = toReport(Array.from({ length: 10_000 }, (_, n) => sampleChange(n)));
+    const page = html(many);
+    expect(page.length).toBeLessThan(6_000_000);
+    expect(page).toMatch(/The newest 1,500 of 7,[0-9]{3} are shown/);
+    expect(csv(many).split("\r\n")).toHaveLength(10_002);
+  });
+});
