@@ -49,7 +49,7 @@ function splitRange(
   if (range === undefined) return [base, head];
   if (base !== undefined || head !== undefined)
     throw new UsageError(`"${range}" and --base or --head say the same twice; leave one of them out`);
-  const [, from, to] = /^(.+?)\.\.([^.].*)$/s.exec(range) ?? [];
+  const [, from, to] = /^(.*?[^.])\.\.([^.].*)$/s.exec(range) ?? [];
   if (from === undefined || to === undefined)
     throw new UsageError(`"${range}" is no range; expected A..B, for example v1.0..v2.0`);
   return [from, to];

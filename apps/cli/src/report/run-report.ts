@@ -47,7 +47,7 @@ export async function runReport(context: CliContext, flags: ReportFlags, range?:
       progress,
     });
     progress.clear();
-    await writeReport(context, report, { bundle: null, color: flags.color }, targets);
+    await writeReport(context, report, { proofs: null, color: flags.color }, targets);
   } finally {
     progress.clear();
   }

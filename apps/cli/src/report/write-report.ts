@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { AuditReport } from "@countersign/core/audit";
 import {
+  type AuditHtmlOptions,
   formatAuditCsv,
   formatAuditHtml,
   formatAuditJson,
@@ -41,8 +42,8 @@ function readTarget({ host }: CliContext, text: string): ReportTarget {
 }
 
 export interface WriteOptions {
-  /** Text of the bundle that an HTML page carries; null for none. */
-  readonly bundle: string | null;
+  /** What an HTML page carries to be checked; null for nothing. */
+  readonly proofs: AuditHtmlOptions["proofs"];
   readonly color: boolean | undefined;
 }
 
@@ -84,7 +85,7 @@ function* inChunks(pieces: Iterable<string>): Generator<string, void, undefined>
 function render(
   context: CliContext,
   report: AuditReport,
-  { bundle, color }: WriteOptions,
+  { proofs, color }: WriteOptions,
   format: ReportFormat,
 ): Iterable<string> {
   switch (format) {
@@ -95,7 +96,7 @@ function render(
     case "markdown":
       return formatAuditMarkdown(report);
     case "html":
-      return formatAuditHtml(report, { bundle });
+      return formatAuditHtml(report, { proofs });
     case "terminal":
       return formatAuditTerminal(report, { palette: paletteOf(context, color), width: widthOf(context) });
   }

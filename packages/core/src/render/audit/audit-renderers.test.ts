@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from "node:fs";
+import { join as joinPath } from "node:path";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { PLAIN_PALETTE } from "../palette.ts";
 import { EVIL_TEXTS } from "../sample-report.fixture.ts";
 import { formatAiLines, formatShare, QUESTIONS } from "./audit-words.ts";
@@ -15,12 +18,32 @@ const join = (pieces: Iterable<string>) => [...pieces].join("");
 const terminal = (report: Report) =>
   join(formatAuditTerminal(report, { palette: PLAIN_PALETTE, width: 100 }));
 const markdown = (report: Report) => join(formatAuditMarkdown(report));
-const html = (report: Report, bundle: string | null = null) => join(formatAuditHtml(report, { bundle }));
+const html = (report: Report, bundle: string | null = null) =>
+  join(formatAuditHtml(report, { proofs: bundle === null ? null : { bundle, script: "0;" } }));
 const csv = (report: Report) => join(formatAuditCsv(report));
 const json = (report: Report) => join(formatAuditJson(report));
 
 /** Controls, line separators, bidi and invisible characters: none may reach a medium as itself. */
 const UNSAFE = /(?![\n\r])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+const SCHEMA = z.fromJSONSchema(
+  JSON.parse(
+    readFileSync(joinPath(import.meta.dirname, "../../../../../specs/audit-report.schema.json"), "utf8"),
+  ),
+);
+
+describe("the JSON document", () => {
+  it("is what its published schema says", () => {
+    const documents = [SAMPLE_AUDIT, toReport([], { ledger: null, surviving: null }), hostileAudit("x")].map(
+      (one) => JSON.parse(json(one)),
+    );
+    for (const document of documents) expect(SCHEMA.safeParse(document)).toMatchObject({ success: true });
+    const [document] = documents;
+    expect(SCHEMA.safeParse({ ...document, head: "main" }).success).toBe(false);
+    expect(SCHEMA.safeParse({ ...document, changes: [{ head: document.head }] }).success).toBe(false);
+    expect(SCHEMA.safeParse({ ...document, totals: {} }).success).toBe(false);
+  });
+});
 
 describe("the answer", () => {
   it("comes first, then the gaps, then the five questions in their order", () => {

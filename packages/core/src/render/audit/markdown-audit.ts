@@ -14,6 +14,7 @@ import {
   GAP_TITLES,
   listApprovals,
   NOT_KEPT,
+  plural,
   QUESTIONS,
   STATE_WORDS,
 } from "./audit-words.ts";
@@ -133,7 +134,7 @@ function reviewed({ totals }: AuditReport): readonly string[] {
 
 function asked(report: AuditReport): readonly string[] {
   const sessions = report.changes.reduce((sum, change) => sum + change.sessions.length, 0);
-  return [`## ${QUESTIONS.asked}`, "", `${formatCount(sessions)} conversations are named. ${NOT_KEPT}`];
+  return [`## ${QUESTIONS.asked}`, "", `${plural(sessions, "conversation")} named. ${NOT_KEPT}`];
 }
 
 function after(report: AuditReport): readonly string[] {
@@ -143,12 +144,12 @@ function after(report: AuditReport): readonly string[] {
   return [
     `## ${QUESTIONS.after}`,
     "",
-    `- ${formatCount(edited)} AI lines were edited by somebody before they landed; they stay AI-originated.`,
-    `- ${formatCount(reverted.length)} changes were taken back later, ${formatCount(reverted.filter((change) => change.isAssisted).length)} of them AI-assisted.`,
+    `- ${plural(edited, "AI line")} edited by somebody before landing; they stay AI-originated.`,
+    `- ${plural(reverted.length, "change")} taken back later, ${formatCount(reverted.filter((change) => change.isAssisted).length)} of them AI-assisted.`,
     ...(surviving === null
       ? []
       : [
-          `- Of ${formatCount(surviving.lines)} lines in ${formatCount(surviving.files)} files that an AI worked on, ${formatShare(surviving.ai, surviving.lines)} are recorded as an AI's today.${surviving.filesLeft === 0 ? "" : ` ${formatCount(surviving.filesLeft)} files were not looked into.`}`,
+          `- Of ${plural(surviving.lines, "line")} in ${plural(surviving.files, "file")} that an AI worked on, ${formatShare(surviving.ai, surviving.lines)} are recorded as an AI's today.${surviving.filesLeft === 0 ? "" : ` ${plural(surviving.filesLeft, "file")} not looked into.`}`,
         ]),
   ];
 }

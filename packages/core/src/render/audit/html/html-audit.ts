@@ -3,14 +3,18 @@ import type { AuditReport, ShippedChange } from "../../../audit/index.ts";
 import { parseHex, sha256Hex, toBase64, toUtf8 } from "../../../ids/index.ts";
 import { formatCount, plural } from "../audit-words.ts";
 import { changeDetails } from "./change-details.ts";
-import { CHECK_SCRIPT } from "./check-script.ts";
 import { html } from "./markup.ts";
 import { after, asked, deliveries, gaps, head, proofs, reviewed, used, which } from "./sections.ts";
 import { STYLE } from "./style.ts";
 
 export interface AuditHtmlOptions {
-  /** Text of the bundle (specs/audit-bundle.md) to carry inside the page; null for a page without proofs. */
-  readonly bundle: string | null;
+  /** What the page carries to be checked; null for a page without proofs. */
+  readonly proofs: {
+    /** Text of the bundle (specs/audit-bundle.md). */
+    readonly bundle: string;
+    /** Script that checks it in the reader's browser; the only one that the page allows. */
+    readonly script: string;
+  } | null;
 }
 
 /** More would make a page that no browser opens from a mail; the other formats have all of them. */
@@ -22,26 +26,26 @@ const MOST_CHANGES = 1500;
  */
 export function* formatAuditHtml(
   report: AuditReport,
-  { bundle }: AuditHtmlOptions,
+  { proofs: carried }: AuditHtmlOptions,
 ): Generator<string, void, undefined> {
-  yield documentStart(bundle !== null);
+  yield documentStart(carried?.script ?? null);
   for (const section of [head, gaps, deliveries, used, which, reviewed, asked, after])
     yield section(report).markup;
   yield* changeList(report);
-  yield proofs(report, bundle !== null).markup;
+  yield proofs(report, carried !== null).markup;
   yield `</main><footer><p>${formatCount(report.totals.changes)} changes, made ${report.generatedAt.replace(/[^0-9TZ:-]/g, "")}. This file needs no network.</p></footer>`;
-  if (bundle !== null) {
+  if (carried !== null) {
     yield `<script type="application/json" id="countersign-bundle">`;
     // Nothing within may end the element or begin a comment.
-    yield bundle.replaceAll("<", "\\u003c");
-    yield `</script><script>${CHECK_SCRIPT}</script>`;
+    yield carried.bundle.replaceAll("<", "\\u003c");
+    yield `</script><script>${carried.script}</script>`;
   }
   yield "</body></html>\n";
 }
 
-function documentStart(hasScript: boolean): string {
-  const digest = toBase64(parseHex(sha256Hex(toUtf8(CHECK_SCRIPT))));
-  const script = hasScript ? `; script-src 'sha256-${digest}'` : "";
+function documentStart(text: string | null): string {
+  const digestOf = (source: string) => toBase64(parseHex(sha256Hex(toUtf8(source))));
+  const script = text === null ? "" : `; script-src 'sha256-${digestOf(text)}'`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${script}">

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { recordLines } from "../blame/recorded.fixture.ts";
+import { countersign } from "../command.fixture.ts";
+
+const SCHEMA = z.fromJSONSchema(
+  JSON.parse(await readFile(join(import.meta.dirname, "../../../../specs/audit-report.schema.json"), "utf8")),
+);
+
+let repo: TestRepository;
+let senior: SshKey;
+
+/** Four changes: one recorded and approved, one declared that nobody signed, one of which nobody knows, one that takes the first back. */
+beforeAll(async () => {
+  repo = await createRepository();
+  senior = await createSshKey("senior");
+  await repo.commit({
+    message: "policy: begin\n",
+    files: {
+      ".countersign/policy.yml": `version: 1
+extends: amazon
+repository: https://git.example/team/project
+people:
+  author: { emails: [author@example.com] }
+  senior: { emails: [senior@example.com], keys: ["${senior.publicKey}"] }
+roles:
+  senior: { members: [senior] }
+`,
+    },
+  });
+  await repo.git(["tag", "v1"]);
+  const person = { name: "author", email: "author@example.com" };
+  const by = { author: person, committer: person };
+  const base = await repo.id("refs/heads/main");
+  await repo.branch("change", base);
+  const trailer = "AI-Assisted: claude-code/claude-opus-4-8";
+  const change = await repo.commit({
+    ...by,
+    message: `net: route it\n\n${trailer}\n`,
+    branch: "change",
+    files: { "net/route.txt": "one\ntwo\nthree\n" },
+  });
+  await recordLines(repo, change, "net/route.txt", [1, 2]);
+  const approved = await countersign(
+    [
+      "approve",
+      "--base",
+      base,
+      "--head",
+      change,
+      "--target",
+      "refs/heads/main",
+      "--key",
+      senior.privateKeyPath,
+    ],
+    { cwd: repo.path },
+  );
+  if (approved.exitCode !== 0) throw new Error(approved.stderr);
+  await repo.checkout("main");
+  await repo.git(["merge", "--no-ff", "--quiet", "-m", "Merge branch 'change'", "change"]);
+  await repo.git(["branch", "-D", "change"]);
+  await repo.commit({ ...by, message: `web: a page\n\n${trailer}\n`, files: { "web/page.txt": "a\nb\n" } });
+  await repo.commit({ ...by, message: "docs: a word\n", files: { "docs/word.txt": "x\n" } });
+  await repo.commit({
+    ...by,
+    message: `Revert "net: route it"\n\nThis reverts commit ${change}.\n`,
+    files: { "net/route.txt": null },
+  });
+  await repo.git(["tag", "v2"]);
+});
+afterAll(() => repo.remove());
+
+const report = (...args: string[]) => countersign(["report", ...args], { cwd: repo.path });
+
+describe("countersign report", () => {
+  it("tells of every change between two tags who wrote and who reviewed it", async () => {
+    const { stdout, exitCode, stderr } = await report("v1..v2", "--json");
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    const document = JSON.parse(stdout);
+    expect(SCHEMA.safeParse(document)).toMatchObject({ success: true });
+    expect(document.totals).toMatchObject({ changes: 4, commits: 5, assisted: 2, signedOff: 1 });
+    expect(document.totals.lines).toEqual({ added: 6, ai: 2, claimed: 2, human: 0, unknown: 2 });
+    const [revert, docs, web, net] = document.changes;
+    expect(net).toMatchObject({
+      title: "net: route it",
+      state: "recorded",
+      verdict: "pass",
+      tools: [{ tool: "claude-code", model: "claude-opus-4-8", evidence: "observed", lines: 2 }],
+      signOffs: [{ person: "senior", decision: "approve", counted: true, cover: "exact" }],
+      sessions: [{ tool: "claude-code", session: "s-1" }],
+      afterwards: { revertedBy: [revert.head] },
+      gaps: [],
+    });
+    expect(web).toMatchObject({ state: "declared", verdict: "pending", gaps: ["no-sign-off"] });
+    expect(docs).toMatchObject({ state: "unknown", verdict: "pass", gaps: ["unknown-provenance"] });
+    expect(document.gaps[0]).toMatchObject({ code: "no-sign-off", severity: "high", count: 1 });
+    expect(document.surviving).toMatchObject({ files: 1, filesLeft: 0, lines: 2, ai: 0, claimed: 2 });
+  });
+
+  it("writes every format in one run, and each holds the same answer", async () => {
+    const formats = ["markdown", "json", "csv", "html", "terminal"] as const;
+    const paths = formats.map((format) => join(repo.path, `.git/report.${format}`));
+    const writes = formats.flatMap((format, i) => ["--write", `${format}=${paths[i]}`]);
+    const { stdout, exitCode } = await report("--base", "v1", "--head", "v2", ...writes);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain("2 of 4 changes (50 %) had help from an AI");
+    const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
+    for (const text of texts) expect(text.replaceAll("\\", "")).toContain("web: a page");
+    expect(texts[4]).toBe(stdout);
+  });
+
+  it("begins with the first commit where no base is given", async () => {
+    const { stdout } = await report("--json", "--blame-seconds", "0");
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ base: null, surviving: null });
+    expect(document.totals.changes).toBe(5);
+    expect(document.changes.at(-1)).toMatchObject({
+      verdict: null,
+      gaps: ["no-policy", "unknown-provenance"],
+    });
+  });
+
+  it.each([
+    [["v1...v2"], "is no range"],
+    [["v1"], "is no range"],
+    [["v1..v2", "--base", "v1"], "say the same twice"],
+    [["v1..nowhere"], "names no commit"],
+    [["--write", "pdf=x"], "expected FORMAT=FILE"],
+    [["--depth", "0"], "expected a number"],
+    [["--target", "main"], "main"],
+  ])("refuses %j with what was expected", async (args, reason) => {
+    const { exitCode, stderr } = await report(...args);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(reason);
+  });
+});
