@@ -11,4 +11,5 @@ export * from "./push-record.ts";
 export { POLICY_PATH, type PolicyReading, readPolicy, readPolicyAt } from "./read-policy.ts";
 export { type MachineStatement, readStatements, type Statements } from "./read-statements.ts";
 export { DECIDING_REFS, runGate } from "./run-gate.ts";
+export { toVerdict } from "./to-verdict.ts";
 export { type MachineEvidence, type VerifiedMachineStatement, verifyMachines } from "./verify-machines.ts";

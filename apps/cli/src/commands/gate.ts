@@ -51,6 +51,25 @@ export const gateCommand = buildCommand<GateFlags, [], CliContext>({
         brief: "Text of the pull request, read for AI claims",
         optional: true,
       },
+      attest: {
+        kind: "boolean",
+        brief: "Sign the verdict with --machine-key and add it to the evidence, denials included",
+        default: false,
+        withNegated: false,
+      },
+      machineKey: {
+        kind: "parsed",
+        parse: parseText,
+        placeholder: "FILE",
+        brief: "Ed25519 private key of this machine (openssl genpkey -algorithm ed25519)",
+        optional: true,
+      },
+      vsa: {
+        kind: "boolean",
+        brief: "With --attest: also a SLSA verification summary, where AI was signed off",
+        default: false,
+        withNegated: false,
+      },
     },
   },
   docs: {
@@ -64,6 +83,7 @@ export const gateCommand = buildCommand<GateFlags, [], CliContext>({
       "  countersign gate --base origin/main --head HEAD --target refs/heads/main",
       "  countersign gate --base $BASE --head $HEAD --target refs/heads/main --json",
       "  countersign gate --base $BASE --head $HEAD --target refs/heads/main --write sarif=gate.sarif --write markdown=gate.md",
+      "  countersign gate --base $BASE --head $HEAD --target refs/heads/main --attest --machine-key ci.pem",
     ].join("\n"),
   },
 });

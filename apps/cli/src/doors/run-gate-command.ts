@@ -18,6 +18,7 @@ import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { VERSION } from "../version.ts";
+import { attestVerdict, readAttestKey } from "./attest-verdict.ts";
 import { type ChangeFlags, readChangeFlags, requireCommit } from "./change-flags.ts";
 
 export const GATE_FORMATS = ["terminal", "json", "markdown", "github", "gitlab", "sarif"] as const;
@@ -33,6 +34,9 @@ export type GateFlags = CommonFlags &
     readonly opener?: readonly string[];
     readonly pusher?: readonly string[];
     readonly description?: string;
+    readonly attest: boolean;
+    readonly machineKey?: string;
+    readonly vsa: boolean;
   };
 
 export const VERDICT_EXIT: Readonly<Record<GateReport["verdict"], ExitCode>> = {
@@ -49,6 +53,8 @@ export async function runGateCommand(context: CliContext, flags: GateFlags): Pro
     DECIDING_REFS,
   );
   const change = await readChangeFlags(repository, flags);
+  // Before the gate's work: a key that cannot be read would waste it.
+  const key = await readAttestKey(context, flags);
   const versions = await Promise.all(
     (flags.version ?? []).map((id) => requireCommit(repository, "--version", id)),
   );
@@ -68,6 +74,7 @@ export async function runGateCommand(context: CliContext, flags: GateFlags): Pro
   });
   // Decided before anything is printed: whoever stops reading changes no verdict.
   context.outcome.exitCode = VERDICT_EXIT[report.verdict];
+  if (key !== undefined) await attestVerdict(context, repository, report, { key, withSummary: flags.vsa });
   for (const target of flags.write ?? []) await writeReport(context, report, target);
   await context.output.write(
     renderReport(context, report, flags.format ?? (flags.json ? "json" : "terminal"), flags.color),

@@ -52,6 +52,20 @@ export const modelField = z
   .max(200)
   .refine((text) => !CONTROL.test(text), "expected no control characters");
 
+/** One line of text for people, such as the reason of a finding. */
+export const lineField = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine((text) => !CONTROL.test(text), "expected no control characters");
+
+/** A text as {@link lineField} takes it: whatever somebody wrote, cut and with what could act on a terminal replaced. */
+export function toLine(text: string, max: number): string {
+  const plain = text.toWellFormed().replace(new RegExp(CONTROL.source, "gu"), "\ufffd");
+  return plain.length <= max ? plain || "-" : `${plain.slice(0, max - 1).toWellFormed()}…`;
+}
+
 /** Members common to a change record and to the predicate's `change`. */
 export const changeMembers = {
   repository: repositoryField,

@@ -9,6 +9,9 @@ export const STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
 /** Largest statement in bytes: what one ledger entry can hold. */
 export const MAX_STATEMENT_BYTES = 65_535;
 
+/** A commit, its tree, and the artifacts of one deployment. */
+const MOST_SUBJECTS = 128;
+
 /** One thing a statement is about. in-toto matches by digest; our names only say which digest is which. */
 export interface Subject {
   readonly name: string;
@@ -35,7 +38,7 @@ const statementSchema = z.strictObject({
   subject: z
     .array(z.strictObject({ name: z.string().min(1).max(64), digest: digestSchema }))
     .min(1)
-    .max(16),
+    .max(MOST_SUBJECTS),
   predicateType: z.string().min(1).max(256),
   predicate: z.record(z.string(), z.unknown()),
 });
