@@ -9,6 +9,7 @@ import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
 import { initCommand } from "./commands/init.ts";
+import { ledgerRoutes } from "./commands/ledger.ts";
 import { policyRoutes } from "./commands/policy.ts";
 import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
@@ -36,6 +37,7 @@ const routes = buildRouteMap<string, CliContext>({
     "break-glass": breakGlassCommand,
     declare: declareCommand,
     evidence: evidenceRoutes,
+    ledger: ledgerRoutes,
     policy: policyRoutes,
     hooks: hooksRoutes,
     hook: hookRoutes,

@@ -8,6 +8,15 @@ export {
   type Clock,
 } from "./append-to-ledger.ts";
 export * from "./collect-unlogged.ts";
-export { defaultLedgerDir, type LedgerPlace, type LedgerTrust, openLedger } from "./open-ledger.ts";
+export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
+export {
+  defaultLedgerDir,
+  type LedgerPlace,
+  type LedgerTrust,
+  openLedger,
+  toLogTrust,
+} from "./open-ledger.ts";
 export { gatherReport, type ReportProgress, type ReportRequest } from "./report/gather-report.ts";
 export { type LoggedEvidence, readLogged } from "./report/read-logged.ts";
+export { type LedgerAudit, type LedgerProblem, verifyLedger } from "./verify-ledger.ts";
+export { type ProvenEntry, verifyProof } from "./verify-proof.ts";

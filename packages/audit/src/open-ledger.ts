@@ -44,16 +44,18 @@ export async function openLedger({ dir, backend, repository, trust }: LedgerPlac
     throw new TypeError("a ledger needs a folder, a backend or a repository");
   return openView({
     backend: backend ?? openFolderBackend(folder ?? ""),
-    trust: toLogTrust(trust, folder),
+    trust: trust === undefined ? ownTrust(folder) : toLogTrust(trust),
     memory: repository === undefined ? null : join(repository.commonDir, "countersign"),
   });
 }
 
-function toLogTrust(trust: LedgerTrust | undefined, folder: string | undefined): LogTrust {
-  if (trust === undefined) {
-    if (folder === undefined) throw new TypeError("a ledger outside a folder needs its verifier key");
-    return { log: readVerifierKey(folder), witnesses: [], quorum: 0 };
-  }
-  const witnesses = (trust.witnesses ?? []).map(parseVerifierKey);
-  return { log: parseVerifierKey(trust.verifierKey), witnesses, quorum: trust.quorum ?? 0 };
+/** Keys out of their texts; throws CoreError KEY_MALFORMED. */
+export function toLogTrust({ verifierKey, witnesses = [], quorum = 0 }: LedgerTrust): LogTrust {
+  return { log: parseVerifierKey(verifierKey), witnesses: witnesses.map(parseVerifierKey), quorum };
+}
+
+/** What a folder says of its own key: enough to see that it is one log, not whose. */
+function ownTrust(folder: string | undefined): LogTrust {
+  if (folder === undefined) throw new TypeError("a ledger outside a folder needs its verifier key");
+  return { log: readVerifierKey(folder), witnesses: [], quorum: 0 };
 }

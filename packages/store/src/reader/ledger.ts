@@ -30,6 +30,6 @@ export interface Ledger {
   readonly find: (object: Sha256) => Promise<LoggedEntry | undefined>;
   /** An object's bytes, hashed; "redacted" where the log says that it was removed; undefined where it is not here. */
   readonly object: (name: Sha256) => Promise<Uint8Array | "redacted" | undefined>;
-  /** Text of a `.tlog-proof` that anybody can check with the log's key alone. */
+  /** Text of a `.tlog-proof`, the entry itself as its extra data: anybody can check it with the log's key alone. */
   readonly prove: (index: number) => Promise<string>;
 }

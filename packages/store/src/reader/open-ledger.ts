@@ -124,7 +124,7 @@ function createView(
       const hashes = await Promise.all(planInclusion(at, treeSize).map((range) => tiles.hashRange(range)));
       const leaf = (await entryAt(at))?.leaf ?? new Uint8Array(0);
       verifyInclusion({ index: at, treeSize, leafHash: hashLeaf(leaf), rootHash, proof: hashes });
-      return formatTlogProof({ index: at, hashes, checkpoint: note, extra: null });
+      return formatTlogProof({ index: at, hashes, checkpoint: note, extra: leaf });
     },
   };
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+import { buildCommand, buildRouteMap, numberParser } from "@stricli/core";
+import { type CliContext, lazily } from "../cli-context.ts";
+import { parseText } from "../common-flags.ts";
+import { LEDGER_FLAGS, type LedgerFlags, TRUST_FLAGS } from "../ledger/ledger-flags.ts";
+import type { LedgerInitFlags } from "../ledger/run-ledger-init.ts";
+import type { LedgerProveFlags } from "../ledger/run-ledger-prove.ts";
+import type { LedgerVerifyFlags } from "../ledger/run-ledger-verify.ts";
+
+const optionalText = { kind: "parsed", parse: parseText, optional: true } as const;
+
+const initCommand = buildCommand<LedgerInitFlags, [], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-init.ts")).runLedgerInit),
+  parameters: {
+    flags: {
+      ...LEDGER_FLAGS,
+      origin: {
+        ...optionalText,
+        placeholder: "NAME",
+        brief: "Name of the log, such as git.example/team/project (default: the policy's repository)",
+      },
+    },
+  },
+  docs: {
+    brief: "Make a ledger with a key of its own, and print the key that it is checked with",
+    fullDescription: [
+      "The verifier key goes to stdout. The secret key stays in the ledger's folder, readable by you alone; whoever has it",
+      "can append to the log, and nobody can take anything out of it unnoticed.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger init",
+      "  countersign ledger init --dir ../audit/ledger --origin git.example/team/project > log.vkey",
+    ].join("\n"),
+  },
+});
+
+const appendCommand = buildCommand<LedgerFlags, [], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-append.ts")).runLedgerAppend),
+  parameters: { flags: LEDGER_FLAGS },
+  docs: {
+    brief: "Log every record and signed statement that is not in the log yet",
+    fullDescription: [
+      'Prints one line of JSON, {"index": …}, for each entry once it is on the disk for good. Any number of processes may',
+      "append at once. What proves nothing, such as a statement with a bad signature, is named and not logged.",
+      "",
+      "Exit codes: 0 · 2 no ledger · 3 evidence is damaged or missing, so that not everything could be logged.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger append",
+      "  countersign evidence fetch && countersign ledger append --dir ../audit/ledger",
+    ].join("\n"),
+  },
+});
+
+const verifyCommand = buildCommand<LedgerVerifyFlags, [], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-verify.ts")).runLedgerVerify),
+  parameters: {
+    flags: {
+      ...LEDGER_FLAGS,
+      ...TRUST_FLAGS,
+      quorum: {
+        kind: "parsed",
+        parse: numberParser,
+        placeholder: "N",
+        brief: "How many of the witnesses must have cosigned (default: all that are named)",
+        optional: true,
+      },
+      proof: {
+        ...optionalText,
+        placeholder: "FILE",
+        brief: "Check this one proof instead of a whole ledger",
+      },
+    },
+  },
+  docs: {
+    brief:
+      "Check a whole ledger, or one proof: signatures, every entry, every object, and that history only grew",
+    fullDescription: [
+      "Needs no network. In a repository the last checkpoint seen is remembered: a log that was rolled back, or that shows",
+      "two histories, is reported with both of its signed checkpoints as evidence.",
+      "",
+      "Exit codes: 0 sound · 1 not, and what is wrong · 2 usage · 3 could not tell.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger verify --log-key log.vkey",
+      "  countersign ledger verify --log-key log.vkey --witness w1.vkey --witness w2.vkey --quorum 1",
+      "  countersign ledger verify --proof entry-42.tlog-proof --log-key log.vkey",
+      "  countersign ledger verify --json      one JSON object: specs/ledger-verify.schema.json",
+    ].join("\n"),
+  },
+});
+
+const proveCommand = buildCommand<LedgerProveFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-prove.ts")).runLedgerProve),
+  parameters: {
+    flags: {
+      ...LEDGER_FLAGS,
+      out: { ...optionalText, placeholder: "FILE", brief: "Write the proof to this file" },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [
+        {
+          brief: "Index of an entry, or name of the object it is about",
+          placeholder: "entry",
+          parse: parseText,
+        },
+      ],
+    },
+  },
+  docs: {
+    brief: "Write the proof that an entry is in the log: a C2SP .tlog-proof file",
+    fullDescription: [
+      "Whoever has the file and the log's verifier key can check it, without the log, a repository or a network.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger prove 42 --out entry-42.tlog-proof",
+      "  countersign ledger prove 4f6c…(64 hex characters)",
+    ].join("\n"),
+  },
+});
+
+export const ledgerRoutes = buildRouteMap<string, CliContext>({
+  routes: { init: initCommand, append: appendCommand, verify: verifyCommand, prove: proveCommand },
+  docs: { brief: "The transparency log of evidence: nobody can change or drop an entry unnoticed" },
+});
