@@ -3,6 +3,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import type { CommitFacts } from "@countersign/core/policy";
 import type { Assistance } from "@countersign/core/trailers";
 import { findUnrelated, mergeTrees, type Repository } from "@countersign/git";
+import { rejectImpossibleMerges } from "./reject-impossible-merges.ts";
 
 /** Positions times heads that are merged to recognise content; beyond, heads are tried on the merge base alone. */
 export const MOST_CONTENT_MERGES = 1024;
@@ -71,7 +72,8 @@ async function findSameContent(request: ContentRequest): Promise<SameContent> {
   const pairs = listPositions(request, heads.length).flatMap((position) =>
     heads.map((theirs) => ({ position, ours: position.id, theirs })),
   );
-  const tried = pairs.slice(0, MOST_CONTENT_MERGES);
+  const trees = commits.map((commit) => commit.tree);
+  const tried = await rejectImpossibleMerges(repository, trees, pairs.slice(0, MOST_CONTENT_MERGES));
   const results = await mergeTrees(repository, tried);
   const found = new Map<ObjectId, readonly ObjectId[]>();
   for (const [i, { position, theirs }] of tried.entries()) {

@@ -34,6 +34,16 @@ export async function listCommitIds(repo: Repository, range: CommitRange): Promi
   return lines((await walk(repo, ["rev-list", ...rangeArguments(range)], range)).text);
 }
 
+/** Commits of a range, each as its id and then those of its parents; parents before children. */
+export async function listCommitParents(
+  repo: Repository,
+  range: CommitRange,
+): Promise<readonly (readonly ObjectId[])[]> {
+  if (range.include.length === 0) return [];
+  const args = ["rev-list", "--parents", "--topo-order", "--reverse", ...rangeArguments(range)];
+  return lines((await walk(repo, args, range)).text).map((line) => line.split(" "));
+}
+
 /**
  * Every best common ancestor, sorted; empty for unrelated histories. Two histories that meet only behind a shallow
  * boundary look unrelated: check `repo.isShallow` before concluding anything from none.

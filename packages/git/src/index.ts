@@ -11,6 +11,7 @@ export {
   readEvidenceSet,
 } from "./evidence-set.ts";
 export type { EvidenceProblem } from "./evidence-tree.ts";
+export { type Fork, findForks, readForkChanges } from "./find-forks.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
 export { countCommits, findUnrelated, isAncestor, listCommitIds, mergeBases } from "./history.ts";
 export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";

@@ -11,7 +11,7 @@ import type { CommitChanges, CommitRange, CommitRecord, RawChange, Repository } 
 
 const NUL = 0;
 /** Renames are a deletion and an addition (T40); submodules always count; attributes and drivers never (T44). */
-const RAW = [
+export const RAW = [
   "--raw",
   "-z",
   "--no-abbrev",
