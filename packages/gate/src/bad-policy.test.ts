@@ -22,9 +22,9 @@ const BOMB = `a: &a ["x","x","x","x","x","x","x","x","x"]\n${"bcdefghi"
 async function judgePolicy(policyFile: string | Uint8Array | null): Promise<GateReport> {
   await using scenario = await createScenario({ policyFile });
   const head = await scenario.propose();
-  const started = performance.now();
+  const started = process.cpuUsage().user / 1000;
   const report = await scenario.gate({ head });
-  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(process.cpuUsage().user / 1000 - started).toBeLessThan(5_000);
   expect(formatTerminalReport(report, { palette: PLAIN_PALETTE, width: 80 })).toContain("DENIED");
   return report;
 }

@@ -38,7 +38,7 @@ test("follows no variable, no substitution and no option, and leaves the system'
 test("stops at sixteen folders and is quick with a command of megabytes", () => {
   const many = Array.from({ length: 100 }, (_, index) => `cd /x${index}`).join(";");
   expect(at(many)).toHaveLength(16);
-  const started = performance.now();
+  const started = process.cpuUsage().user / 1000;
   at(`echo ${"a'".repeat(2_000_000)}`);
-  expect(performance.now() - started).toBeLessThan(30_000);
+  expect(process.cpuUsage().user / 1000 - started).toBeLessThan(30_000);
 });

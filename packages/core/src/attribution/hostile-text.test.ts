@@ -35,14 +35,14 @@ describe("attribution of texts that were made to hurt", () => {
     ["binary content", repeat(5000, (i) => `\0\x01\xff${i}\n`), repeat(5000, (i) => `\0\x01\xfe${i}\n`)],
   ])("is done in time: %s", (_, before, after) => {
     const old = { lines: before, origins: before.map(() => ORIGINS.A) };
-    const start = performance.now();
+    const start = process.cpuUsage().user / 1000;
     const result = attributeLines(
       after,
       [old, { ...old, origins: before.map(() => ORIGINS.h) }],
       ORIGINS["?"],
     );
     expect(result.origins).toHaveLength(after.length);
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    expect(process.cpuUsage().user / 1000 - start).toBeLessThan(LIMIT_MS);
   });
 
   it("is done in time: records whose lines are all alike", () => {
@@ -53,9 +53,9 @@ describe("attribution of texts that were made to hurt", () => {
       closeness: "same-path" as const,
       ranges: [{ first: 1, last: 200, origin: ORIGINS.A, fingerprints: ranges }],
     }));
-    const start = performance.now();
+    const start = process.cpuUsage().user / 1000;
     const found = matchFingerprints(lines, candidates, () => true).filter((one) => one !== undefined);
     expect(found.length).toBeGreaterThanOrEqual(200);
-    expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+    expect(process.cpuUsage().user / 1000 - start).toBeLessThan(LIMIT_MS);
   });
 });

@@ -251,11 +251,11 @@ describe("hostile files", () => {
     ["deep block nesting", `version: 1\nx: ${"- ".repeat(100_000)}1`, ""],
     ["deep but legal nesting", `version: 1\nx: ${"[".repeat(60)}${"]".repeat(60)}`, "nested too deeply"],
   ])("%s is refused", (_, text, message) => {
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const issues = issuesOf(text);
     expect(issues.length).toBeGreaterThan(0);
     expect(issues.map((issue) => issue.message).join("\n")).toContain(message);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(5_000);
   });
 
   test("bytes that are not UTF-8 are refused", () => {

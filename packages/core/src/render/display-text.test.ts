@@ -57,10 +57,10 @@ describe("text for a terminal", () => {
   });
 
   it("takes a megabyte of the worst text in a moment", () => {
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     for (const unit of ["\u001b", "::", "##", "#", " ", "\ufe0f", "❤️", "\udc80"])
       displayText(unit.repeat(500_000), 1_000_000);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(5000);
   });
 
   it("lets no control, invisible or lone surrogate character through", () => {

