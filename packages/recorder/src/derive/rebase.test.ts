@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, it } from "vitest";
+import { openRepository } from "@countersign/git";
+import { describe, expect, it } from "vitest";
 import { BASE, belowLicence, WITH_AI, WITH_BOTH } from "./blocks.fixture.ts";
+import { deriveRecords } from "./derive-records.ts";
 import { createHistory, type RecordedHistory } from "./recorded-history.fixture.ts";
 
 /** A recorded branch of two commits checked out, and a `main` that moved on meanwhile in another place of the file. */
@@ -106,6 +108,30 @@ describe("rebase", () => {
     );
   });
 
+  it("with a line that one side deleted, the other only had, and the person who resolves changes", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    await history.commit({ "a.js": "A alpha(1000, speed);\nA beta(2000, depth);\nh start(engine);\n" });
+    await repo.branch("feature");
+    await history.commit({
+      "a.js": "A alpha(1000, speed);\nB gamma(3000, width);\nA beta(2000, depth);\nh start(engine);\n",
+    });
+    await repo.checkout("main");
+    await history.commit({ "a.js": "A alpha(1000, speed);\nh start(engine);\n" });
+    await repo.checkout("feature");
+    await repo.tryGit(["rebase", "main"]);
+    await repo.write(
+      "a.js",
+      "alpha(1000, speed);\ngamma(3000, width);\nbeta(2000, height);\nstart(engine);\n",
+    );
+    await repo.git(["add", "."]);
+    await repo.git(["-c", "core.editor=true", "rebase", "--continue"]);
+    await history.expectFile(
+      "a.js",
+      "A alpha(1000, speed);\nB gamma(3000, width);\na beta(2000, height);\nh start(engine);\n",
+    );
+  });
+
   it("of a series that was pushed elsewhere: mailed as patches and applied with git am", async () => {
     await using history = await createHistory();
     await withFeature(history);
@@ -127,6 +153,25 @@ describe("cherry-pick", () => {
     await history.expectFile("config.js", belowLicence(WITH_AI));
     await repo.git(["cherry-pick", ...options, "feature"]);
     await history.expectFile("config.js", MOVED);
+  });
+
+  it("of a commit of which nothing is recorded yet: each lends to the next", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    await history.commit({ "a.js": "A alpha(1000, speed);\nh start(engine);\n" });
+    await repo.branch("feature");
+    await history.commit({ "a.js": "a alpha(1000, depth);\nh start(engine);\n" }, { isRecorded: false });
+    await repo.checkout("main");
+    await history.commit({ "a.js": "a launch(1000, speed);\nh start(engine);\n" }, { isRecorded: false });
+    await repo.tryGit(["cherry-pick", "feature"]);
+    await repo.write("a.js", "launch(1000, speed);\nalpha(1000, depth);\nstart(engine);\n");
+    await repo.git(["add", "."]);
+    await repo.git(["-c", "core.editor=true", "cherry-pick", "--continue"]);
+    const repository = await openRepository(repo.path);
+    const commits = (await repo.git(["rev-list", "HEAD", "feature"])).split("\n");
+    const { records } = await deriveRecords(repository, commits);
+    const picked = records.get(await repo.id("HEAD"));
+    expect(picked?.files[0]?.ranges).toMatchObject([{ first: 2, last: 2, origin: "ai", extent: "edited" }]);
   });
 
   it("-n of both, committed as one", async () => {

@@ -100,6 +100,18 @@ describe("squash", () => {
     await history.expectFile("human.js", human);
   });
 
+  it("does not call a line AI that a person changed on this branch and an AI on another", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    await history.commit({ "a.js": "h alpha(1000, speed, depth);\nh start(engine);\n" });
+    await repo.branch("feature");
+    await history.commit({ "a.js": "A omega(1000, speed, depth);\nh start(engine);\n" });
+    await repo.checkout("main");
+    const own = "? alpha(1000, speed, height);\nh start(engine);\n";
+    await history.commit({ "a.js": own }, { isRecorded: false });
+    await history.expectFile("a.js", own);
+  });
+
   it("does not call a line AI that a person types again beside the AI's own", async () => {
     await using history = await createHistory();
     await history.commit({ "a.js": "A logger.info(summary);\nh start(engine);\n" });
