@@ -130,3 +130,19 @@ scenario(
     await s.expectLines("a.js", [notAi("one"), notAi("two"), ai("three")]);
   },
 );
+
+scenario(
+  "an agent's change of a person's line that goes into the stash: the line below it was never the agent's",
+  async (s) => {
+    await s.types("a.js", ["one", "two"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["one~", "two", "three"]);
+    await s.git("stash", "push", "-q");
+    await s.types("b.js", ["other"]);
+    await s.commit("meanwhile");
+    await s.expectLines("a.js", [notAi("one"), notAi("two")]);
+    await s.git("stash", "pop", "-q");
+    await s.commit();
+    await s.expectLines("a.js", [ai("one~"), notAi("two"), ai("three")]);
+  },
+);

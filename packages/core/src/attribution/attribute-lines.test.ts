@@ -64,8 +64,15 @@ describe("attributeLines", () => {
     );
   });
 
-  it("does not lend what the source does not know", () => {
-    expectLines(["h one();\n", "? one();\n? two();\n"], "h", "h one();\nh two();\n");
+  it("does not lend what the source does not know, nor gives it to the writer where it comes back", () => {
+    expectLines(["h one();\n", "? one();\n? two();\n"], "h", "h one();\n? two();\n");
+    expectLines(["h one();\n", "? one();\n? two();\n", "A one();\nA two();\n"], "h", "h one();\nA two();\n");
+  });
+
+  it("does not call a line AI that an AI had changed and an undo brought back", () => {
+    const before = "? start(engine, slowly);\nh stop(engine, safely);\n";
+    const after = "A start(engine, quickly);\nA stop(engine, quickly);\n";
+    expectLines([after, before], "h", before);
   });
 
   it("does not lend trivial lines of a text that is another file's", () => {

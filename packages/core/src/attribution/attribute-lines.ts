@@ -15,7 +15,7 @@ const LEAST_AGREEMENT = 0.3;
 /**
  * {@link carry} from several earlier texts. The first is the direct predecessor. The others (a stash, the state before
  * an undo, the other side of a merge) only lend to lines that are not the predecessor's: where they agree in place
- * with a significant line around, or as a moved block. What a source does not know itself it does not lend.
+ * with a significant line around, or as a moved block. What no source knows, though one has it in place, nobody knows.
  */
 export function attributeLines(
   lines: readonly string[],
@@ -51,11 +51,13 @@ function attribute(
 ): WrittenText {
   const [predecessor = EMPTY_TEXT, ...others] = sources;
   const { text, isSettled, isWritten } = carryTraced(predecessor, lines, writer);
-  const target = { lines, origins: [...text.origins], isSettled, isWritten, mayBeChanged };
+  const isBack = new Uint8Array(lines.length);
+  const target = { lines, origins: [...text.origins], isSettled, isWritten, isBack, mayBeChanged };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
     lendLines(source, target);
   }
+  for (const [b, is] of isBack.entries()) if (is === 1 && isSettled[b] === 0) takeBack(target, b);
   const fresh = lines.flatMap((_, index) => (isWritten[index] === 1 ? [index] : []));
   return { text: { lines, origins: target.origins }, fresh };
 }
@@ -66,7 +68,16 @@ interface LentText {
   readonly origins: Origin[];
   readonly isSettled: Uint8Array;
   readonly isWritten: Uint8Array;
+  /** 1 for lines that a source has just so, and does not know. */
+  readonly isBack: Uint8Array;
   readonly mayBeChanged: boolean;
+}
+
+/** An undo brought it back as it was: whoever wrote it, it is neither the writer's nor a changed line of an AI's. */
+function takeBack({ origins, isWritten, isSettled }: LentText, b: number): void {
+  origins[b] = UNKNOWN;
+  isWritten[b] = 0;
+  isSettled[b] = 1;
 }
 
 /** Fills in what one source knows. */
@@ -94,8 +105,13 @@ function lendLines(source: AttributedText, target: LentText): void {
   if (isLent.includes(1)) lendChanged(source, settled.reflows, target);
 }
 
-function lend({ origins, isSettled, isWritten }: LentText, b: number, origin: Origin | undefined): void {
-  if (origin === undefined || origin.kind === "unknown" || isSettled[b] === 1) return;
+function lend(target: LentText, b: number, origin: Origin | undefined): void {
+  const { origins, isSettled, isWritten, isBack } = target;
+  if (origin === undefined || isSettled[b] === 1) return;
+  if (origin.kind === "unknown") {
+    isBack[b] = 1;
+    return;
+  }
   origins[b] = origin;
   isSettled[b] = 1;
   isWritten[b] = 0;
@@ -108,14 +124,15 @@ function lend({ origins, isSettled, isWritten }: LentText, b: number, origin: Or
 function lendChanged(
   source: AttributedText,
   reflows: readonly LineHunk[],
-  { lines, origins, isSettled, isWritten, mayBeChanged }: LentText,
+  { lines, origins, isSettled, isWritten, isBack, mayBeChanged }: LentText,
 ): void {
   if (!isWritten.includes(1)) return;
   const carried = carryTraced(source, lines, UNKNOWN);
   const isReflowed = new Uint8Array(lines.length);
   for (const { bStart, bEnd } of reflows) isReflowed.fill(1, bStart, bEnd);
   for (const [b, origin] of carried.text.origins.entries()) {
-    const isEdited = mayBeChanged && carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
+    const isEdited =
+      mayBeChanged && isBack[b] === 0 && carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
     if (isWritten[b] === 0 || origin.kind !== "ai" || !(isEdited || isReflowed[b] === 1)) continue;
     // What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess.
     origins[b] = isEdited ? { ...origin, evidence: limitEvidence(origin.evidence, "inferred") } : origin;

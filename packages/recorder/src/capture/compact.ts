@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
+import { hasAi } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
 import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
@@ -61,7 +62,7 @@ function pruned(state: WorkingState, isCommitted: CompactOptions["isCommitted"])
   const kept: [string, PathState][] = [];
   for (const [path, known] of state.paths) {
     const isDone = isCommitted(path, known.present.lines.join(""));
-    if (isDone && !named.has(path) && known.earlier.length === 0) continue;
+    if (isDone && !named.has(path) && !known.earlier.some(hasAi)) continue;
     kept.push([path, isDone ? { ...known, touched: [] } : known]);
   }
   return new Map(kept);
@@ -75,8 +76,7 @@ export function isPending(
 ): boolean {
   if (open.length > 0 || mayUnstash(gitDir, paths)) return true;
   return [...paths].some(
-    ([path, { present }]) =>
-      present.origins.some(({ kind }) => kind === "ai") && !isCommitted(path, present.lines.join("")),
+    ([path, { present }]) => hasAi(present) && !isCommitted(path, present.lines.join("")),
   );
 }
 
@@ -91,7 +91,7 @@ function mayUnstash(gitDir: string, paths: WorkingState["paths"]): boolean {
     existsSync(join(gitDir, "rebase-apply/autostash"))
   )
     return true;
-  const past = [...paths.values()].filter(({ earlier }) => earlier.length > 0);
+  const past = [...paths.values()].filter(({ earlier }) => earlier.some(hasAi));
   return stash !== undefined && past.some(({ at }) => at <= stash.mtimeMs / 1000 + CLOCK_SLACK_S);
 }
 

@@ -53,8 +53,8 @@ export interface Observation {
 }
 
 /**
- * What a change makes of it is kept as an earlier text: an AI's lines may come back, and a file that is gone may turn up under
- * another name.
+ * What a change makes of it is kept as an earlier text: an AI's lines may come back, what an AI changed may be undone, and a file
+ * that is gone may turn up under another name.
  */
 export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Observation): void {
   const state = fold.paths.get(path);
@@ -62,7 +62,7 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
     state !== undefined &&
     (state.sum !== sum || state.present.lines.length !== present.lines.length) &&
     state.present.lines.length > 0 &&
-    (sum === null || state.present.origins.some(({ kind }) => kind === "ai"));
+    (sum === null || hasAi(state.present) || hasAi(present));
   fold.paths.set(path, {
     present,
     sum,
@@ -71,6 +71,10 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
     earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
     touched: state?.touched ?? [],
   });
+}
+
+export function hasAi({ origins }: AttributedText): boolean {
+  return origins.some(({ kind }) => kind === "ai");
 }
 
 /** Notes that this call's agent changed a path; the path has a state by now. */

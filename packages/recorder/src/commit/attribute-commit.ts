@@ -10,6 +10,7 @@ import {
   UNKNOWN,
 } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
+import { hasAi } from "../capture/fold-state.ts";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import { findMostAlike, goneTexts, type PastText } from "../capture/vanished-texts.ts";
 import type { PathState, WorkingState } from "../capture/working-state.ts";
@@ -178,10 +179,6 @@ function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState
 
 function textsOf({ present, earlier }: PathState): readonly AttributedText[] {
   return [present, ...earlier];
-}
-
-export function hasAi({ origins }: AttributedText): boolean {
-  return origins.some(({ kind }) => kind === "ai");
 }
 
 /** Agents that changed a file which only lost lines in the commit, or is gone: taking away leaves no line to tell by. */

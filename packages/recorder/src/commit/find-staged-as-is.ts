@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import type { ObjectFormat, ObjectId, RepoPath } from "@countersign/core/ids";
 import { type Repository, readIndexBlobs, type StagedChange } from "@countersign/git";
+import { hasAi } from "../capture/fold-state.ts";
 import type { WorkingState } from "../capture/working-state.ts";
-import { hasAi } from "./attribute-commit.ts";
 
 /** Tells whether the commit that is being made will have exactly a content, as latin1, at a path. */
 export type IsCommitted = (path: RepoPath, content: string) => boolean;

@@ -10,9 +10,9 @@ import {
   resolvePaths,
   type StagedChange,
 } from "@countersign/git";
+import { hasAi } from "../capture/fold-state.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
-import { hasAi } from "./attribute-commit.ts";
 
 /** Files without a past that are looked into for lines that moved there; the rest is found when records are made. */
 const MOST_STRANGERS = 200;
