@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `npm test`: the whole suite, then every skipped test by name, then one line alone: `N passed, N failed, N skipped`.
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./build.mjs";
@@ -9,7 +9,11 @@ import { ensureSsh } from "./ensure-ssh.mjs";
 
 // Without it the suite still runs; what signs is skipped or fails by name.
 ensureSsh();
-const folder = await mkdtemp(join(tmpdir(), "countersign-test-"));
+// The suite's folder for temporary files: what a test that was ended leaves, keys among it, goes with it. The name is short,
+// since a socket's path may not be long.
+const folder = await mkdtemp(join(tmpdir(), "cs-"));
+// Real servers run as other users, who make temporary files as well.
+await chmod(folder, 0o1777);
 const report = join(folder, "report.json");
 const vitest = join(ROOT, "node_modules/vitest/vitest.mjs");
 const args = [
@@ -20,11 +24,15 @@ const args = [
   ...process.argv.slice(2),
 ];
 const exitCode = await new Promise((resolve) => {
-  const child = spawn(process.execPath, [vitest, ...args], { cwd: ROOT, stdio: "inherit" });
+  const child = spawn(process.execPath, [vitest, ...args], {
+    cwd: ROOT,
+    stdio: "inherit",
+    env: { ...process.env, TMPDIR: folder },
+  });
   child.on("exit", (code) => resolve(code ?? 1));
 });
 const summary = await readSummary();
-await rm(folder, { recursive: true, force: true });
+await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 
 for (const name of summary.skipped) console.log(`SKIPPED  ${name}`);
 if (summary.skipped.length > 0) {
