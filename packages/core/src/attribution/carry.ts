@@ -32,6 +32,7 @@ export interface TracedCarry {
 
 /** {@link carry}, and which lines it found in the old text. */
 export function carryTraced(old: AttributedText, lines: readonly string[], writer: Origin): TracedCarry {
+  if (old.lines.length === 0) return traceNew(lines, writer);
   const settled = settleLines(old, lines);
   const draft = startDraft(old, lines, settled);
   if (draft.isSettled.includes(0)) {
@@ -44,6 +45,16 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
   );
   const isWritten = Uint8Array.from(draft.origins, (origin) => (origin === undefined ? 1 : 0));
   return { text: { lines, origins }, isSettled: draft.isSettled, isWritten };
+}
+
+/** Most files that a Git hook sees are seen for the first time. */
+function traceNew(lines: readonly string[], writer: Origin): TracedCarry {
+  const text = { lines, origins: lines.map(() => writer) };
+  return {
+    text,
+    isSettled: new Uint8Array(lines.length),
+    isWritten: new Uint8Array(lines.length).fill(1),
+  };
 }
 
 /** Blocks that left one place and stand in another; then, unless an AI writes, copies of AI blocks that stayed. */

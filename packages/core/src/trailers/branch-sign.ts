@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ToolDefinition } from "./marker.ts";
+import { once } from "./once.ts";
 import { TOOLS } from "./registry.ts";
 
-const BRANCHES = TOOLS.flatMap((tool) =>
-  tool.markers.filter(([kind]) => kind === "branch").map(([, pattern]) => ({ tool, test: toTest(pattern) })),
+const branches = once(() =>
+  TOOLS.flatMap((tool) =>
+    tool.markers
+      .filter(([kind]) => kind === "branch")
+      .map(([, pattern]) => ({ tool, test: toTest(pattern) })),
+  ),
 );
 
 /** `*` one or more characters, `#` twelve or more digits; both linear, anchored at the start. */
@@ -18,7 +23,7 @@ function toTest(pattern: string): RegExp {
 /** The tool that names its branches so; weak, since people choose branch names too. */
 export function findBranchTool(branch: string): ToolDefinition | undefined {
   const name = branch.slice(0, 256).replace(/^refs\/(?:heads|remotes\/[^/]+)\//, "");
-  return BRANCHES.find(({ test }) => test.test(name))?.tool;
+  return branches().find(({ test }) => test.test(name))?.tool;
 }
 
 /** Branches that a merge commit's title names as its source. */

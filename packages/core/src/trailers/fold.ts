@@ -1,46 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "./once.ts";
 
 /**
  * Letters that look like ASCII ones after NFKD. The table need not be complete: a key with an unknown look-alike is
  * still within the edit distance at which `ai-assisted` is recognised, and that match is reported as suspicious.
  */
-const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
-  [
-    "aаαɑᴀꭺᎪ",
-    "bвЬƄʙ",
-    "cсϲᴄ",
-    "dԁᴅ",
-    "eеєεᴇ",
-    "gɡɢ",
-    "hнһʜ",
-    "iіıɪιⅰӏ",
-    "jјϳ",
-    "kкκᴋ",
-    "lⅼʟ",
-    "mмᴍ",
-    "nոпɴη",
-    "oоοօᴏσ",
-    "pрρᴘ",
-    "qԛ",
-    "rгʀ",
-    "sѕꜱտ",
-    "tтτᴛ",
-    "uսυᴜ",
-    "vνѵᴠ",
-    "wԝѡᴡ",
-    "xхχ",
-    "yуүγʏ",
-    "zᴢ",
-    "-‐‑‒–—―−˗⁃﹣",
-    ":꞉∶ː˸︰",
-  ].flatMap((row) => {
-    const [ascii, ...others] = [...row];
-    return others.map((other): [string, string] => [other, ascii ?? ""]);
-  }),
+const lookAlikes = once(
+  (): ReadonlyMap<string, string> =>
+    new Map(
+      [
+        "aаαɑᴀꭺᎪ",
+        "bвЬƄʙ",
+        "cсϲᴄ",
+        "dԁᴅ",
+        "eеєεᴇ",
+        "gɡɢ",
+        "hнһʜ",
+        "iіıɪιⅰӏ",
+        "jјϳ",
+        "kкκᴋ",
+        "lⅼʟ",
+        "mмᴍ",
+        "nոпɴη",
+        "oоοօᴏσ",
+        "pрρᴘ",
+        "qԛ",
+        "rгʀ",
+        "sѕꜱտ",
+        "tтτᴛ",
+        "uսυᴜ",
+        "vνѵᴠ",
+        "wԝѡᴡ",
+        "xхχ",
+        "yуүγʏ",
+        "zᴢ",
+        "-‐‑‒–—―−˗⁃﹣",
+        ":꞉∶ː˸︰",
+      ].flatMap((row) => {
+        const [ascii, ...others] = [...row];
+        return others.map((other): [string, string] => [other, ascii ?? ""]);
+      }),
+    ),
 );
 
 const NON_ASCII = /[^\0-\x7F]/;
-const INVISIBLE = /[\p{M}\p{Cf}\u115F\u1160\u3164\uFFA0\u2800]/gu;
 const OTHERS = /[^\0-\x7F]/gu;
 
 /** Lower-case ASCII for comparison: compatibility forms, marks, invisible characters and look-alikes folded away. */
@@ -48,9 +51,9 @@ export function foldText(text: string): string {
   if (!NON_ASCII.test(text)) return text.toLowerCase();
   return text
     .normalize("NFKD")
-    .replace(INVISIBLE, "")
+    .replace(/[\p{M}\p{Cf}\u115F\u1160\u3164\uFFA0\u2800]/gu, "")
     .toLowerCase()
-    .replace(OTHERS, (character) => LOOK_ALIKES.get(character) ?? character);
+    .replace(OTHERS, (character) => lookAlikes().get(character) ?? character);
 }
 
 /** A trailer key for lookup: folded, blanks and underscores as single hyphens. */

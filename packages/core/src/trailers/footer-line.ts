@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toWords } from "./fold.ts";
-import type { ToolDefinition } from "./marker.ts";
+import { once } from "./once.ts";
 import { TOOLS } from "./registry.ts";
 import { findLeadingTool, findTool } from "./tool-index.ts";
 
@@ -25,23 +25,27 @@ const JOINS = new Set(["with", "by", "using"]);
 /** Longest line that can be a footer; longer ones are prose. */
 const LINE_LIMIT = 300;
 
-const LINKS = TOOLS.flatMap((tool) =>
-  tool.markers
-    .filter(([kind]) => kind === "session-link")
-    .map(([, pattern]) => ({ tool, prefix: pattern.replace(/\*$/, "") })),
+const links = once(() =>
+  TOOLS.flatMap((tool) =>
+    tool.markers
+      .filter(([kind]) => kind === "session-link")
+      .map(([, pattern]) => ({ tool, prefix: pattern.replace(/\*$/, "") })),
+  ),
 );
-const PHRASES = new Map<string, { tool: ToolDefinition; words: readonly string[] }[]>();
-for (const tool of TOOLS) {
-  for (const [kind, pattern] of tool.markers) {
-    if (kind !== "footer") continue;
-    const words = toWords(pattern);
-    const first = words[0] ?? "";
-    PHRASES.set(first, [...(PHRASES.get(first) ?? []), { tool, words }]);
-  }
-}
+const FOOTERS = TOOLS.flatMap((tool) =>
+  tool.markers
+    .filter(([kind]) => kind === "footer")
+    .map(([, pattern]) => ({ tool, words: toWords(pattern) })),
+);
+const phrases = once(() => Map.groupBy(FOOTERS, ({ words }) => words[0] ?? ""));
 
 /** First words of any footer, for the quick rejection of ordinary lines. */
-export const FOOTER_WORDS: ReadonlySet<string> = new Set([...PHRASES.keys(), ...VERBS, "https", "link"]);
+export const FOOTER_WORDS: ReadonlySet<string> = new Set([
+  ...FOOTERS.map(({ words }) => words[0] ?? ""),
+  ...VERBS,
+  "https",
+  "link",
+]);
 
 export function parseFooterLine(line: string): FooterLine | undefined {
   const text = line.slice(0, LINE_LIMIT).replace(/^[^\p{L}]+/u, "");
@@ -50,7 +54,7 @@ export function parseFooterLine(line: string): FooterLine | undefined {
   const isListed = /^\s*[-*+•]\s/.test(line);
   const label = text.replace(/\]\([^)]*\)|\(?https?:\/\/\S*/g, " ");
   const words = toWords(label);
-  const phrase = (PHRASES.get(words[0] ?? "") ?? []).find((it) =>
+  const phrase = (phrases().get(words[0] ?? "") ?? []).find((it) =>
     it.words.every((word, i) => words[i] === word),
   );
   const isEnd = (count: number) =>
@@ -68,7 +72,7 @@ export function parseFooterLine(line: string): FooterLine | undefined {
 /** A link to a session, alone on its line: in a sentence it may be any citation. */
 function findLink(text: string, line: string): FooterLine | undefined {
   const start = text.toLowerCase();
-  for (const { tool, prefix } of LINKS) {
+  for (const { tool, prefix } of links()) {
     if (!start.startsWith(prefix) || /\s/.test(line.slice(line.length - text.length + prefix.length).trim()))
       continue;
     if (text.length > prefix.length)

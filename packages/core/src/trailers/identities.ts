@@ -2,6 +2,7 @@
 import type { Identity } from "../ids/index.ts";
 import { foldText, toWords } from "./fold.ts";
 import type { ToolDefinition } from "./marker.ts";
+import { once } from "./once.ts";
 import { copyText } from "./person-lines.ts";
 import { BOTS, FORGE_SERVICES } from "./registry.ts";
 import { type ResolvedClaim, resolveClaim } from "./resolve-claim.ts";
@@ -22,30 +23,37 @@ export interface ServiceIdentity {
   readonly name: string;
 }
 
-const EMAILS = indexMarkers("email");
-const SLUGS = indexMarkers("app-slug");
+const emails = once(() => indexMarkers("email"));
+const slugs = once(() => indexMarkers("app-slug"));
 const NOREPLY = "@users.noreply.github.com";
 const AGENT_PATH =
   /^(?:[\w.-]{1,64}\/(?:crew|polecats|refinery|witness|mayor|deacon)(?:\/[\w.-]{1,64})?|(?:mayor|deacon)\/[\w.-]{1,64})$/;
 const SUFFIX = /^(\S.*?)\s*(?:\(([^()]{2,40})\)|\s\+\s([^+]{2,40}))$/;
 
-const BOT_EMAILS = new Map(
-  BOTS.flatMap((bot) => bot.emails.map((email): [string, string] => [email, bot.bot])),
+const botEmails = once(
+  () => new Map(BOTS.flatMap((bot) => bot.emails.map((email): [string, string] => [email, bot.bot]))),
 );
-const BOT_SLUGS = new Map(BOTS.flatMap((bot) => bot.slugs.map((slug): [string, string] => [slug, bot.bot])));
-const BOT_NAMES = new Map(
-  BOTS.flatMap((bot) => bot.names.map((name): [string, string] => [toWords(name).join(" "), bot.bot])),
+const botSlugs = once(
+  () => new Map(BOTS.flatMap((bot) => bot.slugs.map((slug): [string, string] => [slug, bot.bot]))),
 );
-const FORGE_EMAILS = new Map(
-  FORGE_SERVICES.flatMap((it) => it.emails.map((email): [string, string] => [email, it.service])),
+const botNames = once(
+  () =>
+    new Map(
+      BOTS.flatMap((bot) => bot.names.map((name): [string, string] => [toWords(name).join(" "), bot.bot])),
+    ),
 );
-const FORGE_SLUGS = new Map(
-  FORGE_SERVICES.flatMap((it) => it.slugs.map((slug): [string, string] => [slug, it.service])),
+const forgeEmails = once(
+  () =>
+    new Map(FORGE_SERVICES.flatMap((it) => it.emails.map((email): [string, string] => [email, it.service]))),
+);
+const forgeSlugs = once(
+  () => new Map(FORGE_SERVICES.flatMap((it) => it.slugs.map((slug): [string, string] => [slug, it.service]))),
 );
 
 /** The AI tool that an identity is, or undefined. People at a vendor, and people called Claude, are not. */
 export function isAiIdentity(identity: Identity): AiIdentity | undefined {
   const { name, email } = identity;
+  if (name === "" && email === "") return undefined;
   const known = answers.get(email)?.get(name);
   if (known !== undefined) return known === NOBODY ? undefined : known;
   const found = findAiIdentity(identity);
@@ -91,7 +99,7 @@ export function isServiceIdentity(identity: Identity): ServiceIdentity | undefin
   const ai = isAiIdentity(identity);
   if (ai?.by === "mailbox") return { kind: "ai-tool", name: ai.tool };
   const email = foldText(identity.email.slice(0, 256).trim());
-  const forge = FORGE_EMAILS.get(email) ?? FORGE_SLUGS.get(toSlug(email) ?? "");
+  const forge = forgeEmails().get(email) ?? forgeSlugs().get(toSlug(email) ?? "");
   if (forge !== undefined) return { kind: "forge", name: forge };
   const bot = findBotMailbox(email);
   return bot === undefined ? undefined : { kind: "bot", name: bot };
@@ -104,10 +112,10 @@ export function isAgentPath(value: string): boolean {
 }
 
 function findMailboxTool(email: string): ToolDefinition | undefined {
-  const known = EMAILS.get(email);
+  const known = emails().get(email);
   if (known !== undefined) return known;
   const slug = toSlug(email);
-  return slug === undefined ? undefined : SLUGS.get(slug);
+  return slug === undefined ? undefined : slugs().get(slug);
 }
 
 /** Slug of a GitHub noreply address; the number before it is never compared, apps are re-created under new ones. */
@@ -117,12 +125,12 @@ function toSlug(email: string): string | undefined {
 }
 
 function findBot(name: string, email: string): string | undefined {
-  return findBotMailbox(email) ?? BOT_NAMES.get(toWords(name.replace(/\[bot\]$/i, "")).join(" "));
+  return findBotMailbox(email) ?? botNames().get(toWords(name.replace(/\[bot\]$/i, "")).join(" "));
 }
 
 function findBotMailbox(email: string): string | undefined {
   const slug = toSlug(email);
-  const known = BOT_EMAILS.get(email) ?? BOT_SLUGS.get(slug ?? "");
+  const known = botEmails().get(email) ?? botSlugs().get(slug ?? "");
   if (known !== undefined || slug?.endsWith("[bot]") !== true) return known;
   return slug.slice(0, -"[bot]".length);
 }

@@ -14,6 +14,7 @@ import {
   REVERT_TITLE,
   splitLines,
 } from "./message-lines.ts";
+import { once } from "./once.ts";
 import { recallPerson } from "./person-lines.ts";
 import { readStatement } from "./read-claim.ts";
 import { addPerson, readOwn, readTrailer } from "./read-trailer.ts";
@@ -81,12 +82,6 @@ function readAlone(reading: Reading, message: string, first: FirstLook): void {
     }
     start = end + 1;
   }
-}
-
-/** Found at most once for a message, however many of its lines ask, and not at all where none does. */
-function once<T>(find: () => T): () => T {
-  let answer: T | undefined;
-  return () => (answer ??= find());
 }
 
 function textsAfter(message: string, end: number): readonly string[] {

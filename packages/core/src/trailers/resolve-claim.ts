@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { foldText } from "./fold.ts";
 import { findModelFamily } from "./model-name.ts";
+import { once } from "./once.ts";
 import { findLeadingTool, type NamedTool } from "./tool-index.ts";
 
 /** What a name or a trailer's value says about tool and model. */
@@ -30,7 +31,7 @@ interface Word {
   readonly end: number;
 }
 
-const WORD = /\p{L}[\p{L}\p{M}\p{Cf}]*\d*(?:\.\d+)*(?:p\d+)?|\d+(?:\.\d+)*\p{L}*/gu;
+const findWord = once(() => /\p{L}[\p{L}\p{M}\p{Cf}]*\d*(?:\.\d+)*(?:p\d+)?|\d+(?:\.\d+)*\p{L}*/gu);
 /** Words after which a claim goes on to something else: `Claude for the tests`, `GPT-5 and a linter`. */
 const STOP_WORDS = new Set(
   "a an and as assist assisted assistance based by coccinelle checkpatch clang for from gcc generated help in is on or per reviewed smatch sparse syzkaller tests the through to tool tools using via was with".split(
@@ -127,7 +128,7 @@ function followsClaim(rest: string, words: readonly Word[]): boolean {
 
 function splitWords(text: string): readonly Word[] {
   const words: Word[] = [];
-  for (const match of text.matchAll(WORD)) {
+  for (const match of text.matchAll(findWord())) {
     const start = match.index;
     words.push({ text: foldText(match[0]), start, end: start + match[0].length });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { foldKey, hasNonAscii } from "./fold.ts";
 import type { KeyReading } from "./marker.ts";
+import { once } from "./once.ts";
 import { KEYS, TOOLS } from "./registry.ts";
 
 export interface KnownKey {
@@ -31,19 +32,21 @@ const KEY_LIMIT = 64;
 const VALUE_LIMIT = 1024;
 export const OWN_KEY = "ai-assisted";
 
-const KNOWN_KEYS = new Map<string, KnownKey>();
-for (const { key, reading, convention } of KEYS) remember({ key, reading, convention, tool: null });
-for (const { tool, markers } of TOOLS) {
-  for (const [kind, key] of markers) {
-    if (kind === "session-key") remember({ key, reading: "session", convention: "session-trailer", tool });
-    if (kind === "vendor-key") remember({ key, reading: "vendor", convention: "vendor-trailer", tool });
+const knownKeys = once((): ReadonlyMap<string, KnownKey> => {
+  const keys = new Map<string, KnownKey>();
+  const remember = (known: KnownKey) => {
+    keys.set(known.key, known);
+    if (known.key.includes("-")) keys.set(known.key.replaceAll("-", ""), known);
+  };
+  for (const { key, reading, convention } of KEYS) remember({ key, reading, convention, tool: null });
+  for (const { tool, markers } of TOOLS) {
+    for (const [kind, key] of markers) {
+      if (kind === "session-key") remember({ key, reading: "session", convention: "session-trailer", tool });
+      if (kind === "vendor-key") remember({ key, reading: "vendor", convention: "vendor-trailer", tool });
+    }
   }
-}
-
-function remember(known: KnownKey): void {
-  KNOWN_KEYS.set(known.key, known);
-  if (known.key.includes("-")) KNOWN_KEYS.set(known.key.replaceAll("-", ""), known);
-}
+  return keys;
+});
 
 const HEAD = /^([ \t]*)((?:[-+*•][ \t]+)?(?:\*\*|__|`)?)/;
 
@@ -57,8 +60,8 @@ export function parseTrailerLine(text: string, next: readonly string[]): Trailer
   if (colon < 1) return undefined;
   const written = rest.slice(0, colon);
   const lower = written.toLowerCase();
-  const folded = KNOWN_KEYS.has(lower) ? lower : foldKey(written);
-  const known = KNOWN_KEYS.get(folded) ?? findNearMiss(folded);
+  const folded = knownKeys().has(lower) ? lower : foldKey(written);
+  const known = knownKeys().get(folded) ?? findNearMiss(folded);
   if (known === undefined) return undefined;
   const isOwn = known.key === OWN_KEY;
   const raw = joinValue(rest.slice(colon + 1), next, indent);
@@ -111,7 +114,7 @@ function findNearMiss(folded: string): KnownKey | undefined {
   if (folded === "ai-assistant" || folded === "ai-assists") return undefined;
   const letters = folded.replaceAll("-", "");
   const limit = hasNonAscii(folded) ? 2 : 1;
-  return isWithin(letters, "aiassisted", limit) ? KNOWN_KEYS.get(OWN_KEY) : undefined;
+  return isWithin(letters, "aiassisted", limit) ? knownKeys().get(OWN_KEY) : undefined;
 }
 
 /** Whether the edit distance is at most `limit`; both words are short. */

@@ -27,11 +27,14 @@ export function findPathObstacle(path: string): string | undefined {
   return isFound ? undefined : "the format cannot tell its path from another one";
 }
 
-const WHITE_SPACE = /^\p{White_Space}$/u;
-
 /** Trailing white space by Unicode's property, as Rust's `trim_end` takes it away; by hand, to stay linear. */
 export function trimLineEnd(line: string): string {
   let end = line.length;
-  while (end > 0 && WHITE_SPACE.test(line[end - 1] as string)) end--;
+  while (end > 0 && isWhiteSpace(line.charCodeAt(end - 1))) end--;
   return line.slice(0, end);
+}
+
+function isWhiteSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return /^\p{White_Space}$/u.test(String.fromCharCode(code));
 }
