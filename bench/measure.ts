@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 
 /** The bundle under test; scripts/bench.mjs builds it first and says where it is. */
@@ -43,11 +44,30 @@ export async function compare(
   return { ours: toSample(results.ours), git: toSample(results.git) };
 }
 
+/** Runs some calls in turns, each made when it comes to it; the first rounds warm what is cached and are thrown away. */
+export async function timeInTurns(
+  rounds: number,
+  calls: readonly (() => Call)[],
+): Promise<readonly Sample[]> {
+  const results = calls.map((): Run[] => []);
+  for (let round = 0; round < rounds + 2; round++)
+    for (const [index, make] of calls.entries()) {
+      const run = await runOnce(make());
+      if (round >= 2) results[index]?.push(run);
+    }
+  return results.map(toSample);
+}
+
 export async function sample(call: Call, runs: number): Promise<Sample> {
   const results: Run[] = [];
   await runOnce(call);
   for (let i = 0; i < runs; i++) results.push(await runOnce(call));
   return toSample(results);
+}
+
+/** What every program of ours pays before its first line: the floor below which none can come. */
+export function startNode(): Promise<Sample> {
+  return sample({ program: process.execPath, args: ["-e", ""], cwd: tmpdir() }, 21);
 }
 
 interface Run {

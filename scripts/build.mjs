@@ -51,9 +51,7 @@ const LAZY_MODULES = {
     );
     build.onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => {
       const module = process.getBuiltinModule(path);
-      const names = Object.keys(module).filter(
-        (name) => typeof module[name] === "function" && /^[a-z]\w*$/.test(name),
-      );
+      const names = namesOf(module).filter((name) => typeof module[name] === "function");
       const toExport = (name) =>
         `export const ${name} = (...given) => process.getBuiltinModule(${JSON.stringify(path)}).${name}(...given);`;
       return { contents: names.map(toExport).join("\n") };
@@ -61,12 +59,30 @@ const LAZY_MODULES = {
   },
 };
 
+/** An `import` of one of Node's modules costs an ES module a millisecond each, for names that nobody asked for; this costs nothing. */
+const PLAIN_MODULES = {
+  name: "plain-modules",
+  setup(build) {
+    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "plain" }));
+    build.onLoad({ filter: /./, namespace: "plain" }, ({ path }) => {
+      const names = namesOf(process.getBuiltinModule(path)).join(", ");
+      return { contents: `export const { ${names} } = process.getBuiltinModule(${JSON.stringify(path)});` };
+    });
+  },
+};
+
+/** Without those that load something when they are looked at, such as `promises` of node:fs. */
+function namesOf(module) {
+  const isPlain = (name) => "value" in Object.getOwnPropertyDescriptor(module, name);
+  return Object.keys(module).filter((name) => /^[a-z]\w*$/.test(name) && isPlain(name));
+}
+
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
     bundle(ENTRY, BUNDLE),
-    bundle(RECORD_ENTRY, RECORD_BUNDLE),
-    bundle(COMMIT_ENTRY, COMMIT_BUNDLE, { format: "cjs", plugins: [LAZY_MODULES] }),
+    bundle(RECORD_ENTRY, RECORD_BUNDLE, { plugins: [LAZY_MODULES, PLAIN_MODULES], banner: "" }),
+    bundle(COMMIT_ENTRY, COMMIT_BUNDLE, { format: "cjs", plugins: [LAZY_MODULES], banner: "" }),
   ]);
   const packages = await listPackages(
     [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
@@ -80,7 +96,7 @@ export async function build() {
   return { bytes: Buffer.byteLength(text), metafile: main.metafile };
 }
 
-async function bundle(entry, outfile, { format = "esm", plugins = [] } = {}) {
+async function bundle(entry, outfile, { format = "esm", plugins = [], banner = REQUIRE } = {}) {
   const esbuild = await import("esbuild");
   return await esbuild.build({
     entryPoints: [entry],
@@ -99,7 +115,7 @@ async function bundle(entry, outfile, { format = "esm", plugins = [] } = {}) {
     logLevel: "warning",
     plugins: [ENGLISH_ONLY, ...plugins],
     banner: {
-      js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${format === "esm" ? REQUIRE : ""}${NODE_CHECK}`,
+      js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${banner}${NODE_CHECK}`,
     },
   });
 }

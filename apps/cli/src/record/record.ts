@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { read } from "node:fs";
 import { homedir } from "node:os";
 import { AgentError, readEvent } from "@countersign/agents";
 import { findWorkTree, recordEvent, recorderFolder, writeLoss } from "@countersign/recorder/capture";
@@ -37,13 +38,33 @@ function lose(code: string, message: string): void {
   if (place !== undefined) writeLoss(recorderFolder(place.gitDir), { code, message, at: clock.now() });
 }
 
+const CHUNK_BYTES = 64 * 1024;
+
+/** By the file descriptor: `process.stdin` loads streams and terminals, which takes as long as all the rest. */
 async function readPayload(): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+  for (;;) {
+    const chunk = await readChunk();
+    if (chunk.length === 0) return Buffer.concat(chunks).toString("utf8");
+    chunks.push(chunk);
     length += chunk.length;
     if (length > MAX_PAYLOAD_BYTES) throw new Error(`a payload is larger than ${MAX_PAYLOAD_BYTES} bytes`);
-    chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
 }
+
+/** Waits without holding up the deadline. Empty at the end; a closed pipe on Windows says so by an error. */
+function readChunk(): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const bytes = Buffer.allocUnsafe(CHUNK_BYTES);
+    read(0, bytes, 0, bytes.length, null, (error, count) => {
+      if (error === null) resolve(bytes.subarray(0, count));
+      else if (error.code === "EOF") resolve(bytes.subarray(0, 0));
+      else if (error.code === "EAGAIN") setTimeout(() => readChunk().then(resolve, reject), RETRY_MS);
+      else reject(error);
+    });
+  });
+}
+
+/** Somebody gave us an input that does not wait; nothing is there yet. */
+const RETRY_MS = 5;

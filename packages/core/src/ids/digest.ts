@@ -9,4 +9,6 @@ export function sha256Hex(bytes: Uint8Array): Sha256 {
   return toHex(sha256(bytes));
 }
 
+/** For Git's object names only: nothing is trusted by it. */
+export { sha1 as sha1Bytes } from "@noble/hashes/legacy.js";
 export { sha256 as sha256Bytes };

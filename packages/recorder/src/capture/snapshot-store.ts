@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hash } from "node:crypto";
 import {
   closeSync,
   constants,
@@ -15,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
+import { hashHex } from "../hash-bytes.ts";
 
 /** SHA-256 of a content in hex, or null: there is no such file. */
 export type ContentSum = string | null;
@@ -60,7 +60,7 @@ function readWhole(file: number, size: number): Uint8Array {
 
 /** Keeps a content under its sum; durable enough once the journal names it, since it is whole before it has its name. */
 export function putSnapshot(folder: string, bytes: Uint8Array): string {
-  const sum = hash("sha256", bytes, "hex");
+  const sum = hashHex(bytes);
   if (renewSnapshot(folder, sum, bytes.length)) return sum;
   const path = pathOf(folder, sum);
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -96,7 +96,7 @@ const FRESH_MS = 30_000;
 export function getSnapshot(folder: string, sum: string): Uint8Array | undefined {
   try {
     const bytes = readFileSync(pathOf(folder, sum));
-    return hash("sha256", bytes, "hex") === sum ? bytes : undefined;
+    return hashHex(bytes) === sum ? bytes : undefined;
   } catch {
     return undefined;
   }
