@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `git commit` with nothing of ours, with hooks and nothing pending, and with an agent's lines pending; and 104 commits in a row.
+// `git commit` with nothing of ours, with hooks and nothing pending, and with an agent's lines pending, loose and packed; how long
+// after it the record is there; and 104 commits in a row.
 import { spawnSync } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { createRepository, type TestRepository } from "@countersign/testkit";
-import { BUNDLE, printHeader, printRow, type Sample } from "./measure.ts";
+import { BUNDLE, printHeader, printRow, type Sample, startNode } from "./measure.ts";
 
 const RECORD = BUNDLE.replace(/countersign\.mjs$/, "countersign-record.mjs");
 const ROUNDS = 41;
@@ -63,18 +65,50 @@ function toSample(times: readonly number[]): Sample {
   return { median, least: sorted[0] ?? Number.NaN, peakMemory: null, exitCode: 0 };
 }
 
+/**
+ * Record and note are made after `git commit` has returned. Asked of the files alone: a process that looks would take the time that it
+ * measures from the one that it waits for.
+ */
+async function waitForRecord(repo: TestRepository): Promise<number> {
+  const started = performance.now();
+  const flushed = join(repo.path, ".git/countersign/recorder/flushed.json");
+  const head = join(repo.path, ".git/logs/HEAD");
+  while (performance.now() - started < 60_000) {
+    const { headLog } = JSON.parse(readFileSync(flushed, "utf8")) as { headLog: number };
+    if (headLog === statSync(head).size) return performance.now() - started;
+    await setTimeout(2);
+  }
+  throw new Error("the record of a commit did not come within a minute");
+}
+
 /** In turns, so that a machine that slows down slows all of them; the first rounds warm what is cached. */
-function timeCommits(
-  cases: readonly { readonly repo: TestRepository; readonly isAgent: boolean }[],
-): readonly Sample[] {
+async function timeCommits(cases: readonly CommitCase[]): Promise<Timed> {
   const times = cases.map((): number[] => []);
+  const waits: number[] = [];
   for (let round = 0; round < ROUNDS + 3; round++)
-    for (const [index, { repo, isAgent }] of cases.entries()) {
+    for (const [index, { repo, isAgent, isPacked }] of cases.entries()) {
       stageLine(repo, isAgent);
-      const time = run(repo, "git", ["commit", "-q", "-m", `change ${round}`]);
-      if (round >= 3) times[index]?.push(time);
+      if (isPacked === true) run(repo, "git", ["repack", "-adq"]);
+      const time = run(repo, "git", ["commit", "-q", "-m", `bench: change ${round}`]);
+      const wait = isAgent ? await waitForRecord(repo) : undefined;
+      if (round < 3) continue;
+      times[index]?.push(time);
+      if (wait !== undefined && isPacked !== true) waits.push(time + wait);
     }
-  return times.map(toSample);
+  return { commits: times.map(toSample), records: toSample(waits) };
+}
+
+interface CommitCase {
+  readonly repo: TestRepository;
+  readonly isAgent: boolean;
+  /** All that was committed before lies in a pack, as in every clone. */
+  readonly isPacked?: boolean;
+}
+
+interface Timed {
+  readonly commits: readonly Sample[];
+  /** From the start of `git commit` until record and note are there. */
+  readonly records: Sample;
 }
 
 function printDifference(what: string, ours: Sample, git: Sample, budget: number): void {
@@ -114,14 +148,20 @@ async function timeBurst(): Promise<void> {
 await using plain = await createClone(false);
 await using quiet = await createClone(true);
 await using pending = await createClone(true);
+await using packed = await createClone(true);
 printHeader();
-const [git, none, ai] = timeCommits([
+const { commits, records } = await timeCommits([
   { repo: plain, isAgent: false },
   { repo: quiet, isAgent: false },
   { repo: pending, isAgent: true },
+  { repo: packed, isAgent: true, isPacked: true },
 ]);
-if (git !== undefined && none !== undefined && ai !== undefined) {
+const [git, none, ai, cloned] = commits;
+if (git !== undefined && none !== undefined && ai !== undefined && cloned !== undefined) {
   printDifference("git commit, hooks, nothing pending", none, git, 3);
   printDifference("git commit, an agent's lines pending", ai, git, 40);
+  printDifference("the same, history packed", cloned, git, 40);
+  printRow("until its record and note are there, nobody waiting", records, git, "shown only", true);
+  printRow("bare start of Node, of which one is in it", await startNode(), git, "shown only", true);
 }
 await timeBurst();

@@ -25,12 +25,12 @@ export { GIT_AI_NOTES_REF } from "./note-path.ts";
 export { formatIdentity } from "./notes-commit.ts";
 export { openRepository } from "./open-repository.ts";
 export { parseCommit } from "./parse-commit.ts";
-export { formatNoteImport, type NotePlan, type NotesTip, readNotesTip } from "./plan-note.ts";
 export { diffTrees, readChanges, readCommitsWithChanges } from "./read-changes.ts";
 export { readCommitBatches, readCommits } from "./read-commits.ts";
 export {
   DEFAULT_MAX_BYTES,
   findCommits,
+  parseBatch,
   type ReadObject,
   readFileAt,
   readObjects,

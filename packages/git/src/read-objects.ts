@@ -64,7 +64,7 @@ function readQuickly(repo: Repository, ids: readonly ObjectId[], limit: number):
   const directory = objectDirectory(repo);
   const objects: ReadObject[] = [];
   for (const id of ids.map(parseObjectId)) {
-    const object = quickObject(directory, id, limit);
+    const object = repo.readAhead?.get(id) ?? quickObject(directory, id, limit);
     if (object === undefined || object.bytes.length > limit) return undefined;
     objects.push({ id, status: "read", ...object });
   }
@@ -76,6 +76,22 @@ export interface ObjectHeader {
   readonly id: string;
   readonly type: ObjectType | undefined;
   readonly size: number;
+}
+
+/** All of what `cat-file --batch` wrote; nothing where it was cut off. Missing objects are left out. */
+export function parseBatch(bytes: Buffer): NonNullable<Repository["readAhead"]> {
+  const objects = new Map<ObjectId, { readonly type: ObjectType; readonly bytes: Uint8Array }>();
+  for (let at = 0; at < bytes.length; ) {
+    const end = bytes.indexOf(LINE_FEED, at);
+    if (end < 0) return new Map();
+    const { id, type, size } = parseHeader(bytes.subarray(at, end));
+    at = end + 1;
+    if (type === undefined) continue;
+    if (!Number.isSafeInteger(size) || size < 0 || at + size >= bytes.length) return new Map();
+    objects.set(id, { type, bytes: bytes.subarray(at, at + size) });
+    at += size + 1;
+  }
+  return objects;
 }
 
 /** Parses a line of `cat-file --batch`; exported for the other readers. */

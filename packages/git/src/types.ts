@@ -19,6 +19,8 @@ export interface Repository {
   readonly environment: Readonly<Record<string, string>>;
   /** Refs as they were at one moment (see snapshotRefs); undefined where every question asks Git anew. */
   readonly snapshot?: RefSnapshot;
+  /** Objects that Git was asked for already, by whoever opened the repository. */
+  readonly readAhead?: ReadonlyMap<ObjectId, { readonly type: ObjectType; readonly bytes: Uint8Array }>;
 }
 
 /** Refs read once, so that one decision sees one state of them, at the price of one process. */

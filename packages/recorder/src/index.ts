@@ -13,6 +13,7 @@ export { type Loss, readLosses, writeLoss } from "./capture/losses.ts";
 export { type ReadWorkingState, readWorkingState } from "./capture/read-working-state.ts";
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
+export { MOST_TOUCHED } from "./capture/touched-paths.ts";
 export type { PathState, SeenGap, WorkingState } from "./capture/working-state.ts";
 export { type Active, readActive } from "./commit/active.ts";
 export { beginRecording, isRecording } from "./commit/begin-recording.ts";

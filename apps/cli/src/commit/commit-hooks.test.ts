@@ -10,14 +10,17 @@ import {
   type Scenario,
   toLine,
   unknown,
+  waitForNote,
 } from "../scenarios/scenario.fixture.ts";
 
 const body = (s: Scenario, revision = "HEAD") => s.git("log", "-1", "--format=%B", revision);
 const trailers = (s: Scenario, key = "AI-Assisted") =>
   s.git("log", "-1", `--format=%(trailers:key=${key},valueonly,separator=%x2C)`);
-const note = (s: Scenario, revision = "HEAD") => s.git("notes", "--ref=ai", "show", revision);
-const hasNote = async (s: Scenario, revision = "HEAD") =>
-  (await s.tryGit("notes", "--ref=ai", "show", revision)) === 0;
+/** After everything was finished that commits left behind. */
+const hasNote = async (s: Scenario, revision = "HEAD") => {
+  await s.countersign("scan", "--limit", "1");
+  return (await s.tryGit("notes", "--ref=ai", "show", revision)) === 0;
+};
 const inGit = (s: Scenario, ...parts: string[]) => join(s.repo.path, ".git", ...parts);
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
@@ -77,7 +80,7 @@ describe("the trailer", () => {
       await s.commit("title");
       if (trailer === "") expect(await body(s)).toBe("title\n");
       else expect(await body(s)).toContain(`title\n\n${trailer}`);
-      expect(await note(s)).toContain("a.js\n");
+      expect(await waitForNote(s)).toContain("a.js\n");
     });
 
   scenario("stays in the last paragraph with other trailers, and below a body", async (s) => {
@@ -98,7 +101,7 @@ describe("a message from an editor", () => {
     expect(await commitInEditor(s, write)).toBe(0);
     expect(await readFile(seen, "utf8")).toContain("\n# countersign adds: AI-Assisted: codex/model-1\n");
     expect(await body(s)).toBe("mine\n\nwhy\n\nAI-Assisted: codex/model-1\n");
-    expect(await note(s)).toContain("a.js\n");
+    expect(await waitForNote(s)).toContain("a.js\n");
   });
 
   scenario("left empty commits nothing, and the lines are in the next commit", async (s) => {
@@ -137,11 +140,11 @@ describe("a message from an editor", () => {
 });
 
 describe("the note", () => {
-  scenario("is there when git commit returns, in git-ai's own place and words", async (s) => {
+  scenario("comes soon after git commit has returned, in git-ai's own place and words", async (s) => {
     await s.agent("dir/a b.js", ["one"], "codex");
     await s.types("dir/a b.js", ["one", "hand"]);
     const id = await s.commit();
-    const text = await note(s);
+    const text = await waitForNote(s);
     expect(text).toMatch(
       /^"dir\/a b\.js"\n {2}h_[0-9a-f]{14} 2\n {2}s_[0-9a-f]{14}::t_[0-9a-f]{14} 1\n---\n\{\n/,
     );
@@ -161,21 +164,21 @@ describe("the note", () => {
     const theirs = await s.repo.id("HEAD");
     await s.agent("a.js", ["one"]);
     const ours = await s.commit();
-    expect(await note(s, theirs)).toBe("theirs");
-    expect(await note(s, ours)).toContain("a.js\n");
+    expect(await waitForNote(s, theirs)).toBe("theirs");
+    expect(await waitForNote(s, ours)).toContain("a.js\n");
     const paths = (await s.git("ls-tree", "-r", "--name-only", "refs/notes/ai")).split("\n");
     expect(paths.every((path) => /^[0-9a-f]{2}\/[0-9a-f]{38}$/.test(path))).toBe(true);
   });
 
-  scenario("is written by our program where the notes have moved on since it was prepared", async (s) => {
+  scenario("stands beside what another tool wrote while the commit was made", async (s) => {
     await s.agent("a.js", ["one"]);
     await s.git("add", "-A");
     const hook = inGit(s, "hooks/commit-msg.before-countersign");
     await writeFile(hook, `#!/bin/sh\ngit notes --ref=ai add -m meanwhile HEAD\n`, { mode: 0o755 });
     const before = await s.repo.id("HEAD");
     await s.git("commit", "-q", "-m", "raced");
-    expect(await note(s)).toContain("a.js\n");
-    expect(await note(s, before)).toBe("meanwhile");
+    expect(await waitForNote(s)).toContain("a.js\n");
+    expect(await waitForNote(s, before)).toBe("meanwhile");
   });
 });
 
@@ -186,7 +189,7 @@ describe("commits of which only a part is staged", () => {
     await s.git("add", "-A");
     await s.git("commit", "-q", "-m", "only b", "b.js");
     expect(await trailers(s)).toBe("codex/model-1");
-    expect(await note(s)).not.toContain("a.js");
+    expect(await waitForNote(s)).not.toContain("a.js");
     await s.commit("the rest");
     expect(await trailers(s)).toBe("claude-code/unknown");
   });
@@ -199,7 +202,7 @@ describe("commits of which only a part is staged", () => {
     const blob = await s.repo.git(["hash-object", "-w", "--stdin"], { input: partial });
     await s.git("update-index", "--cacheinfo", `100644,${blob},a.js`);
     await s.git("commit", "-q", "-m", "second hunk only");
-    expect(await note(s)).toMatch(/^a\.js\n {2}s_\S+ 6\n/);
+    expect(await waitForNote(s)).toMatch(/^a\.js\n {2}s_\S+ 6\n/);
     await s.git("commit", "-q", "-a", "-m", "first hunk");
     await s.expectLines("a.js", [
       ai("one"),
@@ -230,7 +233,7 @@ describe("what is no text", () => {
     await s.git("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},sub`);
     await chmod(join(s.repo.path, "base.js"), 0o755);
     await s.commit();
-    expect(await note(s)).toMatch(/^a\.js\n {2}s_\S+ 1\n---/);
+    expect(await waitForNote(s)).toMatch(/^a\.js\n {2}s_\S+ 1\n---/);
     expect(await trailers(s)).toBe("claude-code/unknown");
   });
 

@@ -18,7 +18,7 @@ async function main([name = "", ...rest]: readonly string[]): Promise<void> {
   const place = findPlace();
   if (place === undefined) return;
   if (name === "prepare-commit-msg") await prepare(place, rest);
-  else if (name === "flush") await flushPresence(toRepository(place));
+  else if (name === "flush") await flushPresence(toRepository(place), { patience: 0 });
 }
 
 /** A hook stands at the top of the work tree; Git names its directory where that is not `.git` there. */
@@ -41,8 +41,6 @@ async function prepare(
     object,
     indexFile: env.GIT_INDEX_FILE === undefined ? undefined : resolve(env.GIT_INDEX_FILE),
     isUnedited: env.GIT_EDITOR === ":",
-    author: { name: env.GIT_AUTHOR_NAME, email: env.GIT_AUTHOR_EMAIL },
-    committer: { name: env.GIT_COMMITTER_NAME, email: env.GIT_COMMITTER_EMAIL },
     now: Math.floor(Date.now() / 1000),
     told: parseTold(readFileSync(0)),
   });

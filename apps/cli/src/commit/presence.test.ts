@@ -13,6 +13,7 @@ import {
   type Scenario,
   toScenario,
   unknown,
+  waitForNote,
 } from "../scenarios/scenario.fixture.ts";
 
 const inGit = (s: Scenario, ...parts: string[]) => join(s.repo.path, ".git", ...parts);
@@ -142,7 +143,7 @@ describe("where commits can be made", () => {
     await s.agent("b.js", ["one"]);
     await s.commit();
     await s.expectLines("b.js", [ai("one")]);
-    expect(await s.git("notes", "--ref=ai", "show", "HEAD")).toContain("b.js\n");
+    expect(await waitForNote(s, "HEAD")).toContain("b.js\n");
   });
 
   scenario("in a linked work tree, with its own recorder", async (s) => {
@@ -153,7 +154,7 @@ describe("where commits can be made", () => {
     await linked.commit("by hand");
     await linked.agent("a.js", ["one"]);
     const id = await linked.commit("by an agent");
-    expect(await linked.git("notes", "--ref=ai", "show", id)).toContain("a.js\n");
+    expect(await waitForNote(linked, id)).toContain("a.js\n");
     await linked.expectLines("a.js", [ai("one")]);
     expect(await linked.git("rev-list", "--count", "refs/countersign/records")).not.toBe("0");
     expect(await readdir(inGit(s, "worktrees/linked/countersign/recorder"))).toContain("presence");
@@ -173,7 +174,7 @@ describe("where commits can be made", () => {
     await s.countersign("init", "--no-agents");
     await s.agent("a.js", ["one"]);
     const id = await s.commit();
-    expect(await s.git("notes", "--ref=ai", "show", id)).toContain("a.js\n");
+    expect(await waitForNote(s, id)).toContain("a.js\n");
     await s.agent("a.js", ["one", "two"]);
     await s.commit();
     await s.expectLines("a.js", [ai("one"), ai("two")]);
@@ -194,6 +195,7 @@ describe("what goes wrong", () => {
     await s.git("add", "hand.js");
     await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "without hooks");
     await s.git("commit", "-q", "--allow-empty", "-m", "empty");
+    await s.countersign("scan", "--limit", "1");
     for (const revision of ["HEAD", "HEAD~1"])
       expect(await s.tryGit("notes", "--ref=ai", "show", revision)).not.toBe(0);
     await s.commit("now");
@@ -206,7 +208,7 @@ describe("what goes wrong", () => {
     await rm(inGit(s, "hooks/post-commit"));
     await s.git("commit", "-q", "-m", "half");
     await s.expectLines("a.js", [ai("one")]);
-    expect(await s.git("notes", "--ref=ai", "show", "HEAD")).toContain("a.js\n");
+    expect(await waitForNote(s, "HEAD")).toContain("a.js\n");
     expect(await s.git("log", "-1", "--format=%B")).toContain("AI-Assisted");
   });
 
@@ -247,7 +249,7 @@ describe("what goes wrong", () => {
       const spoil = "#!/bin/sh\necho '# x y z' > .git/countersign/recorder/prepared\n";
       await writeFile(inGit(s, "hooks/commit-msg.before-countersign"), spoil, { mode: 0o755 });
       await s.git("commit", "-q", "-m", "prepared file damaged");
-      expect(await s.git("notes", "--ref=ai", "show", "HEAD")).toContain("a.js\n");
+      expect(await waitForNote(s, "HEAD")).toContain("a.js\n");
       await s.expectLines("a.js", [ai("one"), ai("two"), ai("three")]);
     },
   );

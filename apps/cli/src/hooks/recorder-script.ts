@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { STAGED_OPTIONS } from "@countersign/git";
-import { HOOK_SETTINGS } from "@countersign/recorder";
+import { HOOK_SETTINGS, MOST_TOUCHED } from "@countersign/recorder";
 
 /*
  * The parts of the Git hooks that belong to the recorder, in POSIX sh. Every commit pays for them: while nothing is pending they
@@ -27,7 +27,16 @@ const ASK_GIT: readonly string[] = [
   "git write-tree",
   `git config -z --get-regexp '${HOOK_SETTINGS}'`,
   "printf '\\0'",
-  `git --no-replace-objects diff-index --cached ${STAGED_OPTIONS.join(" ")} HEAD -- && printf ok`,
+  `git --no-replace-objects diff-index --cached ${STAGED_OPTIONS.join(" ")} HEAD -- && printf 'ok\\n'`,
+];
+
+/** Files of which something is known, as HEAD and the index have them: packed objects cost our program a process of its own. */
+const READ_AHEAD: readonly string[] = [
+  "count=0",
+  `while [ $count -lt ${MOST_TOUCHED} ] && IFS= read -r path; do`,
+  '  printf \'HEAD:%s\\n:%s\\n\' "$path" "$path"',
+  "  count=$((count + 1))",
+  'done < "$recorder/touched" | GIT_NO_LAZY_FETCH=1 git --no-replace-objects cat-file --batch --buffer',
 ];
 
 /** Git keeps the message in the work tree's own Git directory, whatever its name. */
@@ -47,7 +56,12 @@ export const PREPARE_COMMIT_MSG: readonly string[] = [
   `  if [ -s "$recorder/prepared" ]; then ${DROP_PREPARED}; fi`,
   "  exit 0",
   "fi",
-  `{ ${ASK_GIT.join("; ")}; } 2>/dev/null | { ${start('prepare-commit-msg "$@"')}; }`,
+  "{",
+  ...ASK_GIT.map((line) => `  ${line}`),
+  '  if [ -s "$recorder/touched" ]; then',
+  ...READ_AHEAD.map((line) => `    ${line}`),
+  "  fi",
+  `} 2>/dev/null | { ${start('prepare-commit-msg "$@"')}; }`,
   "exit 0",
 ];
 
@@ -95,58 +109,44 @@ const READ_COMMIT: readonly string[] = [
 ];
 
 /**
- * Finishes what prepare-commit-msg left: the commit must have the very tree and parents that it was prepared for. The note is
- * made by one git-fast-import, which refuses if the notes have moved on; then, and where nothing fits, our program does it.
+ * Work for which nobody waits: `git commit` has returned by then. It holds none of the caller's files open, and a terminal that
+ * is closed does not end it. Crash argument: all that it does, the next flush does too.
  */
-const FINISH: readonly string[] = [
-  "finish() {",
-  '  IFS=" " read -r _ key word kind expected < "$recorder/prepared"',
-  "  found=$(git rev-parse HEAD 'HEAD^{tree}' 'HEAD^@' 2>/dev/null) || return 1",
-  "  set -- $found",
-  "  id=$1",
-  "  shift",
-  '  if [ "$*" != "$expected" ]; then return 1; fi',
-  `  ${note("p %s %s", '"$id" "$key"')}`,
-  "  case $kind in",
-  "    -) ;;",
-  "    node) return 2 ;;",
-  "    *)",
-  `      a=$\{id#??} b=$\{id#????} c=$\{id#??????}`,
-  `      fold=$\{id%"$a"} deep=$\{a%"$b"} deeper=$\{b%"$c"}`,
-  `      LC_ALL=C sed -e 1d -e "s#$\{kind}1#$fold/$a#g" -e "s#$\{kind}2#$fold/$deep/$b#g" \\`,
-  `        -e "s#$\{kind}3#$fold/$deep/$deeper/$c#g" -e "s#$kind#$id#g" "$recorder/prepared" |`,
-  "        git fast-import --quiet --date-format=raw-permissive >/dev/null 2>&1 || return 2 ;;",
-  "  esac",
-  `  if [ "$word" != - ]; then { printf '%s\\n' "$word" > "$recorder/settled"; } 2>/dev/null; fi`,
-  "}",
+const later = (lines: readonly string[]): readonly string[] => [
+  "{",
+  "  trap '' HUP",
+  ...lines.map((line) => `  ${line}`),
+  "} </dev/null >/dev/null 2>&1 &",
 ];
 
 export const POST_COMMIT: readonly string[] = [
   ...FIND_RECORDER,
   'if ! [ -d "$recorder" ]; then mkdir -p "$recorder" 2>/dev/null && chmod 700 "$recorder" || exit 0; fi',
-  "state=",
+  ...READ_COMMIT,
+  "key=",
   'if [ -s "$recorder/prepared" ]; then',
-  ...FINISH.map((line) => `  ${line}`),
-  "  finish",
-  "  state=$?",
+  '  IFS=" " read -r _ key < "$recorder/prepared"',
   `  ${DROP_PREPARED}`,
-  '  if [ "$state" = 0 ]; then exit 0; fi',
   "fi",
-  'if [ "$state" != 2 ]; then',
-  ...READ_COMMIT.map((line) => `  ${line}`),
+  'if [ -z "$key" ]; then',
   `  ${note("c %s", '"$id"')}`,
+  "  exit 0",
   "fi",
-  `if [ -n "$state" ]; then ${start("flush")}; fi`,
+  'if [ "$id" = - ]; then id=$(git rev-parse HEAD 2>/dev/null) || id=-; fi',
+  note("p %s %s", '"$id" "$key"'),
+  ...later([start("flush")]),
   "exit 0",
 ];
 
-/** Rewritten commits take their records along at once, where there are any; a rebase calls this once, at its end. */
+/** Rewritten commits take their records along, where there are any; a rebase calls this once, at its end. */
 export const POST_REWRITE: readonly string[] = [
   ...FIND_RECORDER,
   'if ! [ -d "$recorder" ]; then exit 0; fi',
   "printf '%s\\n' \"$input\" | while read -r old new _; do",
   `  if [ -n "$new" ]; then ${note("r %s %s", '"$old" "$new"')}; fi`,
   "done",
-  `if [ -e "$recorder/recorded" ]; then ${start("flush")}; fi`,
+  'if [ -e "$recorder/recorded" ]; then',
+  ...later([start("flush")]).map((line) => `  ${line}`),
+  "fi",
   "exit 0",
 ];

@@ -37,7 +37,7 @@ async function lint(context: CliContext, file: string): Promise<ExitCode> {
   const repository = await openRepository(cwd, toQuarantine(env, cwd));
   const mode = await readMode(repository, "countersign.commitMsg", MODES);
   if (mode === "off") return 0;
-  const message = await readMessage(file);
+  const message = readMessage(file);
   const emission = await readEmission(context, repository);
   const commentChar = await readCommentChar(repository, message, env.GIT_EDITOR !== ":");
   const [author, committer] = await Promise.all([
@@ -63,7 +63,7 @@ async function act(
   for (const { code, message: text } of result.problems) context.warn(`${code}: ${text}`);
   const { canonicalMessage } = result;
   if (mode === "fix" && canonicalMessage !== null) {
-    await replaceMessage(file, canonicalMessage);
+    replaceMessage(file, canonicalMessage);
     context.warn("the message was put into the canonical form; git commit --amend changes it again");
     return 0;
   }

@@ -12,6 +12,7 @@ import {
   type Scenario,
   toLine,
   unknown,
+  waitForNote,
 } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
@@ -27,9 +28,7 @@ describe("simple additions", () => {
     await s.commit();
     await s.expectLines("a.js", [ai("one"), ai("two")]);
     expect(await s.git("log", "-1", "--format=%B")).toContain("AI-Assisted: claude-code/");
-    expect(await s.git("notes", "--ref=ai", "show", "HEAD")).toMatch(
-      /^a\.js\n {2}s_[0-9a-f]{14}::t_[0-9a-f]{14} 1-2\n---\n/,
-    );
+    expect(await waitForNote(s)).toMatch(/^a\.js\n {2}s_[0-9a-f]{14}::t_[0-9a-f]{14} 1-2\n---\n/);
   });
 
   scenario("a person and two agents interleaved", async (s) => {

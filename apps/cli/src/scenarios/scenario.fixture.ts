@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRepository, openTestRepository, run, type TestRepository, tryRun } from "@countersign/testkit";
 import { expect } from "vitest";
@@ -149,6 +150,19 @@ export async function freshClone(scenario: Scenario): Promise<Scenario> {
     "refs/countersign/*:refs/countersign/*",
   ]);
   return toScenario(await openTestRepository(clone.path, clone.remove));
+}
+
+const PATIENCE_MS = 30_000;
+
+/** The note of a commit, which comes soon after `git commit` has returned, whether anybody asks for it or not. */
+export async function waitForNote(
+  scenario: Pick<Scenario, "git" | "tryGit">,
+  revision = "HEAD",
+): Promise<string> {
+  const show = ["notes", "--ref=ai", "show", revision];
+  const deadline = Date.now() + PATIENCE_MS;
+  while ((await scenario.tryGit(...show)) !== 0 && Date.now() < deadline) await setTimeout(20);
+  return scenario.git(...show);
 }
 
 export async function readText(scenario: Scenario, file: string): Promise<string> {

@@ -17,6 +17,7 @@ import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
+import { keepTouched } from "./touched-paths.ts";
 import type { PathState, WorkingState } from "./working-state.ts";
 
 /** A lock this old was left by a process that was killed. */
@@ -50,6 +51,7 @@ export async function compact(
     const sums = storeStates(folder, { state: kept, consumed, consumedLosses });
     rotate(folder);
     dropSnapshots(folder, sums);
+    keepTouched(folder, [...kept.paths.keys()]);
     if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);
   } finally {
     rmSync(folder.lock, { force: true });

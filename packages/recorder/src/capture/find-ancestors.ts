@@ -11,20 +11,29 @@ const MOST = 64;
 const SHELLS = new Set(["sh", "bash", "dash", "zsh", "ash", "busybox", "env", "git", "fish"]);
 
 /** The processes above this one, nearest first; empty where the system does not say (no /proc). */
-export function findAncestors(start = process.ppid): readonly Ancestor[] {
-  const found: Ancestor[] = [];
-  for (let pid = start; pid > 1 && found.length < MOST; ) {
+export function findAncestors(): readonly Ancestor[] {
+  return [...walkAncestors()];
+}
+
+/** The nearest one of which something is true; those above it are not looked at. */
+export function findAncestor(isMeant: (ancestor: Ancestor) => boolean): Ancestor | undefined {
+  for (const ancestor of walkAncestors()) if (isMeant(ancestor)) return ancestor;
+  return undefined;
+}
+
+function* walkAncestors(): Generator<Ancestor, void, undefined> {
+  let pid = process.ppid;
+  for (let count = 0; pid > 1 && count < MOST; count++) {
     const ancestor = readProcess(pid);
-    if (ancestor === undefined) break;
-    found.push({ pid, name: ancestor.name });
+    if (ancestor === undefined) return;
+    yield { pid, name: ancestor.name };
     pid = ancestor.parent;
   }
-  return found;
 }
 
 /** The agent that called a hook: the nearest process above it that is no shell; 0 where unknown. */
 export function findAgentPid(): number {
-  return findAncestors().find(({ name }) => !SHELLS.has(name))?.pid ?? 0;
+  return findAncestor(({ name }) => !SHELLS.has(name))?.pid ?? 0;
 }
 
 function readProcess(pid: number): { readonly name: string; readonly parent: number } | undefined {

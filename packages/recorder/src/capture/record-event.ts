@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomBytes } from "node:crypto";
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { readStatus } from "@countersign/git";
+import { drawDigits } from "../hash-bytes.ts";
 import { asOwner } from "./as-owner.ts";
 import { findAgentPid } from "./find-ancestors.ts";
 import { findBefore } from "./find-before.ts";
@@ -15,6 +15,7 @@ import { headLogLength, readOtherCommits, readStand } from "./read-head.ts";
 import { makeFolders, recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
 import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
+import { noteTouched } from "./touched-paths.ts";
 import { groupByWorkTree, type TouchedPlace, toInnerPlaces } from "./touched-places.ts";
 
 export interface Clock {
@@ -73,7 +74,7 @@ async function recordIn(
   makeFolders(folder);
   // Before the snapshot and the journal: a kill in between leaves a commit hook that looks once too often, never once too few.
   if (phase !== "session") markPending(folder);
-  const id = randomBytes(6).toString("hex");
+  const id = drawDigits(6);
   appendEntry(folder, { version: 1, phase: "start", id, pid: process.pid, at: clock.now(), tool });
   const isWholeTree = action === "shell" && phase !== "session" && phase !== "human";
   const snapshot = isWholeTree
@@ -81,6 +82,10 @@ async function recordIn(
     : { ...snapshotFiles(place, files), nested: [] };
   appendEntry(folder, { ...(await toEntry(place, event, snapshot)), id, at: clock.now(), isWholeTree });
   if (phase !== "session") markPending(folder);
+  noteTouched(
+    folder,
+    snapshot.files.map(({ path }) => path),
+  );
   return isWholeTree ? toInnerPlaces(place, snapshot.nested) : [];
 }
 

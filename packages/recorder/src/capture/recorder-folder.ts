@@ -15,6 +15,8 @@ export interface RecorderFolder {
   readonly pending: string;
   /** The word of `pending` after which nothing was left; while the two agree, a commit hook starts no program. */
   readonly settled: string;
+  /** Paths of which something is known, one a line; see touched-paths.ts. */
+  readonly touched: string;
   readonly losses: string;
   /** Its time says when something could not even be written down; needs no room on the disk. */
   readonly lossMark: string;
@@ -35,6 +37,7 @@ export function recorderFolder(gitDir: string): RecorderFolder {
     states: join(root, "states.json"),
     pending: join(root, "pending"),
     settled: join(root, "settled"),
+    touched: join(root, "touched"),
     losses: join(root, "lost.ndjson"),
     lossMark: join(root, "lost.mark"),
     lock: join(root, "lock"),

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from "node:crypto";
 import type { ObjectFormat, ObjectId, RepoPath } from "@countersign/core/ids";
 import { type Repository, readIndexBlobs, type StagedChange } from "@countersign/git";
 import { hasAi } from "../capture/fold-state.ts";
 import type { WorkingState } from "../capture/working-state.ts";
+import { blobId } from "../hash-bytes.ts";
 
 /** Tells whether the commit that is being made will have exactly a content, as latin1, at a path. */
 export type IsCommitted = (path: RepoPath, content: string) => boolean;
@@ -28,11 +28,9 @@ export async function findStagedAsIs(
 
 /** Git may have made the line ends of what it stored into LF. */
 export function isBlobOf(format: ObjectFormat, blob: ObjectId, content: string): boolean {
-  if (blobId(format, content) === blob) return true;
-  return content.includes("\r\n") && blobId(format, content.replaceAll("\r\n", "\n")) === blob;
-}
-
-function blobId(format: ObjectFormat, content: string): ObjectId {
-  const bytes = Buffer.from(content, "latin1");
-  return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+  if (blobId(format, Buffer.from(content, "latin1")) === blob) return true;
+  return (
+    content.includes("\r\n") &&
+    blobId(format, Buffer.from(content.replaceAll("\r\n", "\n"), "latin1")) === blob
+  );
 }

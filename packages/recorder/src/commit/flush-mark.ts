@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { commitFiles } from "./commit-files.ts";
 
 /** How far commits were made into records: bytes of the presence file and of HEAD's log. */
@@ -45,25 +36,4 @@ export function measure(gitDir: string): FlushMark {
 
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-}
-
-/** A lock this old was left by a process that was killed. */
-const STALE_MS = 120_000;
-
-/** False where another process is at it, or where nothing can be written here. */
-export function takeFlushLock(gitDir: string): boolean {
-  const { flushLock } = commitFiles(gitDir);
-  try {
-    mkdirSync(dirname(flushLock), { recursive: true, mode: 0o700 });
-    const age = Date.now() - (statSync(flushLock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_MS) rmSync(flushLock, { force: true });
-    closeSync(openSync(flushLock, "wx", 0o600));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export function releaseFlushLock(gitDir: string): void {
-  rmSync(commitFiles(gitDir).flushLock, { force: true });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
 import { addRecords, type Repository, writeNotes } from "@countersign/git";
 import { compact } from "../capture/compact.ts";
@@ -9,8 +10,9 @@ import { recorderFolder } from "../capture/recorder-folder.ts";
 import { type Active, readActive, writeActive } from "./active.ts";
 import { findCommittedAsIs } from "./find-committed-as-is.ts";
 import { findMadeCommits } from "./find-made-commits.ts";
-import { measure, readFlushMark, releaseFlushLock, takeFlushLock, writeFlushMark } from "./flush-mark.ts";
-import { formatNote } from "./plan-note.ts";
+import { releaseFlushLock, takeFlushLock } from "./flush-lock.ts";
+import { type FlushMark, measure, readFlushMark, writeFlushMark } from "./flush-mark.ts";
+import { formatNote } from "./format-note.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
 import { readPresence } from "./presence.ts";
 import { type HeadMove, readMovesSince } from "./read-head-log.ts";
@@ -27,29 +29,76 @@ const NOTHING: Flush = { records: 0, notes: 0 };
 /** Where nothing was ever flushed: so many of the latest moves of HEAD are looked at. */
 const MOST_FIRST = 500;
 
+export interface FlushOptions {
+  /** Milliseconds that a flush of another process is waited for, such as the one that a commit has left behind. */
+  readonly patience?: number;
+}
+
+/** Longer than a flush of many commits takes. */
+const PATIENCE_MS = 15_000;
+const POLL_MS = 15;
+/** Rounds for commits that were made during the one before. */
+const MOST_ROUNDS = 8;
+
 /**
  * Makes what the hooks wrote down, and what HEAD's log shows, into records and notes: for every commit that was made in this
  * work tree since the last time, what is known of its lines and how far the recorder was there. Every reader of the local
  * repository calls this first. Costs two calls of stat(2) where nothing happened; never throws for what it finds.
  */
-export async function flushPresence(repo: Repository): Promise<Flush> {
+export async function flushPresence(
+  repo: Repository,
+  { patience = PATIENCE_MS }: FlushOptions = {},
+): Promise<Flush> {
   const { gitDir, workTree } = repo;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return NOTHING;
-  const mark = readFlushMark(gitDir);
-  const now = measure(gitDir);
-  if (mark !== undefined && mark.presence === now.presence && mark.headLog === now.headLog) return NOTHING;
-  if (!takeFlushLock(gitDir)) return NOTHING;
+  const deadline = Date.now() + patience;
+  const done = { ...NOTHING };
+  // Looked at again after each round, and after the lock is given back: whoever found it taken has left the work to us.
+  for (let round = 0; round < MOST_ROUNDS; ) {
+    const mark = readFlushMark(gitDir);
+    if (isUpToDate(mark, measure(gitDir))) break;
+    const lock = takeFlushLock(gitDir);
+    if (lock === "impossible") break;
+    if (lock === "busy") {
+      if (Date.now() >= deadline) break;
+      await setTimeout(POLL_MS);
+      continue;
+    }
+    const flushed = await flushLocked(repo, { gitDir, workTree });
+    round += 1;
+    done.records += flushed.records;
+    done.notes += flushed.notes;
+    if (isSameMark(mark, readFlushMark(gitDir))) break;
+  }
+  return done;
+}
+
+function isUpToDate(mark: FlushMark | undefined, now: FlushMark): boolean {
+  return mark !== undefined && isSameMark(mark, now);
+}
+
+function isSameMark(a: FlushMark | undefined, b: FlushMark | undefined): boolean {
+  return a?.presence === b?.presence && a?.headLog === b?.headLog;
+}
+
+/** The mark is read under the lock: another process may have moved it since it was looked at. */
+async function flushLocked(
+  repo: Repository,
+  place: { readonly gitDir: string; readonly workTree: string },
+): Promise<Flush> {
   try {
-    return await flush(repo, { gitDir, workTree }, mark ?? { presence: 0, headLog: 0 }, mark === undefined);
+    const mark = readFlushMark(place.gitDir);
+    if (isUpToDate(mark, measure(place.gitDir))) return NOTHING;
+    return await flush(repo, place, mark ?? { presence: 0, headLog: 0 }, mark === undefined);
   } finally {
-    releaseFlushLock(gitDir);
+    releaseFlushLock(place.gitDir);
   }
 }
 
 async function flush(
   repo: Repository,
   place: { readonly gitDir: string; readonly workTree: string },
-  mark: { readonly presence: number; readonly headLog: number },
+  mark: FlushMark,
   isFirst: boolean,
 ): Promise<Flush> {
   const { gitDir } = place;

@@ -12,6 +12,7 @@ import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 export function toRepository(
   place: WorkTreePlace,
   environment: Readonly<Record<string, string>> = {},
+  readAhead: Repository["readAhead"] = undefined,
 ): Repository {
   const commonDir = findCommonDir(place.gitDir);
   return {
@@ -22,6 +23,7 @@ export function toRepository(
     isShallow: existsSync(join(commonDir, "shallow")),
     isPartial: false,
     environment,
+    ...(readAhead === undefined ? {} : { readAhead }),
   };
 }
 

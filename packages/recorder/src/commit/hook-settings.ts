@@ -7,13 +7,10 @@ export interface HookSettings {
   readonly isTrailerWanted: boolean;
   readonly commentChar: string | undefined;
   readonly cleanup: string | undefined;
-  readonly name: string | undefined;
-  readonly email: string | undefined;
 }
 
 /** For `git config --get-regexp`. */
-export const HOOK_SETTINGS =
-  "^(countersign\\.trailer|core\\.comment(char|string)|commit\\.cleanup|user\\.(name|email))$";
+export const HOOK_SETTINGS = "^(countersign\\.trailer|core\\.comment(char|string)|commit\\.cleanup)$";
 
 export async function readHookSettings(repo: Repository): Promise<HookSettings> {
   return toHookSettings(await readSettingsMatching(repo, HOOK_SETTINGS));
@@ -25,7 +22,5 @@ export function toHookSettings(settings: ReadonlyMap<string, string>): HookSetti
     isTrailerWanted: !["false", "no", "off", "0"].includes(trailer ?? "true"),
     commentChar: settings.get("core.commentstring") ?? settings.get("core.commentchar"),
     cleanup: settings.get("commit.cleanup"),
-    name: settings.get("user.name"),
-    email: settings.get("user.email"),
   };
 }

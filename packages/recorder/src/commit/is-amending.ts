@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from "node:fs";
-import { findAncestors } from "../capture/find-ancestors.ts";
+import { findAncestor } from "../capture/find-ancestors.ts";
 
 /**
  * Whether the commit that is being made replaces HEAD. Git does not tell its hook, so this asks the command line of the git
@@ -15,7 +15,7 @@ export function isAmending(source: string, object: string): boolean {
 }
 
 function readGitCommand(): readonly string[] | undefined {
-  const git = findAncestors().find(({ name }) => name === "git");
+  const git = findAncestor(({ name }) => name === "git");
   if (git === undefined) return undefined;
   try {
     return readFileSync(`/proc/${git.pid}/cmdline`, "utf8").split("\0");

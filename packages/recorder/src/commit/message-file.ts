@@ -1,21 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import { randomUUID } from "node:crypto";
-import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { appendFileSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { type RawText, toRawBytes, toRawText } from "@countersign/core/ids";
 
 /** A message as Git will read it again after the hook; bytes that are not UTF-8 survive. */
-export async function readMessage(path: string): Promise<RawText> {
-  return toRawText(await readFile(path));
+export function readMessage(path: string): RawText {
+  return toRawText(readFileSync(path));
 }
 
-/** Replaces the message whole or not at all: a crash in between leaves what the person wrote. */
-export async function replaceMessage(path: string, message: RawText): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
+/** Adds to the end of a message in one write: a kill leaves it as it was, or with all of it. */
+export function appendToMessage(path: string, text: RawText): void {
+  appendFileSync(path, toRawBytes(text));
+}
+
+/**
+ * Replaces the message whole or not at all: a kill in between leaves what the person wrote. Not synced to the disk, as Git does
+ * not sync its own: after a power cut there is no commit that the message belongs to.
+ */
+export function replaceMessage(path: string, message: RawText): void {
+  const draft = `${path}.${process.pid}`;
   try {
-    await writeFile(draft, toRawBytes(message), { mode: (await stat(path)).mode, flag: "wx", flush: true });
-    await rename(draft, path);
+    writeFileSync(draft, toRawBytes(message), { mode: statSync(path).mode, flag: "wx" });
+    renameSync(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
     throw error;
   }
 }

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AssistanceRecord } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
-import {
-  type NotesTip,
-  type RawChange,
-  type Repository,
-  readNotesTip,
-  readStaged,
-  type StagedChange,
-} from "@countersign/git";
+import { type RawChange, type Repository, readStaged, type StagedChange } from "@countersign/git";
 import { isPending } from "../capture/compact.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { readPending, settle } from "../capture/pending.ts";
@@ -21,16 +14,9 @@ import { findStagedAsIs } from "./find-staged-as-is.ts";
 import { toRepository } from "./hook-repository.ts";
 import { type HookSettings, readHookSettings } from "./hook-settings.ts";
 import { isAmending } from "./is-amending.ts";
-import { findCommentChar, readMessage, replaceMessage } from "./message-file.ts";
+import { appendToMessage, findCommentChar, readMessage, replaceMessage } from "./message-file.ts";
 import { findTypingHead, observeWorkTree } from "./observe-work-tree.ts";
-import { formatNote, type Person, toNoteImport } from "./plan-note.ts";
-import {
-  createKey,
-  createPlaceholders,
-  dropPrepared,
-  keepPrepared,
-  type PreparedRecord,
-} from "./prepared-commit.ts";
+import { dropPrepared, keepPrepared, type PreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
 import { readRecordedTexts } from "./read-recorded-texts.ts";
 import { readMergeHeads, readStagedTarget } from "./read-staged-target.ts";
@@ -48,9 +34,6 @@ export interface PrepareRequest {
   readonly indexFile: string | undefined;
   /** No editor shows the message after us. */
   readonly isUnedited: boolean;
-  /** As the environment says them; the configuration says the rest. */
-  readonly author: Person;
-  readonly committer: Person;
   /** Seconds since the epoch. */
   readonly now: number;
   /** What the shell hook has asked Git already. */
@@ -58,33 +41,30 @@ export interface PrepareRequest {
 }
 
 /**
- * Before a commit: finds who wrote what is staged, writes the trailers into the message, and leaves the note and the record for
- * the hook that Git calls once the commit is there. Leaves nothing where nothing is known of what is staged.
+ * Before a commit: finds who wrote what is staged, writes the trailers into the message, and leaves what it found for the hook
+ * that Git calls once the commit is there. Leaves nothing where nothing is known of what is staged.
  */
 export async function prepareCommit(request: PrepareRequest): Promise<void> {
   const { place, now } = request;
   dropPrepared(place.gitDir);
   const folder = recorderFolder(place.gitDir);
   const environment = request.indexFile === undefined ? {} : { GIT_INDEX_FILE: request.indexFile };
-  const repo = toRepository(place, environment);
+  const repo = toRepository(place, environment, request.told?.objects);
   const amends = isAmending(request.source, request.object);
   const word = readPending(folder);
-  const [staged, settings, notes, state] = await Promise.all([
+  const [staged, settings, state] = await Promise.all([
     readStaged(repo, amends, request.told?.staged),
     request.told?.settings ?? readHookSettings(repo),
-    readNotesTip(repo),
     readWorkingState(place, (known) => observeWorkTree(place, known, now)),
   ]);
-  const [record, isCommitted] = await Promise.all([
-    recordStaged(request, repo, { staged, state, amends }),
-    findStagedAsIs(repo, staged, state),
-  ]);
-  const isSettled = !isPending(place, state, isCommitted);
-  const isEmpty = record.files.length + record.agents.length === 0;
-  if (isEmpty && isSettled && word !== undefined) settle(folder, word);
-  if (isEmpty) return;
-  await writeTrailers(request, settings, toRecord(record, UNBORN));
-  keep(request, { repo, settings, notes, record, word: isSettled ? word : undefined });
+  const record = await recordStaged(request, repo, { staged, state, amends });
+  if (record.files.length + record.agents.length === 0) {
+    const isSettled = !isPending(place, state, await findStagedAsIs(repo, staged, state));
+    if (isSettled && word !== undefined) settle(folder, word);
+    return;
+  }
+  writeTrailers(request, settings, toRecord(record, UNBORN));
+  keepPrepared(place.gitDir, record);
 }
 
 /** Stands for the commit where only what was written counts. */
@@ -118,44 +98,18 @@ function hasText({ status, newMode }: RawChange): boolean {
   return status !== "D" && newMode.startsWith("100");
 }
 
-async function writeTrailers(
+function writeTrailers(
   { place, messageFile, isUnedited }: PrepareRequest,
   settings: HookSettings,
   record: AssistanceRecord,
-): Promise<void> {
+): void {
   const emission = readEmission(place.workTree);
   if (!settings.isTrailerWanted || emission === "none") return;
-  const message = await readMessage(messageFile);
+  const message = readMessage(messageFile);
   const trailers = findMissingTrailers(record, message, emission);
   const commentChar = findCommentChar(message, { ...settings, isEdited: !isUnedited });
   const next = addTrailers(message, trailers, commentChar);
-  if (next !== message) await replaceMessage(messageFile, next);
-}
-
-interface Kept {
-  readonly repo: Repository;
-  readonly settings: HookSettings;
-  readonly notes: NotesTip;
-  readonly record: PreparedRecord;
-  readonly word: string | undefined;
-}
-
-function keep(request: PrepareRequest, { repo, settings, notes, record, word }: Kept): void {
-  const key = createKey();
-  const placeholders = createPlaceholders(repo.objectFormat);
-  const author = withSettings(request.author, settings);
-  const text = formatNote(toRecord(record, placeholders.id), author, key);
-  const committer = withSettings(request.committer, settings);
-  const { now } = request;
-  const note =
-    text === undefined
-      ? null
-      : notes === "needs-straightening"
-        ? "by-node"
-        : toNoteImport({ text, tip: notes, committer, now }, placeholders);
-  keepPrepared(request.place.gitDir, { key, record, word, note }, placeholders);
-}
-
-function withSettings(person: Person, settings: HookSettings): Person {
-  return { name: person.name ?? settings.name, email: person.email ?? settings.email };
+  if (next === message) return;
+  if (next.startsWith(message)) appendToMessage(messageFile, next.slice(message.length));
+  else replaceMessage(messageFile, next);
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AssistanceRecord, formatGitAiNote, noteFromRecord } from "@countersign/core/attribution";
-import { formatIdentity, formatNoteImport, type NotesTip } from "@countersign/git";
-import type { CommitPlaceholders } from "./prepared-commit.ts";
 
 /** Whoever makes the commit. */
 export interface Person {
@@ -25,25 +23,4 @@ function formatPerson({ name, email }: Person): string | null {
     (text ?? "").replace(/[<>\p{Cc}]/gu, "").trim(),
   );
   return plainName === "" || plainEmail === "" ? null : `${plainName} <${plainEmail}>`;
-}
-
-export interface NoteRequest {
-  readonly text: string;
-  readonly tip: Exclude<NotesTip, string>;
-  readonly committer: Person;
-  readonly now: number;
-}
-
-export function toNoteImport(
-  { text, tip, committer, now }: NoteRequest,
-  placeholders: CommitPlaceholders,
-): Uint8Array {
-  const [path, ...deeper] = placeholders.folders;
-  return formatNoteImport({
-    ...tip,
-    identity: formatIdentity(committer.name, committer.email, now),
-    path,
-    otherPaths: [placeholders.id, ...deeper],
-    bytes: Buffer.from(text, "utf8"),
-  });
 }
