@@ -16,7 +16,11 @@ export {
   openLedger,
   toLogTrust,
 } from "./open-ledger.ts";
+export { CHECK_SCRIPT } from "./report/check-script.ts";
+export { createPseudonyms } from "./report/create-pseudonyms.ts";
+export { gatherBundle } from "./report/gather-bundle.ts";
 export { gatherReport, type ReportProgress, type ReportRequest } from "./report/gather-report.ts";
+export { openReportLog, type ReportLog } from "./report/open-report-log.ts";
 export { type LoggedEvidence, readLogged } from "./report/read-logged.ts";
 export { type LedgerAudit, type LedgerProblem, verifyLedger } from "./verify-ledger.ts";
 export { type ProvenEntry, verifyProof } from "./verify-proof.ts";

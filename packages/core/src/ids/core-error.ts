@@ -28,7 +28,8 @@ export type CoreErrorCode =
   | "CHECKPOINT_MALFORMED"
   | "PROOF_MALFORMED"
   | "PROOF_INVALID"
-  | "QUORUM_MISSING";
+  | "QUORUM_MISSING"
+  | "BUNDLE_MALFORMED";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+import {
+  type AuditBundle,
+  type AuditReport,
+  BUNDLE_FORMAT,
+  type BundledEntry,
+  type BundledEvidence,
+} from "@countersign/core/audit";
+import { type ObjectId, type Sha256, toBase64, toText } from "@countersign/core/ids";
+import { parseTlogProof } from "@countersign/core/ledger";
+import { POLICY_PATH } from "@countersign/core/policy";
+import {
+  EVIDENCE_REF,
+  listRecords,
+  RECORDS_REF,
+  type Repository,
+  readEvidenceSet,
+  readFileAt,
+  readObjects,
+  readRef,
+} from "@countersign/git";
+import type { Ledger, LoggedEntry } from "@countersign/store";
+import type { LoggedEvidence } from "./read-logged.ts";
+
+export interface BundleRequest {
+  readonly repository: Repository;
+  /** As it will be shown: with pseudonyms or without. */
+  readonly report: AuditReport;
+  /** Commits of evidence sets to read besides the repository's own ref. */
+  readonly evidence: readonly ObjectId[];
+  readonly log: {
+    readonly ledger: Ledger;
+    readonly logged: LoggedEvidence;
+    readonly verifierKey: string;
+    readonly witnesses: readonly string[];
+  } | null;
+}
+
+/** Everything that a report's claims rest on, with the proofs that it was in the log. */
+export async function gatherBundle(request: BundleRequest): Promise<AuditBundle> {
+  const { report, log } = request;
+  const pieces = listPieces(report);
+  const bytes = await readPieces(request, pieces);
+  const evidence = [...pieces].map(([object, kind]) => toEvidence(request, object, kind, bytes.get(object)));
+  return {
+    format: BUNDLE_FORMAT,
+    report,
+    log:
+      log === null
+        ? null
+        : { checkpoint: log.ledger.checkpoint.note, key: log.verifierKey, witnesses: log.witnesses },
+    policies: report.isPseudonymous ? [] : await readPolicies(request),
+    entries: await readEntries(request, [...pieces.keys()]),
+    evidence,
+  };
+}
+
+type PieceKind = "person" | "machine" | "record";
+
+function listPieces({ changes, deployments }: AuditReport): ReadonlyMap<Sha256, PieceKind> {
+  const pieces = new Map<Sha256, PieceKind>();
+  for (const { signOffs, verdicts, records } of changes) {
+    for (const { envelope } of signOffs) pieces.set(envelope, "person");
+    for (const { envelope } of verdicts) pieces.set(envelope, "machine");
+    for (const { object } of records) pieces.set(object, "record");
+  }
+  for (const { envelope } of deployments) pieces.set(envelope, "machine");
+  return pieces;
+}
+
+/** From the repository, else from the log's own store: what was pushed may have been thrown away since. */
+async function readPieces(
+  { repository, evidence, log }: BundleRequest,
+  pieces: ReadonlyMap<Sha256, PieceKind>,
+): Promise<ReadonlyMap<Sha256, Uint8Array | "redacted">> {
+  const own = await readRef(repository, EVIDENCE_REF);
+  const set = await readEvidenceSet(repository, [...(own === undefined ? [] : [own]), ...evidence]);
+  const records = await readRecordBytes(repository, pieces);
+  const found = new Map<Sha256, Uint8Array | "redacted">();
+  for (const object of pieces.keys()) {
+    const isGone = log?.logged.proofOf(object)?.isRedacted === true;
+    const bytes = isGone
+      ? "redacted"
+      : (set.envelopes.get(object) ?? records.get(object) ?? (await log?.ledger.object(object)));
+    if (bytes !== undefined) found.set(object, bytes);
+  }
+  return found;
+}
+
+const MOST_BYTES = 16 * 1024 * 1024;
+
+async function readRecordBytes(
+  repository: Repository,
+  pieces: ReadonlyMap<Sha256, PieceKind>,
+): Promise<ReadonlyMap<Sha256, Uint8Array>> {
+  const tip = await readRef(repository, RECORDS_REF);
+  if (tip === undefined) return new Map();
+  const files = [...(await listRecords(repository, tip)).values()].flat();
+  const names = new Map(files.filter(({ name }) => pieces.has(name)).map(({ id, name }) => [id, name]));
+  const found = new Map<Sha256, Uint8Array>();
+  for await (const blob of readObjects(repository, [...names.keys()], { maxBytes: MOST_BYTES }))
+    if (blob.status === "read") found.set(names.get(blob.id) ?? "", blob.bytes);
+  return found;
+}
+
+/** Under pseudonyms no statement of a person is passed on: its key and name stand in it. Records name no people. */
+function toEvidence(
+  { report }: BundleRequest,
+  object: Sha256,
+  kind: PieceKind,
+  bytes: Uint8Array | "redacted" | undefined,
+): BundledEvidence {
+  if (bytes === "redacted") return { object, bytes: null, absent: "redacted" };
+  if (bytes === undefined || (report.isPseudonymous && kind === "person"))
+    return { object, bytes: null, absent: "withheld" };
+  return { object, bytes: toBase64(bytes), absent: null };
+}
+
+async function readEntries(
+  { log }: BundleRequest,
+  objects: readonly Sha256[],
+): Promise<readonly BundledEntry[]> {
+  if (log === null) return [];
+  const indices = new Set<number>();
+  for (const object of objects) {
+    const index = log.logged.proofOf(object)?.index;
+    if (index === undefined) continue;
+    indices.add(index);
+    const redaction = log.logged.redactedBy.get(index);
+    if (redaction !== undefined) indices.add(redaction);
+  }
+  const entries: BundledEntry[] = [];
+  for await (const entry of log.ledger.entries())
+    if (indices.has(entry.index)) entries.push(await prove(log.ledger, entry));
+  return entries;
+}
+
+async function prove(ledger: Ledger, { index, leaf }: LoggedEntry): Promise<BundledEntry> {
+  const { hashes } = parseTlogProof(await ledger.prove(index));
+  return { index, leaf: toText(leaf), proof: hashes.map(toBase64) };
+}
+
+/** Each policy that a change was judged by, from the tip before it. */
+async function readPolicies({ repository, report }: BundleRequest): Promise<AuditBundle["policies"]> {
+  const bases = new Map<Sha256, ObjectId>();
+  for (const { policyDigest, base } of report.changes)
+    if (policyDigest !== null && base !== null) bases.set(policyDigest, base);
+  const policies: AuditBundle["policies"][number][] = [];
+  for (const [digest, base] of bases) {
+    const bytes = await readFileAt(repository, base, POLICY_PATH);
+    if (bytes !== undefined) policies.push({ digest, bytes: toBase64(bytes) });
+  }
+  return policies;
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+import { CODE_REVIEW_PREDICATE_TYPE, type CodeReviewPredicate } from "../../attestation/index.ts";
+import { formatCanonicalJson, type Json, type Sha256, toHex } from "../../ids/index.ts";
+import type { VerifiedCheckpoint } from "../../ledger/index.ts";
+import { findPrincipalByKey } from "../../policy/index.ts";
+import { createGapCollector, NO_FAULTS } from "../report/find-gaps.ts";
+import type { LoggedProof, ShippedChange, ShippedSignOff } from "../report/shipped-change.ts";
+import { createShippedTally } from "../report/tally-shipped.ts";
+import type { AuditBundle } from "./audit-bundle.ts";
+import type { BundleFault } from "./bundle-fault.ts";
+import type { CheckedEntries } from "./check-entries.ts";
+import type { CheckedEvidence } from "./check-evidence.ts";
+
+interface Checked {
+  readonly checkpoint: VerifiedCheckpoint | null;
+  readonly entries: CheckedEntries;
+  readonly evidence: CheckedEvidence;
+}
+
+/**
+ * What the report claims, against the evidence beside it; returns how many sign-offs follow from a statement. That the lines of a
+ * repository are what the rows say cannot be seen here: whoever has the repository makes the report anew.
+ */
+export function checkReport(bundle: AuditBundle, checked: Checked, faults: BundleFault[]): number {
+  checkLedger(bundle, checked, faults);
+  checkTotals(bundle, faults);
+  const revoked = listRevoked(checked.evidence);
+  let follows = 0;
+  for (const change of bundle.report.changes) {
+    const part = `report.changes.${change.head}`;
+    checkRecords(part, change, checked, faults);
+    for (const signOff of change.signOffs) {
+      const reasons = [
+        ...findStatementFaults(bundle, change, signOff, checked),
+        ...findProofFaults(signOff.envelope, signOff.proof, checked),
+        ...(signOff.counted && signOff.decision === "approve" && revoked.has(signOff.envelope)
+          ? ["counted, although a statement in this bundle takes it back"]
+          : []),
+      ];
+      for (const message of reasons)
+        faults.push({ part: `${part}.signOffs.${signOff.envelope}`, code: "REPORT_UNFOUNDED", message });
+      if (reasons.length === 0 && checked.evidence.statements.has(signOff.envelope)) follows++;
+    }
+    for (const { envelope, proof } of change.verdicts)
+      for (const message of findProofFaults(envelope, proof, checked))
+        faults.push({ part: `${part}.verdicts.${envelope}`, code: "REPORT_UNFOUNDED", message });
+  }
+  for (const { envelope, proof } of bundle.report.deployments)
+    for (const message of findProofFaults(envelope, proof, checked))
+      faults.push({ part: `report.deployments.${envelope}`, code: "REPORT_UNFOUNDED", message });
+  return follows;
+}
+
+function checkLedger({ report, log }: AuditBundle, { checkpoint }: Checked, faults: BundleFault[]): void {
+  const { ledger } = report;
+  const isSame =
+    ledger === null
+      ? log === null
+      : checkpoint !== null &&
+        ledger.origin === checkpoint.origin &&
+        ledger.treeSize === checkpoint.treeSize &&
+        ledger.rootHash === toHex(checkpoint.rootHash);
+  if (!isSame)
+    faults.push({
+      part: "report.ledger",
+      code: "REPORT_UNFOUNDED",
+      message: "the report names another log, or another state of it, than the checkpoint",
+    });
+}
+
+/** Sums and gaps are recomputed from the rows: a headline that does not follow from them is a forgery. */
+function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void {
+  const tally = createShippedTally();
+  const isAttested = report.changes.some(
+    ({ verdicts, gaps: own }) => verdicts.length > 0 || own.includes("no-verdict"),
+  );
+  const gaps = createGapCollector({ isLogged: log !== null, isAttested });
+  // A report lists the newest first, and gaps are collected as they came.
+  for (const change of [...report.changes].reverse()) {
+    tally.add(change);
+    if (!isEqual(gaps.add(change), change.gaps))
+      faults.push({
+        part: `report.changes.${change.head}.gaps`,
+        code: "REPORT_UNFOUNDED",
+        message: "the gaps do not follow from the change",
+      });
+  }
+  if (!isEqual(tally.totals(), report.totals))
+    faults.push({
+      part: "report.totals",
+      code: "REPORT_UNFOUNDED",
+      message: "the totals are not those of the changes",
+    });
+  for (const { code, count } of gaps.groups(NO_FAULTS)) {
+    const claimed = report.gaps.find((group) => group.code === code)?.count ?? 0;
+    if (claimed < count)
+      faults.push({
+        part: "report.gaps",
+        code: "REPORT_UNFOUNDED",
+        message: `${count} gaps of the kind ${code} follow from the changes, the report counts ${claimed}`,
+      });
+  }
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return formatCanonicalJson(a as Json) === formatCanonicalJson(b as Json);
+}
+
+function listRevoked({ statements }: CheckedEvidence): ReadonlySet<Sha256> {
+  const revoked = new Set<Sha256>();
+  for (const checked of statements.values()) {
+    const review = toReview(checked);
+    if (review?.predicate.decision !== "revoke") continue;
+    for (const name of review.predicate.revokes) {
+      const other = statements.get(name);
+      const target = other === undefined ? undefined : toReview(other);
+      if (target?.publicKey === review.publicKey) revoked.add(name);
+    }
+  }
+  return revoked;
+}
+
+function toReview(
+  checked: CheckedEvidence["statements"] extends ReadonlyMap<Sha256, infer T> ? T : never,
+): { readonly predicate: CodeReviewPredicate; readonly publicKey: string } | undefined {
+  if (checked.by !== "person") return undefined;
+  const { statement, signer } = checked.envelope;
+  return statement.predicateType === CODE_REVIEW_PREDICATE_TYPE
+    ? { predicate: statement.predicate, publicKey: signer.publicKey }
+    : undefined;
+}
+
+function findStatementFaults(
+  { report }: AuditBundle,
+  change: ShippedChange,
+  signOff: ShippedSignOff,
+  { evidence }: Checked,
+): readonly string[] {
+  if (!evidence.names.has(signOff.envelope)) return ["its statement is not in this bundle"];
+  const checked = evidence.statements.get(signOff.envelope);
+  // Withheld, redacted, or a fault that was named already.
+  if (checked === undefined) return [];
+  const review = toReview(checked);
+  if (review === undefined) return ["what it names is no review by a person"];
+  const { predicate, publicKey } = review;
+  const faults: string[] = [];
+  const claim = (name: string, said: string | null, shown: string | null): void => {
+    if (said !== shown)
+      faults.push(`${name} is ${JSON.stringify(shown)}, the statement says ${JSON.stringify(said)}`);
+  };
+  claim("decision", predicate.decision, signOff.decision);
+  claim("issuedAt", predicate.issuedAt, signOff.issuedAt);
+  if (!report.isPseudonymous) {
+    claim("role", predicate.role, signOff.role);
+    claim("comment", predicate.reason?.toWellFormed() ?? null, signOff.comment);
+    const policy = evidence.policies.get(change.policyDigest ?? "");
+    if (policy === undefined) faults.push("the policy that it was judged by is not in this bundle");
+    else claim("person", findPrincipalByKey(policy, publicKey)?.person.id ?? null, signOff.person);
+  }
+  if (signOff.counted) {
+    claim("target", predicate.change.target, report.target);
+    claim("policy", predicate.change.policyDigest, change.policyDigest);
+  }
+  return faults;
+}
+
+function findProofFaults(
+  object: Sha256,
+  proof: LoggedProof | null,
+  { entries, evidence }: Checked,
+): readonly string[] {
+  const logged = entries.byObject.get(object);
+  const faults = evidence.names.has(object) ? [] : ["the evidence that it names is not in this bundle"];
+  if (proof === null)
+    return logged === undefined ? faults : [...faults, "called unlogged, and the log has it"];
+  if (logged === undefined)
+    return [...faults, `entry ${proof.index} of the log is not in this bundle, or not about it`];
+  if (logged.index !== proof.index || logged.entry.loggedAt !== proof.loggedAt)
+    return [...faults, `the log has it as entry ${logged.index} of ${logged.entry.loggedAt}`];
+  return entries.redacted.has(proof.index) === proof.isRedacted
+    ? faults
+    : [...faults, `isRedacted is ${proof.isRedacted}, the entries in this bundle say otherwise`];
+}
+
+/** Records that name an AI make a change recorded: whatever else a row says, it must not hide that. */
+function checkRecords(part: string, change: ShippedChange, checked: Checked, faults: BundleFault[]): void {
+  for (const { object, proof } of change.records)
+    for (const message of findProofFaults(object, proof, checked))
+      faults.push({ part: `${part}.records.${object}`, code: "REPORT_UNFOUNDED", message });
+  const isAi = change.records.some(
+    ({ object }) => (checked.evidence.records.get(object)?.agents.length ?? 0) > 0,
+  );
+  const put = (message: string) => faults.push({ part, code: "REPORT_UNFOUNDED", message });
+  if (isAi && change.state !== "recorded") put(`its records name an AI, the report says ${change.state}`);
+  if (change.isAssisted !== (change.state === "recorded" || change.state === "declared"))
+    put(`isAssisted is ${change.isAssisted} and the state ${change.state}`);
+}

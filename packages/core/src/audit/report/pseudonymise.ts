@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditReport, ReportedDeployment } from "./audit-report.ts";
+import type { GapGroup } from "./find-gaps.ts";
+import type { ShippedChange, ShippedSignOff } from "./shipped-change.ts";
+
+/** How people are called in an export. */
+export interface Pseudonyms {
+  /** The same name for everything that is known of one person: principal id, e-mail, name. */
+  readonly nameOf: (known: string) => string;
+  /** Names, e-mails and ids of people that may stand in free text. */
+  readonly known: readonly string[];
+}
+
+/** Shorter ones would be found in the middle of everything. */
+const SHORTEST = 3;
+
+/**
+ * The report with people under other names, free text included. What signers wrote beside their statements is left out. Commit ids stay, since
+ * every proof is about them: who has the repository can look up who made a commit.
+ */
+export function pseudonymise(report: AuditReport, pseudonyms: Pseudonyms): AuditReport {
+  const clean = createCleaner(pseudonyms);
+  const person = (known: string | null) => (known === null ? null : pseudonyms.nameOf(known));
+  return {
+    ...report,
+    isPseudonymous: true,
+    changes: report.changes.map((change) => cleanChange(change, clean, person)),
+    gaps: report.gaps.map((group) => cleanGap(group, clean)),
+    deployments: report.deployments.map((deployment) => cleanDeployment(deployment, clean)),
+    totals: {
+      ...report.totals,
+      reviewers: report.totals.reviewers
+        .map((row) => ({ ...row, person: pseudonyms.nameOf(row.person) }))
+        .sort((a, b) => b.approvals - a.approvals || (a.person < b.person ? -1 : 1)),
+    },
+    notes: report.notes.map(({ code, message }) => ({ code, message: clean(message) })),
+  };
+}
+
+type Clean = (text: string) => string;
+
+function createCleaner({ known, nameOf }: Pseudonyms): Clean {
+  const names = [...new Set(known)]
+    .filter((name) => name.length >= SHORTEST)
+    .sort((a, b) => b.length - a.length);
+  if (names.length === 0) return (text) => text;
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+  const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
+  return (text) => text.replace(pattern, (found) => nameOf(spelled.get(found.toLowerCase()) ?? found));
+}
+
+function cleanChange(
+  change: ShippedChange,
+  clean: Clean,
+  person: (known: string | null) => string | null,
+): ShippedChange {
+  const { email, name } = change.author;
+  return {
+    ...change,
+    title: clean(change.title),
+    author: { name: person(email === "" ? name : email) ?? "", email: "" },
+    unjudged: change.unjudged === null ? null : clean(change.unjudged),
+    conditions: change.conditions.map((one) => ({ ...one, reason: clean(one.reason) })),
+    signOffs: change.signOffs.map((one) => cleanSignOff(one, clean, person)),
+    recorderGaps: change.recorderGaps.map(({ code, message }) => ({ code, message: clean(message) })),
+  };
+}
+
+function cleanSignOff(
+  signOff: ShippedSignOff,
+  clean: Clean,
+  person: (known: string | null) => string | null,
+): ShippedSignOff {
+  return { ...signOff, person: person(signOff.person), reason: clean(signOff.reason), comment: null };
+}
+
+function cleanGap(group: GapGroup, clean: Clean): GapGroup {
+  const items = group.items.map((item) => ({
+    ...item,
+    title: clean(item.title),
+    reason: clean(item.reason),
+  }));
+  return { ...group, items };
+}
+
+function cleanDeployment(deployment: ReportedDeployment, clean: Clean): ReportedDeployment {
+  const { pipeline, problem } = deployment;
+  return {
+    ...deployment,
+    pipeline: pipeline === null ? null : clean(pipeline),
+    problem: problem === null ? null : clean(problem),
+  };
+}
