@@ -18,9 +18,11 @@ export {
 } from "./open-ledger.ts";
 export { CHECK_SCRIPT } from "./report/check-script.ts";
 export { createPseudonyms } from "./report/create-pseudonyms.ts";
+export { type Delivered, findDelivered, type TimeSpan } from "./report/find-delivered.ts";
 export { gatherBundle } from "./report/gather-bundle.ts";
 export { gatherReport, type ReportProgress, type ReportRequest } from "./report/gather-report.ts";
 export { openReportLog, type ReportLog } from "./report/open-report-log.ts";
-export { type LoggedEvidence, readLogged } from "./report/read-logged.ts";
+export { type Attested, readAttested } from "./report/read-attested.ts";
+export { type LoggedEvidence, NOTHING_LOGGED, readLogged } from "./report/read-logged.ts";
 export { type LedgerAudit, type LedgerProblem, verifyLedger } from "./verify-ledger.ts";
 export { type ProvenEntry, verifyProof } from "./verify-proof.ts";

@@ -70,6 +70,11 @@ const verifyCommand = buildCommand<LedgerVerifyFlags, [], CliContext>({
         placeholder: "FILE",
         brief: "Check this one proof instead of a whole ledger",
       },
+      bundle: {
+        ...optionalText,
+        placeholder: "FILE",
+        brief: "Check a report's bundle, or an HTML report with one inside; needs no repository",
+      },
     },
   },
   docs: {
@@ -85,6 +90,7 @@ const verifyCommand = buildCommand<LedgerVerifyFlags, [], CliContext>({
       "  countersign ledger verify --log-key log.vkey",
       "  countersign ledger verify --log-key log.vkey --witness w1.vkey --witness w2.vkey --quorum 1",
       "  countersign ledger verify --proof entry-42.tlog-proof --log-key log.vkey",
+      "  countersign ledger verify --bundle report.html --log-key log.vkey",
       "  countersign ledger verify --json      one JSON object: specs/ledger-verify.schema.json",
     ].join("\n"),
   },

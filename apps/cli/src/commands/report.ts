@@ -2,6 +2,7 @@
 import { buildCommand, numberParser } from "@stricli/core";
 import { type CliContext, lazily } from "../cli-context.ts";
 import { COMMON_FLAGS, parseText } from "../common-flags.ts";
+import { TRUST_FLAGS } from "../ledger/ledger-flags.ts";
 import type { ReportFlags } from "../report/run-report.ts";
 
 const text = { kind: "parsed", parse: parseText, optional: true } as const;
@@ -29,6 +30,44 @@ export const reportCommand = buildCommand<ReportFlags, [string?], CliContext>({
         variadic: true,
         placeholder: "FORMAT=FILE",
         brief: "Also write the report to a file; may be given again",
+      },
+      environment: {
+        ...text,
+        placeholder: "NAME",
+        brief: "What was delivered there, as its pipeline signed it (default production with --incident)",
+      },
+      from: { ...text, placeholder: "TIME", brief: "With --environment: since this time" },
+      to: { ...text, placeholder: "TIME", brief: "With --environment: before this time" },
+      incident: {
+        ...text,
+        placeholder: "TIME",
+        brief: "What was delivered in the time before something went wrong",
+      },
+      window: { ...text, placeholder: "SPAN", brief: "How long before the incident (default 24h)" },
+      bundle: {
+        ...text,
+        placeholder: "FILE",
+        brief:
+          "Also write statements, proofs, checkpoint and keys to one file that ledger verify --bundle checks",
+      },
+      pseudonymous: {
+        kind: "boolean",
+        brief: "Call people person-1 and so on; proofs still check",
+        default: false,
+        withNegated: false,
+      },
+      ledger: {
+        ...text,
+        placeholder: "DIR",
+        brief: "Folder of the log (default: inside the Git directory, where there is one)",
+      },
+      ...TRUST_FLAGS,
+      quorum: {
+        kind: "parsed",
+        parse: numberParser,
+        placeholder: "N",
+        brief: "How many of the witnesses must have cosigned (default: all that are named)",
+        optional: true,
       },
       depth: {
         kind: "parsed",
@@ -67,6 +106,8 @@ export const reportCommand = buildCommand<ReportFlags, [string?], CliContext>({
       "EXAMPLES",
       "  countersign report v1.0..v2.0",
       "  countersign report --base v1.0 --head v2.0 --target refs/heads/main --write html=report.html --write csv=report.csv",
+      "  countersign report --incident 2026-03-04T08:15:00Z --window 24h --environment production",
+      "  countersign report --environment production --from 2026-01-01 --to 2026-04-01 --bundle quarter.json",
       "  countersign report --json > report.json",
     ].join("\n"),
   },

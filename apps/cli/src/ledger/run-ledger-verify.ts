@@ -5,15 +5,18 @@ import { toBase64 } from "@countersign/core/ids";
 import { displayText, formatSafeJson, type Palette } from "@countersign/core/render";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { runVerifyBundle } from "../report/run-verify-bundle.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { type LedgerFailure, toLedgerFailure } from "./ledger-failure.ts";
 import { findLedgerPlace, type LedgerFlags, readTrust, type TrustFlags } from "./ledger-flags.ts";
 import { verifyProofFile } from "./verify-proof-file.ts";
 
-export type LedgerVerifyFlags = LedgerFlags & TrustFlags & { readonly proof?: string };
+export type LedgerVerifyFlags = LedgerFlags &
+  TrustFlags & { readonly proof?: string; readonly bundle?: string };
 
 /** Checks a whole log, or one proof file. What is wrong with it is named, with the evidence, and exits with 1. */
 export async function runLedgerVerify(context: CliContext, flags: LedgerVerifyFlags): Promise<ExitCode> {
+  if (flags.bundle !== undefined) return runVerifyBundle(context, flags, flags.bundle);
   if (flags.proof !== undefined) return verifyProofFile(context, flags, flags.proof);
   const { dir, repository } = await findLedgerPlace(context, flags);
   const trust = await readTrust(context, flags);

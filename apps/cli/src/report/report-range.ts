@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ReportScope } from "@countersign/core/audit";
+import { type Attested, type Delivered, findDelivered } from "@countersign/audit";
+import { formatInstant } from "@countersign/core/attestation";
+import type { ReportedDeployment, ReportScope } from "@countersign/core/audit";
 import { type ObjectId, parseRefName, type RefName } from "@countersign/core/ids";
+import { findDuration, findMoment } from "@countersign/core/policy";
+import type { Warning } from "@countersign/core/trailers";
 import { defaultBranch, type Repository, resolveCommit } from "@countersign/git";
 import { UsageError } from "../exit-code.ts";
 
@@ -9,27 +13,113 @@ export interface ReportRange {
   readonly scope: ReportScope;
   readonly base: ObjectId | null;
   readonly head: ObjectId;
-  readonly target: RefName;
+  readonly deployments: readonly ReportedDeployment[];
+  readonly deployedAt?: (head: ObjectId) => string | null;
+  readonly notes: readonly Warning[];
 }
 
-interface RangeFlags {
+export type RangeFlags = {
   readonly base?: string;
   readonly head?: string;
   readonly target?: string;
+  readonly environment?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly incident?: string;
+  readonly window?: string;
+};
+
+interface RangePlace {
+  readonly repository: Repository;
+  readonly target: RefName;
+  readonly attested: Attested;
 }
 
-/** `A..B`, or --base and --head; throws UsageError where they name nothing, or two things. */
+/** `A..B`, --base and --head, an environment's span, or the time before an incident; throws UsageError for none, or two of them. */
 export async function readReportRange(
-  repository: Repository,
+  place: RangePlace,
   flags: RangeFlags,
   range: string | undefined,
 ): Promise<ReportRange> {
-  const target = await readReportTarget(repository, flags.target);
+  const isDelivery = flags.environment !== undefined || flags.incident !== undefined;
+  const isRange = range !== undefined || flags.base !== undefined || flags.head !== undefined;
+  if (isDelivery && isRange)
+    throw new UsageError(
+      "a range of commits and --environment or --incident are two questions; ask one of them",
+    );
+  if (flags.incident !== undefined) return readIncident(place, flags, flags.incident);
+  if (flags.window !== undefined) throw new UsageError("--window needs --incident");
+  if (flags.environment !== undefined) return readEnvironment(place, flags, flags.environment);
+  if (flags.from !== undefined || flags.to !== undefined)
+    throw new UsageError("--from and --to need --environment, for example --environment production");
+  return readCommitRange(place, flags, range);
+}
+
+async function readCommitRange(
+  { repository, target, attested }: RangePlace,
+  flags: RangeFlags,
+  range: string | undefined,
+): Promise<ReportRange> {
   const [from, to] = splitRange(flags, range);
   const head = await requireCommit(repository, to ?? target, to === undefined ? "--target" : "the end");
   const base = from === undefined ? null : await requireCommit(repository, from, "the beginning");
   const scope: ReportScope = { kind: "range", from: from ?? "the first commit", to: to ?? target };
-  return { scope, base, head, target };
+  // Every delivery is told of: whether what landed also shipped is the next question.
+  return { scope, base, head, deployments: attested.deployments, notes: [] };
+}
+
+async function readEnvironment(
+  place: RangePlace,
+  flags: RangeFlags,
+  environment: string,
+): Promise<ReportRange> {
+  if (flags.window !== undefined) throw new UsageError("--window needs --incident");
+  const from = flags.from === undefined ? null : readMoment("--from", flags.from, false);
+  const until = flags.to === undefined ? null : readMoment("--to", flags.to, false);
+  const scope: ReportScope = { kind: "environment", environment, from, until };
+  return toDelivered(place, scope, environment, { from, until });
+}
+
+const DEFAULT_ENVIRONMENT = "production";
+const DEFAULT_WINDOW = "24h";
+
+/** The second in which it happened counts: what went out in it may be the cause. */
+async function readIncident(place: RangePlace, flags: RangeFlags, incident: string): Promise<ReportRange> {
+  if (flags.from !== undefined || flags.to !== undefined)
+    throw new UsageError("--incident takes --window, not --from and --to");
+  const at = requireMoment("--incident", incident);
+  const seconds = findDuration(flags.window ?? DEFAULT_WINDOW);
+  if (seconds === undefined)
+    throw new UsageError(`--window ${JSON.stringify(flags.window)}: expected a span such as 24h, 90m or 7d`);
+  const environment = flags.environment ?? DEFAULT_ENVIRONMENT;
+  const span = { from: formatInstant(Math.max(0, at - seconds)), until: formatInstant(at + 1) };
+  const scope: ReportScope = { kind: "incident", environment, at: formatInstant(at), windowSeconds: seconds };
+  return toDelivered(place, scope, environment, span);
+}
+
+async function toDelivered(
+  { repository, target, attested }: RangePlace,
+  scope: ReportScope,
+  environment: string,
+  span: Parameters<typeof findDelivered>[3],
+): Promise<ReportRange> {
+  const delivered: Delivered = await findDelivered(repository, attested.deployments, environment, span);
+  const { base, deployments, deployedAt, notes } = delivered;
+  // Where nothing ever went anywhere, there is nothing to go through.
+  const head = delivered.head ?? (await requireCommit(repository, target, "--target"));
+  return { scope, base: delivered.head === null ? head : base, head, deployments, deployedAt, notes };
+}
+
+function readMoment(flag: string, text: string, isEnd: boolean): string {
+  return formatInstant(requireMoment(flag, text, isEnd));
+}
+
+function requireMoment(flag: string, text: string, isEnd = false): number {
+  const at = findMoment(text, isEnd);
+  if (at !== undefined) return at;
+  throw new UsageError(
+    `${flag} ${JSON.stringify(text)}: expected a time with its zone or a day, such as 2026-03-01T12:00:00Z or 2026-03-01`,
+  );
 }
 
 /** The branch whose history is meant; a detached HEAD names none. */

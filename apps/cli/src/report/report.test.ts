@@ -1,80 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { recordLines } from "../blame/recorded.fixture.ts";
 import { countersign } from "../command.fixture.ts";
+import { buildShippedProject, type ShippedProject } from "./shipped-project.fixture.ts";
 
 const SCHEMA = z.fromJSONSchema(
   JSON.parse(await readFile(join(import.meta.dirname, "../../../../specs/audit-report.schema.json"), "utf8")),
 );
 
-let repo: TestRepository;
-let senior: SshKey;
-
-/** Four changes: one recorded and approved, one declared that nobody signed, one of which nobody knows, one that takes the first back. */
+let project: ShippedProject;
 beforeAll(async () => {
-  repo = await createRepository();
-  senior = await createSshKey("senior");
-  await repo.commit({
-    message: "policy: begin\n",
-    files: {
-      ".countersign/policy.yml": `version: 1
-extends: amazon
-repository: https://git.example/team/project
-people:
-  author: { emails: [author@example.com] }
-  senior: { emails: [senior@example.com], keys: ["${senior.publicKey}"] }
-roles:
-  senior: { members: [senior] }
-`,
-    },
-  });
-  await repo.git(["tag", "v1"]);
-  const person = { name: "author", email: "author@example.com" };
-  const by = { author: person, committer: person };
-  const base = await repo.id("refs/heads/main");
-  await repo.branch("change", base);
-  const trailer = "AI-Assisted: claude-code/claude-opus-4-8";
-  const change = await repo.commit({
-    ...by,
-    message: `net: route it\n\n${trailer}\n`,
-    branch: "change",
-    files: { "net/route.txt": "one\ntwo\nthree\n" },
-  });
-  await recordLines(repo, change, "net/route.txt", [1, 2]);
-  const approved = await countersign(
-    [
-      "approve",
-      "--base",
-      base,
-      "--head",
-      change,
-      "--target",
-      "refs/heads/main",
-      "--key",
-      senior.privateKeyPath,
-    ],
-    { cwd: repo.path },
-  );
-  if (approved.exitCode !== 0) throw new Error(approved.stderr);
-  await repo.checkout("main");
-  await repo.git(["merge", "--no-ff", "--quiet", "-m", "Merge branch 'change'", "change"]);
-  await repo.git(["branch", "-D", "change"]);
-  await repo.commit({ ...by, message: `web: a page\n\n${trailer}\n`, files: { "web/page.txt": "a\nb\n" } });
-  await repo.commit({ ...by, message: "docs: a word\n", files: { "docs/word.txt": "x\n" } });
-  await repo.commit({
-    ...by,
-    message: `Revert "net: route it"\n\nThis reverts commit ${change}.\n`,
-    files: { "net/route.txt": null },
-  });
-  await repo.git(["tag", "v2"]);
+  project = await buildShippedProject();
 });
-afterAll(() => repo.remove());
+afterAll(() => project.repo.remove());
 
-const report = (...args: string[]) => countersign(["report", ...args], { cwd: repo.path });
+const report = (...args: string[]) => countersign(["report", ...args], { cwd: project.repo.path });
 
 describe("countersign report", () => {
   it("tells of every change between two tags who wrote and who reviewed it", async () => {
@@ -103,7 +45,7 @@ describe("countersign report", () => {
 
   it("writes every format in one run, and each holds the same answer", async () => {
     const formats = ["markdown", "json", "csv", "html", "terminal"] as const;
-    const paths = formats.map((format) => join(repo.path, `.git/report.${format}`));
+    const paths = formats.map((format) => join(project.repo.path, `.git/report.${format}`));
     const writes = formats.flatMap((format, i) => ["--write", `${format}=${paths[i]}`]);
     const { stdout, exitCode } = await report("--base", "v1", "--head", "v2", ...writes);
     expect(exitCode).toBe(0);

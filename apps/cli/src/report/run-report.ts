@@ -1,57 +1,153 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gatherReport } from "@countersign/audit";
-import { DECIDING_REFS } from "@countersign/gate";
-import { fetchedEvidence, snapshotRefs } from "@countersign/git";
+import { resolve } from "node:path";
+import {
+  CHECK_SCRIPT,
+  createPseudonyms,
+  gatherBundle,
+  gatherReport,
+  NOTHING_LOGGED,
+  openReportLog,
+  type ReportLog,
+  readAttested,
+} from "@countersign/audit";
+import { type AuditBundle, type AuditReport, formatAuditBundle, pseudonymise } from "@countersign/core/audit";
+import type { ObjectId, RefName } from "@countersign/core/ids";
+import type { AuditHtmlOptions } from "@countersign/core/render";
+import { DECIDING_REFS, POLICY_PATH, readPolicyAt } from "@countersign/gate";
+import { fetchedEvidence, type Repository, snapshotRefs } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { readTrust, startOf, type TrustFlags } from "../ledger/ledger-flags.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { createReportProgress } from "./report-progress.ts";
-import { readReportRange } from "./report-range.ts";
-import { type ReportFormat, readReportTargets, writeReport } from "./write-report.ts";
+import { type RangeFlags, type ReportRange, readReportRange, readReportTarget } from "./report-range.ts";
+import {
+  type ReportFormat,
+  type ReportTarget,
+  readReportTargets,
+  writePieces,
+  writeReport,
+} from "./write-report.ts";
 
-export type ReportFlags = CommonFlags & {
-  readonly base?: string;
-  readonly head?: string;
-  readonly target?: string;
-  readonly format?: ReportFormat;
-  readonly write?: readonly string[];
-  readonly depth?: number;
-  readonly blameSeconds?: number;
-};
+export type ReportFlags = CommonFlags &
+  TrustFlags &
+  RangeFlags & {
+    readonly format?: ReportFormat;
+    readonly write?: readonly string[];
+    readonly bundle?: string;
+    readonly pseudonymous: boolean;
+    readonly ledger?: string;
+    readonly depth?: number;
+    readonly blameSeconds?: number;
+  };
 
 const DEFAULT_BLAME_SECONDS = 20;
 
 /** `countersign report`: gathers one value and renders it for every medium that was asked for. */
 export async function runReport(context: CliContext, flags: ReportFlags, range?: string): Promise<ExitCode> {
   const targets = readReportTargets(context, flags);
-  const depth = readNumber("--depth", flags.depth ?? 1, 1);
-  const seconds = readNumber("--blame-seconds", flags.blameSeconds ?? DEFAULT_BLAME_SECONDS, 0);
+  const place = await readPlace(context, flags);
+  const found = await gather(context, flags, place, range);
+  const { repository } = place;
+  const report = flags.pseudonymous
+    ? pseudonymise(found, await createPseudonyms(repository, found, found.head))
+    : found;
+  const bundle = needsBundle(flags, targets, place.log)
+    ? await gatherBundle({ repository, report, evidence: place.evidence, log: place.log ?? null })
+    : null;
+  if (flags.bundle !== undefined && bundle !== null)
+    await writePieces(context, flags.bundle, formatAuditBundle(bundle));
+  const proofs = bundle === null || place.log === undefined ? null : toProofs(context, bundle, targets);
+  await writeReport(context, report, { proofs, color: flags.color }, targets);
+  return 0;
+}
+
+/** What every kind of report begins with. */
+interface Place {
+  readonly repository: Repository;
+  readonly target: RefName;
+  readonly evidence: readonly ObjectId[];
+  readonly log: ReportLog | undefined;
+}
+
+async function readPlace(context: CliContext, flags: ReportFlags): Promise<Place> {
   const repository = await snapshotRefs(
     await openRecorded(context, repoDirectory(context, flags)),
     DECIDING_REFS,
   );
-  const asked = await readReportRange(repository, flags, range);
+  const trust = await readTrust(context, flags);
+  const log = await openReportLog(repository, flags.ledger && resolve(startOf(context), flags.ledger), trust);
+  if (log !== undefined && trust === undefined)
+    context.warn("the log was taken at its own word for its key; --log-key says whose word counts");
+  const target = await readReportTarget(repository, flags.target);
+  return { repository, target, evidence: await fetchedEvidence(repository), log };
+}
+
+async function gather(
+  context: CliContext,
+  flags: ReportFlags,
+  { repository, target, evidence, log }: Place,
+  range: string | undefined,
+): Promise<AuditReport> {
+  const depth = readNumber("--depth", flags.depth ?? 1, 1);
+  const seconds = readNumber("--blame-seconds", flags.blameSeconds ?? DEFAULT_BLAME_SECONDS, 0);
+  const tip = repository.snapshot?.refs.find(({ name }) => name === target)?.id;
+  const policy =
+    tip === undefined
+      ? null
+      : (await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, target)).policy;
+  const logged = log?.logged ?? NOTHING_LOGGED;
+  const attested = await readAttested({ repository, evidence, target, policy, logged });
+  const asked: ReportRange = await readReportRange({ repository, target, attested }, flags, range);
   const progress = createReportProgress(context);
   try {
-    const report = await gatherReport({
+    return await gatherReport({
       repository,
       ...asked,
+      target,
       now: Math.floor(Date.now() / 1000),
-      evidence: await fetchedEvidence(repository),
+      evidence,
       depth,
-      ledger: null,
-      deployments: [],
-      notes: [],
+      ledger: log?.about ?? null,
+      logged,
+      verdicts: attested.verdicts,
+      problems: attested.problems,
       surviving: seconds === 0 ? null : { elapsed: () => performance.now(), budget: seconds * 1000 },
       progress,
     });
-    progress.clear();
-    await writeReport(context, report, { proofs: null, color: flags.color }, targets);
   } finally {
     progress.clear();
   }
-  return 0;
+}
+
+function needsBundle(
+  flags: ReportFlags,
+  targets: readonly ReportTarget[],
+  log: ReportLog | undefined,
+): boolean {
+  return flags.bundle !== undefined || (log !== undefined && targets.some(({ format }) => format === "html"));
+}
+
+/** A page that no mail carries is of no use: beyond this, the proofs stay in the bundle's own file. */
+const MOST_EMBEDDED = 24_000_000;
+
+function toProofs(
+  context: CliContext,
+  bundle: AuditBundle,
+  targets: readonly ReportTarget[],
+): AuditHtmlOptions["proofs"] {
+  if (!targets.some(({ format }) => format === "html")) return null;
+  let text = "";
+  for (const piece of formatAuditBundle(bundle)) {
+    text += piece;
+    if (text.length <= MOST_EMBEDDED) continue;
+    context.warn(
+      "the proofs are too many for the HTML page; --bundle FILE writes them to a file of their own",
+    );
+    return null;
+  }
+  return { bundle: text.trimEnd(), script: CHECK_SCRIPT };
 }
 
 function readNumber(flag: string, value: number, least: number): number {

@@ -12,6 +12,7 @@ import {
 } from "@countersign/core/render";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { UsageError } from "../exit-code.ts";
+import { startOf } from "../ledger/ledger-flags.ts";
 
 const FORMATS = ["terminal", "markdown", "json", "csv", "html"] as const;
 export type ReportFormat = (typeof FORMATS)[number];
@@ -31,14 +32,14 @@ export function readReportTargets(
   return [own, ...(flags.write ?? []).map((text) => readTarget(context, text))];
 }
 
-function readTarget({ host }: CliContext, text: string): ReportTarget {
+function readTarget(context: CliContext, text: string): ReportTarget {
   const at = text.indexOf("=");
   const format = FORMATS.find((known) => known === text.slice(0, at));
   if (format === undefined || at === text.length - 1)
     throw new UsageError(
       `--write ${JSON.stringify(text)}: expected FORMAT=FILE with one of ${FORMATS.join(", ")}, for example --write html=report.html`,
     );
-  return { format, path: resolve(host.env.COUNTERSIGN_CWD ?? host.cwd(), text.slice(at + 1)) };
+  return { format, path: resolve(startOf(context), text.slice(at + 1)) };
 }
 
 export interface WriteOptions {
@@ -59,13 +60,21 @@ export async function writeReport(
       for (const piece of render(context, report, options, format)) await context.output.write(piece);
       continue;
     }
-    const file = await open(path, "w");
-    try {
-      for (const piece of inChunks(render(context, report, { ...options, color: false }, format)))
-        await file.write(piece);
-    } finally {
-      await file.close();
-    }
+    await writePieces(context, path, render(context, report, { ...options, color: false }, format));
+  }
+}
+
+/** Writes a file, relative to where the person stands, without ever holding all of its text. */
+export async function writePieces(
+  context: CliContext,
+  path: string,
+  pieces: Iterable<string>,
+): Promise<void> {
+  const file = await open(resolve(startOf(context), path), "w");
+  try {
+    for (const piece of inChunks(pieces)) await file.write(piece);
+  } finally {
+    await file.close();
   }
 }
 

@@ -9,6 +9,7 @@ import {
 import { type ObjectId, type Sha256, toBase64, toText } from "@countersign/core/ids";
 import { parseTlogProof } from "@countersign/core/ledger";
 import { POLICY_PATH } from "@countersign/core/policy";
+import { readPolicyAt } from "@countersign/gate";
 import {
   EVIDENCE_REF,
   listRecords,
@@ -55,16 +56,16 @@ export async function gatherBundle(request: BundleRequest): Promise<AuditBundle>
   };
 }
 
-type PieceKind = "person" | "machine" | "record";
+type PieceKind = "statement" | "record";
 
 function listPieces({ changes, deployments }: AuditReport): ReadonlyMap<Sha256, PieceKind> {
   const pieces = new Map<Sha256, PieceKind>();
   for (const { signOffs, verdicts, records } of changes) {
-    for (const { envelope } of signOffs) pieces.set(envelope, "person");
-    for (const { envelope } of verdicts) pieces.set(envelope, "machine");
+    for (const { envelope } of signOffs) pieces.set(envelope, "statement");
+    for (const { envelope } of verdicts) pieces.set(envelope, "statement");
     for (const { object } of records) pieces.set(object, "record");
   }
-  for (const { envelope } of deployments) pieces.set(envelope, "machine");
+  for (const { envelope } of deployments) pieces.set(envelope, "statement");
   return pieces;
 }
 
@@ -103,7 +104,7 @@ async function readRecordBytes(
   return found;
 }
 
-/** Under pseudonyms no statement of a person is passed on: its key and name stand in it. Records name no people. */
+/** Under pseudonyms no statement is passed on: keys and names of people stand in all of them. Records name no people. */
 function toEvidence(
   { report }: BundleRequest,
   object: Sha256,
@@ -111,7 +112,7 @@ function toEvidence(
   bytes: Uint8Array | "redacted" | undefined,
 ): BundledEvidence {
   if (bytes === "redacted") return { object, bytes: null, absent: "redacted" };
-  if (bytes === undefined || (report.isPseudonymous && kind === "person"))
+  if (bytes === undefined || (report.isPseudonymous && kind === "statement"))
     return { object, bytes: null, absent: "withheld" };
   return { object, bytes: toBase64(bytes), absent: null };
 }
@@ -145,10 +146,15 @@ async function readPolicies({ repository, report }: BundleRequest): Promise<Audi
   const bases = new Map<Sha256, ObjectId>();
   for (const { policyDigest, base } of report.changes)
     if (policyDigest !== null && base !== null) bases.set(policyDigest, base);
-  const policies: AuditBundle["policies"][number][] = [];
+  const policies = new Map<Sha256, AuditBundle["policies"][number]>();
   for (const [digest, base] of bases) {
     const bytes = await readFileAt(repository, base, POLICY_PATH);
-    if (bytes !== undefined) policies.push({ digest, bytes: toBase64(bytes) });
+    if (bytes !== undefined) policies.set(digest, { digest, bytes: toBase64(bytes) });
   }
-  return policies;
+  // Machines are known by the newest policy.
+  const newest = await readPolicyAt(repository, { commit: report.head, path: POLICY_PATH }, report.target);
+  const bytes = await readFileAt(repository, report.head, POLICY_PATH);
+  if (newest.policy !== null && bytes !== undefined)
+    policies.set(newest.policy.digest, { digest: newest.policy.digest, bytes: toBase64(bytes) });
+  return [...policies.values()];
 }

@@ -12,7 +12,7 @@ import {
   type ShippedChange,
 } from "@countersign/core/audit";
 import type { ObjectId, RefName, RepoPath, Sha256 } from "@countersign/core/ids";
-import type { OpenOverride } from "@countersign/core/policy";
+import type { EvidenceProblem, OpenOverride } from "@countersign/core/policy";
 import {
   type LandedChange,
   type LandedHistory,
@@ -46,6 +46,8 @@ export interface ReportRequest {
   readonly deployedAt?: (head: ObjectId) => string | null;
   /** Verdicts that gates signed, by head commit; undefined where no gate here signs any. */
   readonly verdicts?: ReadonlyMap<ObjectId, readonly AttestedVerdict[]>;
+  /** Statements of machines that could not be used. */
+  readonly problems?: readonly EvidenceProblem[];
   readonly notes: AuditReport["notes"];
   readonly surviving: Pick<Parameters<typeof countSurviving>[0], "elapsed" | "budget"> | null;
   readonly progress?: ReportProgress;
@@ -176,14 +178,17 @@ function withReverts(
     : { ...row, afterwards: { ...row.afterwards, revertedBy: [...new Set(revertedBy)] } };
 }
 
-function toFaults({ deployments, target, now }: ReportRequest, { statements, openOverrides }: LandedHistory) {
+function toFaults(
+  { deployments, target, now, problems = [] }: ReportRequest,
+  { statements, openOverrides }: LandedHistory,
+) {
   return {
     overdue: openOverrides.filter(({ dueAt }) => dueAt <= now).map((override) => toOverdue(override, target)),
     deployments: deployments.flatMap(({ problem, head, environment, at }) =>
       problem === null ? [] : [{ change: head, title: `${environment}, ${at}`, reason: problem }],
     ),
     lost: statements.losses.map(({ code, message }) => ({ change: null, title: code, reason: message })),
-    unusable: statements.problems.map(({ envelope, code, message }) => ({
+    unusable: [...statements.problems, ...problems].map(({ envelope, code, message }) => ({
       change: null,
       title: `envelope ${envelope.slice(0, 12)}`,
       reason: `${code}: ${message}`,

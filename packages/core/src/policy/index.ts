@@ -21,7 +21,7 @@ export type * from "./facts/policy-facts.ts";
 export { toPolicyFacts } from "./facts/to-policy-facts.ts";
 export { withDefaults } from "./facts/with-defaults.ts";
 export * from "./find-machine.ts";
-export { formatDuration } from "./moments.ts";
+export { findDuration, findMoment, formatDuration } from "./moments.ts";
 export { getProfileText, parsePolicy } from "./parse-policy.ts";
 export * from "./plan-landings.ts";
 export * from "./policy.ts";

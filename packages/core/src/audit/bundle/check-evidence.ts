@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   isMachineEnvelope,
+  parseStoredMachineEnvelope,
   type RawStatement,
   type VerifiedEnvelope,
   verifyEnvelope,
@@ -25,11 +26,14 @@ export interface CheckedEvidence {
   readonly unlogged: number;
   readonly redacted: number;
   readonly withheld: number;
+  /** Signed by a short-lived certificate, which nothing here can check. */
+  readonly unverified: number;
 }
 
 export type CheckedStatement =
   | { readonly by: "person"; readonly envelope: VerifiedEnvelope }
-  | { readonly by: "machine"; readonly statement: RawStatement };
+  | { readonly by: "machine"; readonly statement: RawStatement }
+  | { readonly by: "certificate" };
 
 export function checkEvidence(
   bundle: AuditBundle,
@@ -41,7 +45,7 @@ export function checkEvidence(
   const statements = new Map<Sha256, CheckedStatement>();
   const records = new Map<Sha256, AssistanceRecord>();
   const names = new Set<Sha256>();
-  const counts = { unlogged: 0, redacted: 0, withheld: 0 };
+  const counts = { unlogged: 0, redacted: 0, withheld: 0, unverified: 0 };
   for (const piece of bundle.evidence) {
     const part = `evidence.${piece.object}`;
     if (names.has(piece.object))
@@ -50,13 +54,14 @@ export function checkEvidence(
     if (!entries.byObject.has(piece.object)) counts.unlogged++;
     if (piece.absent !== null) {
       counts[piece.absent]++;
-      checkAbsence(piece, entries, faults);
+      checkAbsence(bundle, piece, entries, faults);
       continue;
     }
     try {
       const read = readPiece(piece, policies, trust);
       if ("record" in read) records.set(piece.object, read.record);
       else statements.set(piece.object, read.statement);
+      if ("statement" in read && read.statement.by === "certificate") counts.unverified++;
       checkLeaf(piece.object, read.loggable, entries);
     } catch (error) {
       faults.push({ part, ...toFault(error) });
@@ -67,11 +72,20 @@ export function checkEvidence(
 
 /** The log itself has to say that a piece is gone; anybody could write so into a bundle. */
 function checkAbsence(
+  { report }: AuditBundle,
   { object, absent }: BundledEvidence,
   entries: CheckedEntries,
   faults: BundleFault[],
 ): void {
-  if (absent !== "redacted") return;
+  if (absent === "withheld") {
+    if (!report.isPseudonymous)
+      faults.push({
+        part: `evidence.${object}`,
+        code: "EVIDENCE_WITHHELD",
+        message: "left out of a report that names people, so what is said of it cannot be checked",
+      });
+    return;
+  }
   const index = entries.byObject.get(object)?.index;
   if (index !== undefined && entries.redacted.has(index)) return;
   faults.push({
@@ -96,6 +110,9 @@ function readPiece(
   if (digest !== object)
     throw new CoreError("BUNDLE_MALFORMED", `its bytes hash to ${digest.slice(0, 16)}…, not to its name`);
   if (isMachineEnvelope(bytes)) {
+    // Who signed stands in a certificate, and whose word that is in a root that has to come from elsewhere.
+    if (parseStoredMachineEnvelope(bytes).kind === "sigstore")
+      return { loggable: null, statement: { by: "certificate" } };
     const keys = [...policies.values()].flatMap(listMachineKeys);
     const { statement } = verifyMachineEnvelope(bytes, { keys, verifySignature: verifyRaw });
     return { loggable: null, statement: { by: "machine", statement } };

@@ -23,6 +23,8 @@ export interface BundleVerification {
     readonly entries: number;
     /** People's and machines' signatures that verified. */
     readonly signatures: number;
+    /** Signed by a short-lived certificate, whose root is not in a bundle. */
+    readonly unverified: number;
     readonly records: number;
     /** Evidence that no entry names: when it came, only its author says. */
     readonly unlogged: number;
@@ -58,7 +60,8 @@ export function verifyAuditBundle(bundle: AuditBundle, trust: BundleTrust): Bund
     isKeyTrusted: trust.logKey !== undefined,
     counts: {
       entries: entries.byIndex.size,
-      signatures: evidence.statements.size,
+      signatures: evidence.statements.size - evidence.unverified,
+      unverified: evidence.unverified,
       records: evidence.records.size,
       unlogged: evidence.unlogged,
       redacted: evidence.redacted,

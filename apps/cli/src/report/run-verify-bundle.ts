@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import {
+  type AuditBundle,
+  type BundleVerification,
+  parseAuditBundle,
+  verifyAuditBundle,
+} from "@countersign/core/audit";
+import { toBase64 } from "@countersign/core/ids";
+import { displayText, formatSafeJson, type Palette } from "@countersign/core/render";
+import { verifyRawSignature } from "@countersign/signing";
+import { verifyEd25519 } from "@countersign/store";
+import { type CliContext, paletteOf } from "../cli-context.ts";
+import type { CommonFlags } from "../common-flags.ts";
+import { type ExitCode, UsageError } from "../exit-code.ts";
+import { readTrust, startOf, type TrustFlags } from "../ledger/ledger-flags.ts";
+
+/** `ledger verify --bundle FILE`: a bundle, or an HTML report with one inside. No network, no repository, no Git. */
+export async function runVerifyBundle(
+  context: CliContext,
+  flags: CommonFlags & TrustFlags,
+  path: string,
+): Promise<ExitCode> {
+  const trust = await readTrust(context, flags);
+  const bytes = await readBundle(context, path);
+  // What is no bundle at all is named like what is wrong in one, with the same exit code: it is not what it was given out as.
+  const bundle = parseAuditBundle(bytes);
+  const result = verifyAuditBundle(bundle, {
+    ...(trust && { logKey: trust.verifierKey, witnesses: trust.witnesses ?? [], quorum: trust.quorum ?? 0 }),
+    verifyRaw: verifyRawSignature,
+    verifyEd25519,
+  });
+  if (bundle.log !== null && trust === undefined)
+    context.warn("the log was taken at the bundle's own word for its key; --log-key says whose word counts");
+  context.outcome.exitCode = result.isSound ? 0 : 1;
+  await context.output.write(
+    flags.json ? formatJson(bundle, result) : formatText(bundle, result, paletteOf(context, flags.color)),
+  );
+  return result.isSound ? 0 : 1;
+}
+
+const OPEN = '<script type="application/json" id="countersign-bundle">';
+const CLOSE = "</script>";
+
+/** The page escapes every `<` within the bundle, so that the next one ends it. */
+async function readBundle(context: CliContext, path: string): Promise<Uint8Array> {
+  const bytes = await readOrRefuse(resolve(startOf(context), path), path);
+  const isPage = /^\s*<!doctype html/i.test(bytes.subarray(0, 200).toString("utf8"));
+  if (!isPage) return bytes;
+  const start = bytes.indexOf(OPEN);
+  const end = bytes.indexOf(CLOSE, start);
+  if (start < 0 || end < 0)
+    throw new UsageError(`${path} is a page without a bundle; nothing in it can be checked`);
+  if (bytes.indexOf(OPEN, start + 1) >= 0)
+    throw new UsageError(`${path} holds two bundles; a page of ours has one, and shows that one`);
+  return bytes.subarray(start + OPEN.length, end);
+}
+
+async function readOrRefuse(file: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw new UsageError(`--bundle ${path} cannot be read; expected a bundle or an HTML report`, { cause });
+  }
+}
+
+function formatJson(
+  { log }: AuditBundle,
+  { isSound, faults, counts, checkpoint, isKeyTrusted }: BundleVerification,
+) {
+  return `${formatSafeJson({
+    version: 1,
+    isSound,
+    isKeyTrusted,
+    log:
+      checkpoint === null
+        ? null
+        : {
+            origin: checkpoint.origin,
+            treeSize: checkpoint.treeSize,
+            rootHash: toBase64(checkpoint.rootHash),
+            key: log?.key ?? null,
+            cosigned: checkpoint.cosigned.map(({ witness }) => witness.name),
+          },
+    counts,
+    faults,
+  })}\n`;
+}
+
+const MOST_FAULTS = 50;
+
+function formatText(
+  { report, log }: AuditBundle,
+  { isSound, faults, counts, checkpoint }: BundleVerification,
+  palette: Palette,
+): string {
+  const count = (number: number, what: string) => `${number} ${what}`;
+  const lines = [
+    isSound
+      ? "✔ sound: the report follows from the evidence in this file"
+      : `✘ not sound: ${faults.length} fault(s)`,
+    ...(checkpoint === null
+      ? [
+          log === null
+            ? "  log       none: when evidence came is its authors' word alone"
+            : "  log       its checkpoint does not verify",
+        ]
+      : [
+          `  log       ${checkpoint.origin}, ${checkpoint.treeSize} entries, root ${toBase64(checkpoint.rootHash)}`,
+          `  proofs    ${count(counts.entries, "entries under that root")}`,
+        ]),
+    `  evidence  ${count(counts.signatures, "signatures")}, ${counts.unverified > 0 ? `${count(counts.unverified, "signed by certificates that are not checked here")}, ` : ""}${count(counts.records, "records")}, ${count(counts.unlogged, "not in the log")}, ${count(counts.redacted, "redacted")}, ${count(counts.withheld, "withheld")}`,
+    `  report    ${count(counts.changes, "changes")}, ${count(counts.signOffs, "sign-offs that follow from a statement")}, made ${report.generatedAt}`,
+    ...faults.slice(0, MOST_FAULTS).map(({ part, code, message }) => `✘ ${part}: ${message} (${code})`),
+    ...(faults.length > MOST_FAULTS ? [`  and ${faults.length - MOST_FAULTS} more`] : []),
+  ].map((line) => displayText(line, 2000));
+  const paint = isSound ? palette.good : palette.bad;
+  return `${lines.map((line) => (/^[✔✘]/u.test(line) ? paint(line) : line)).join("\n")}\n`;
+}
