@@ -16,6 +16,7 @@ export {
   openLedger,
   toLogTrust,
 } from "./open-ledger.ts";
+export { checkBundle } from "./report/check-bundle.ts";
 export { CHECK_SCRIPT } from "./report/check-script.ts";
 export { createPseudonyms } from "./report/create-pseudonyms.ts";
 export { type Delivered, findDelivered, type TimeSpan } from "./report/find-delivered.ts";

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import {
-  type AuditBundle,
-  type BundleVerification,
-  parseAuditBundle,
-  verifyAuditBundle,
-} from "@countersign/core/audit";
+import { checkBundle } from "@countersign/audit";
+import { type AuditBundle, type BundleVerification, parseAuditBundle } from "@countersign/core/audit";
 import { toBase64 } from "@countersign/core/ids";
 import { displayText, formatSafeJson, type Palette } from "@countersign/core/render";
-import { verifyRawSignature } from "@countersign/signing";
-import { verifyEd25519 } from "@countersign/store";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { CommonFlags } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
@@ -26,11 +20,7 @@ export async function runVerifyBundle(
   const bytes = await readBundle(context, path);
   // What is no bundle at all is named like what is wrong in one, with the same exit code: it is not what it was given out as.
   const bundle = parseAuditBundle(bytes);
-  const result = verifyAuditBundle(bundle, {
-    ...(trust && { logKey: trust.verifierKey, witnesses: trust.witnesses ?? [], quorum: trust.quorum ?? 0 }),
-    verifyRaw: verifyRawSignature,
-    verifyEd25519,
-  });
+  const result = checkBundle(bundle, trust);
   if (bundle.log !== null && trust === undefined)
     context.warn("the log was taken at the bundle's own word for its key; --log-key says whose word counts");
   context.outcome.exitCode = result.isSound ? 0 : 1;

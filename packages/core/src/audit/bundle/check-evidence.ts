@@ -4,6 +4,7 @@ import {
   parseStoredMachineEnvelope,
   type RawStatement,
   type VerifiedEnvelope,
+  type VerifyRawSignature,
   verifyEnvelope,
   verifyMachineEnvelope,
 } from "../../attestation/index.ts";
@@ -14,7 +15,10 @@ import { type LoggablePiece, toLogEntry } from "../to-log-entry.ts";
 import type { AuditBundle, BundledEvidence } from "./audit-bundle.ts";
 import { type BundleFault, toFault } from "./bundle-fault.ts";
 import type { CheckedEntries } from "./check-entries.ts";
-import type { BundleTrust } from "./verify-bundle.ts";
+
+interface EvidenceTrust {
+  readonly verifyRaw: VerifyRawSignature;
+}
 
 /** Evidence whose bytes, signatures and place in the log are right. */
 export interface CheckedEvidence {
@@ -38,7 +42,7 @@ export type CheckedStatement =
 export function checkEvidence(
   bundle: AuditBundle,
   entries: CheckedEntries,
-  trust: Pick<BundleTrust, "verifyRaw">,
+  trust: EvidenceTrust,
   faults: BundleFault[],
 ): CheckedEvidence {
   const policies = checkPolicies(bundle, faults);
@@ -103,7 +107,7 @@ type Read = { readonly loggable: LoggablePiece | null } & (
 function readPiece(
   { object, bytes: base64 }: BundledEvidence,
   policies: ReadonlyMap<Sha256, Policy>,
-  { verifyRaw }: Pick<BundleTrust, "verifyRaw">,
+  { verifyRaw }: EvidenceTrust,
 ): Read {
   const bytes = parseBase64(base64 ?? "");
   const digest = sha256Hex(bytes);
