@@ -79,3 +79,13 @@ export async function readWholeLog(
   }
   return { checkpoint, entries: entries.map((entry) => Buffer.from(entry).toString()) };
 }
+
+/** Roots of the first so many of the entries, in hex, to hold older checkpoints against; sizes ascending. */
+export function rootsOf(entries: readonly string[], sizes: readonly number[]): readonly string[] {
+  let plan = planAppend(EMPTY_EDGE, []);
+  return sizes.map((size) => {
+    const more = entries.slice(plan.edge.treeSize, size).map((text) => new Uint8Array(Buffer.from(text)));
+    plan = planAppend(plan.edge, more);
+    return plan.edge.treeSize === size ? Buffer.from(plan.rootHash).toString("hex") : "too short";
+  });
+}
