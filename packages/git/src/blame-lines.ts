@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ObjectId, parseObjectId } from "@countersign/core/ids";
-import { repositoryCall } from "./repository-call.ts";
+import { repositoryEnvironment } from "./environment.ts";
+import { GUARDS, repositoryCall } from "./repository-call.ts";
 import { runGit } from "./spawn-git.ts";
 import type { Repository } from "./types.ts";
 
@@ -11,6 +12,18 @@ export interface BlameCall {
   readonly revision?: ObjectId;
   /** Values of `-L`; Git refuses what it cannot read. */
   readonly ranges: readonly string[];
+}
+
+/**
+ * The same for the work tree that a folder lies in, before anybody has looked whether it lies in one: Git takes longest of all, and
+ * what is asked of it is known at once.
+ */
+export async function blameLinesAt(
+  directory: string,
+  { path, ranges }: Omit<BlameCall, "revision">,
+): Promise<Buffer> {
+  const args = [...GUARDS, "blame", "--porcelain", ...ranges.map((range) => `-L${range}`), "--", path];
+  return (await runGit({ args, cwd: directory, environment: repositoryEnvironment(process.env) })).stdout;
 }
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ObjectId, parseObjectId } from "@countersign/core/ids";
+import { type ObjectId, parseObjectId, type RepoPath } from "@countersign/core/ids";
 import { explainHistoryFailure, findMissingCommits, missingObjects } from "./find-missing.ts";
 import { GitError } from "./git-error.ts";
 import { objectCall } from "./object-view.ts";
@@ -42,6 +42,16 @@ export async function listCommitParents(
   if (range.include.length === 0) return [];
   const args = ["rev-list", "--parents", "--topo-order", "--reverse", ...rangeArguments(range)];
   return lines((await walk(repo, args, range)).text).map((line) => line.split(" "));
+}
+
+/** The newest commits, at most so many, that change a path against a parent; renames are not followed. */
+export async function listCommitsTouching(
+  repo: Repository,
+  tip: ObjectId,
+  { path, most }: { readonly path: RepoPath; readonly most: number },
+): Promise<readonly ObjectId[]> {
+  const args = ["--literal-pathspecs", "rev-list", `--max-count=${most}`, parseObjectId(tip), "--", path];
+  return lines((await walk(repo, args, { include: [tip] })).text);
 }
 
 /**

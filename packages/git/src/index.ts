@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { type BlameCall, blameLines } from "./blame-lines.ts";
+export { type BlameCall, blameLines, blameLinesAt } from "./blame-lines.ts";
 export * from "./commit-trees.ts";
 export { diffTreePairs, type TreePair } from "./diff-tree-pairs.ts";
 export { digestBlobs } from "./digest-blobs.ts";
@@ -13,7 +13,14 @@ export {
 export type { EvidenceProblem } from "./evidence-tree.ts";
 export { type Fork, findForks, readForkChanges } from "./find-forks.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
-export { countCommits, findUnrelated, isAncestor, listCommitIds, mergeBases } from "./history.ts";
+export {
+  countCommits,
+  findUnrelated,
+  isAncestor,
+  listCommitIds,
+  listCommitsTouching,
+  mergeBases,
+} from "./history.ts";
 export { keepVersions, VERSIONS_PREFIX, versionRef } from "./keep-versions.ts";
 export { listNotes } from "./list-notes.ts";
 export { listRecords, RECORDS_REF, type RecordFile } from "./list-records.ts";

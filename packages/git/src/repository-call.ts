@@ -4,7 +4,7 @@ import type { GitCall } from "./spawn-git.ts";
 import type { Repository } from "./types.ts";
 
 /** Settings that would start a program of the repository's choice, or let a power cut tear what was acknowledged. */
-const GUARDS = [
+export const GUARDS: readonly string[] = [
   "-c",
   "core.fsmonitor=false",
   "-c",

@@ -9,7 +9,7 @@ import {
   toBlameRecord,
   toClaimedTime,
 } from "@countersign/core/render";
-import { GitError, type Repository, resolveCommit } from "@countersign/git";
+import { blameLinesAt, GitError, type Repository, resolveCommit } from "@countersign/git";
 import { type AttributedBlame, type AttributedLine, blameFile } from "@countersign/recorder";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -27,13 +27,17 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
   if (flags.json && flags.porcelain)
     throw new UsageError("--json and --porcelain are two formats; give one of them");
   const directory = repoDirectory(context, flags);
+  const ranges = flags.lines ?? [];
+  const output = flags.rev === undefined ? startBlame(directory, file, ranges) : undefined;
   const repository = await openRecorded(context, directory);
   const revision = await readRevision(repository, flags.rev);
+  const isStarted = output !== undefined && revision === undefined;
   const { lines, left } = await blame({
     repository,
     path: toRepositoryPath(repository, directory, file),
-    ranges: flags.lines ?? [],
+    ranges,
     now: Math.floor(Date.now() / 1000),
+    ...(isStarted ? { output } : {}),
     ...(revision === undefined ? {} : { revision }),
   });
   if (left > 0)
@@ -41,10 +45,17 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
       `${left} commits without a record were not looked into for lines that they changed in place; countersign reconcile --write does that once for all`,
     );
   if (flags.porcelain)
-    await context.output.writeBytes(Buffer.from(lines.map(toPorcelain).join(""), "latin1"));
+    await context.output.writeBytes(Buffer.from(lines.map(createPorcelain()).join(""), "latin1"));
   else if (flags.json) await context.output.write(lines.map(toJson).join(""));
   else await context.output.write(toTable(context, flags, lines));
   return 0;
+}
+
+/** Git is at work while we find out where we are; whoever does not come to ask for its answer does not care how it ends. */
+function startBlame(directory: string, file: string, ranges: readonly string[]): Promise<Buffer> {
+  const output = blameLinesAt(directory, { path: file, ranges });
+  output.catch(() => undefined);
+  return output;
 }
 
 async function readRevision(repository: Repository, text: string | undefined): Promise<ObjectId | undefined> {
@@ -80,12 +91,28 @@ function toJson({ line, commit, origin }: AttributedLine): string {
   return formatBlameRecord(toBlameRecord(line, commit, origin));
 }
 
-/** Git's line-porcelain with ours added; bytes as latin1. */
-function toPorcelain(attributed: AttributedLine): string {
-  const { commit, originalLine, line, groupSize, header, content, origin } = attributed;
-  const group = groupSize === null ? "" : ` ${groupSize}`;
-  const ours = Buffer.from(formatBlameHeaders(toBlameRecord(line, commit, origin))).toString("latin1");
-  return `${commit} ${originalLine} ${line}${group}\n${header.lines.join("\n")}\n${ours}\t${content}\n`;
+/** Git's line-porcelain with ours added; bytes as latin1. What is the same for many lines is written once and repeated. */
+function createPorcelain(): (attributed: AttributedLine) => string {
+  const theirs = remember((header: AttributedLine["header"]) => `${header.lines.join("\n")}\n`);
+  const ours = remember((origin: AttributedLine["origin"]) =>
+    Buffer.from(formatBlameHeaders(toBlameRecord(0, "", origin))).toString("latin1"),
+  );
+  return ({ commit, originalLine, line, groupSize, header, content, origin }) => {
+    const group = groupSize === null ? "" : ` ${groupSize}`;
+    return `${commit} ${originalLine} ${line}${group}\n${theirs(header)}${ours(origin)}\t${content}\n`;
+  };
+}
+
+/** Answers for an object that was asked about before are not made again. */
+function remember<K extends object>(make: (key: K) => string): (key: K) => string {
+  const made = new Map<K, string>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const text = make(key);
+    made.set(key, text);
+    return text;
+  };
 }
 
 function toTable(context: CliContext, flags: BlameFlags, lines: readonly AttributedLine[]): string {

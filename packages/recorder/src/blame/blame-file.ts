@@ -2,12 +2,12 @@
 import { type AssistanceRecord, type Origin, UNKNOWN } from "@countersign/core/attribution";
 import { isNullObjectId, type ObjectId, toRawText } from "@countersign/core/ids";
 import { blameLines, type Repository } from "@countersign/git";
-import { readIdentities, readRecordedCommits } from "../records/read-records.ts";
-import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
+import { hasSources } from "../records/record-sources.ts";
 import { deriveBlamed } from "./derive-blamed.ts";
 import { createOriginLookup } from "./origin-lookup.ts";
 import { type BlamedLine, parseBlame } from "./parse-blame.ts";
 import { readPendingOrigins } from "./pending-origins.ts";
+import { type ReadAhead, readAhead } from "./read-ahead.ts";
 
 export interface BlameRequest {
   readonly repository: Repository;
@@ -17,6 +17,8 @@ export interface BlameRequest {
   readonly revision?: ObjectId;
   /** As `git blame -L` takes them. */
   readonly ranges: readonly string[];
+  /** What Git answered, where it was asked before; see `blameLinesAt`. */
+  readonly output?: Promise<Buffer>;
   /** Seconds since the epoch: how much a person can have typed since the recorder last looked. */
   readonly now?: number;
 }
@@ -33,20 +35,21 @@ export interface AttributedBlame {
 }
 
 /**
- * `git blame` with the origin of each line. One blame process; records of all commits that it names are read in one
- * batch, and only where any record exists at all are the others' lines looked for.
+ * `git blame` with the origin of each line. One blame process, and while it is at work the records are read that will be
+ * asked for; only where any record exists at all are the lines of commits without one looked for.
  */
 export async function blameFile(request: BlameRequest): Promise<AttributedBlame> {
   const { repository, path, revision, ranges, now = 0 } = request;
-  const [output, sources, pending] = await Promise.all([
-    blameLines(repository, { path, ranges, ...(revision === undefined ? {} : { revision }) }),
-    findRecordSources(repository),
+  const [output, ahead, pending] = await Promise.all([
+    request.output ??
+      blameLines(repository, { path, ranges, ...(revision === undefined ? {} : { revision }) }),
+    readAhead(repository, { path, revision }),
     revision === undefined ? readPendingOrigins(repository, path, now) : undefined,
   ]);
   const blamed = parseBlame(output.toString("latin1"));
   const committed = blamed.filter((line) => !isNullObjectId(line.commit));
-  const { originOf, left } = hasSources(sources)
-    ? await readOrigins(repository, committed, sources)
+  const { originOf, left } = hasSources(ahead.sources)
+    ? await readOrigins(repository, committed, ahead)
     : { originOf: () => UNKNOWN, left: 0 };
   const lines = blamed.map((line) => ({
     ...line,
@@ -55,9 +58,8 @@ export async function blameFile(request: BlameRequest): Promise<AttributedBlame>
   return { lines, left };
 }
 
-async function readOrigins(repo: Repository, blamed: readonly BlamedLine[], sources: RecordSources) {
-  const commits = [...new Set(blamed.map((line) => line.commit))];
-  const recorded = await readRecordedCommits(repo, await readIdentities(repo, commits), { sources });
+async function readOrigins(repo: Repository, blamed: readonly BlamedLine[], ahead: ReadAhead) {
+  const recorded = await ahead.readRecorded([...new Set(blamed.map((line) => line.commit))]);
   const records = new Map(
     [...recorded].flatMap(([id, { record, isOwn }]): readonly (readonly [ObjectId, AssistanceRecord])[] =>
       record !== undefined && (isOwn || record.files.length > 0) ? [[id, record]] : [],
@@ -68,7 +70,7 @@ async function readOrigins(repo: Repository, blamed: readonly BlamedLine[], sour
   const names = new Set(
     [...new Set(blamed.map(({ path }) => path))].map((path) => toRawText(Buffer.from(path, "latin1"))),
   );
-  const derived = await deriveBlamed(repo, { blamed: open, names }, sources);
+  const derived = await deriveBlamed(repo, { blamed: open, names }, ahead);
   return {
     originOf: (line: BlamedLine): Origin => lookUp(line) ?? derived.originOf(line) ?? UNKNOWN,
     left: derived.left,

@@ -7,10 +7,10 @@ import { deriveFile } from "../derive/derive-file.ts";
 import { deriveRecords } from "../derive/derive-records.ts";
 import { findNear } from "../derive/find-near.ts";
 import { printLine } from "../derive/print-line.ts";
-import { readNearCandidates } from "../derive/read-candidates.ts";
-import type { RecordSources } from "../records/record-sources.ts";
+import { countLookedInto } from "./count-looked-into.ts";
 import { createOriginLookup } from "./origin-lookup.ts";
 import type { BlamedLine } from "./parse-blame.ts";
+import type { ReadAhead } from "./read-ahead.ts";
 
 /** Origins of lines whose commits have no record, and how many of these commits were not looked into as a whole. */
 export interface DerivedBlame {
@@ -25,10 +25,6 @@ export interface OpenBlame {
   readonly names: ReadonlySet<RepoPath>;
 }
 
-/** Bytes of file versions that are read to see what commits changed; the newest commits come first. */
-const MOST_BYTES = 16 * 1024 * 1024;
-/** Commits that are looked into however large the file is. */
-const LEAST_COMMITS = 8;
 const NULL_BLOB = "";
 
 /**
@@ -39,25 +35,28 @@ const NULL_BLOB = "";
 export async function deriveBlamed(
   repo: Repository,
   { blamed, names }: OpenBlame,
-  sources: RecordSources,
+  { sources, readCandidates, findOutside, openTargets }: ReadAhead,
 ): Promise<DerivedBlame> {
   const files = groupLines(blamed);
   if (files.length === 0) return { originOf: () => undefined, left: 0 };
   const prints = new Set(
     blamed.filter(({ content }) => isSignificant(content)).map((line) => printLine(line.content)),
   );
-  const wanted = [...names].map((path) => ({ path, id: NULL_BLOB }));
-  const candidates = await readNearCandidates(repo, sources, wanted, prints);
+  const candidates = await readCandidates(names, prints);
   const index = indexCandidates(candidates);
   // A file that records know by any of its names; else one that has a line which some record knows.
   const isKnown = [...names].some((path) => index.byPath.has(path));
   const lending = isKnown ? files : files.filter((file) => hasKnownLine(file, index));
   const worth = [...new Set(lending.map(({ commit }) => commit))];
   const size = blamed.reduce((sum, line) => sum + line.content.length + 1, 0);
-  const most = Math.max(LEAST_COMMITS, Math.floor(MOST_BYTES / (2 * size)));
-  const chosen = sortNewestFirst(worth, blamed).slice(0, most);
+  const chosen = sortNewestFirst(worth, blamed).slice(0, countLookedInto(size));
   const paths = new Map(chosen.map((id) => [id, pathsOf(files, id)]));
-  const { records } = await deriveRecords(repo, chosen, { sources, paths, candidates });
+  const { records } = await deriveRecords(repo, chosen, {
+    sources,
+    reader: openTargets(paths),
+    candidates,
+    findOutside,
+  });
   const lookUp = createOriginLookup(records);
   const isWhole = new Set(chosen);
   const left = files.filter(({ commit }) => !isWhole.has(commit));

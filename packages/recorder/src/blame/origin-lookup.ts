@@ -15,6 +15,8 @@ export function createOriginLookup(
   records: ReadonlyMap<ObjectId, AssistanceRecord>,
 ): (line: BlamedLine) => Origin | undefined {
   const files = new Map<ObjectId, Map<string, RecordedFile | undefined>>();
+  // One object for what is the same: whoever writes it out knows it again.
+  const origins = new Map<string, Origin>();
   return ({ commit, path, originalLine }) => {
     const record = records.get(commit);
     if (record === undefined) return undefined;
@@ -28,7 +30,11 @@ export function createOriginLookup(
       );
     }
     const range = findRange(known.get(path)?.ranges ?? [], originalLine);
-    return range === undefined ? UNKNOWN : toOrigin(record, range);
+    if (range === undefined) return UNKNOWN;
+    const key = `${commit} ${range.origin} ${range.agent} ${range.extent} ${range.evidence}`;
+    const origin = origins.get(key) ?? toOrigin(record, range);
+    origins.set(key, origin);
+    return origin;
   };
 }
 

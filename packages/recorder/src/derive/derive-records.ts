@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AssistanceRecord, type CoverageGap, isSignificant } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
-import {
-  findCommitTrees,
-  type ParentedChange,
-  type Repository,
-  readParentedChanges,
-  shallowBoundary,
-} from "@countersign/git";
+import { type Repository, shallowBoundary } from "@countersign/git";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
 import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
@@ -16,8 +10,8 @@ import { deriveFile } from "./derive-file.ts";
 import { findNear, removedLines } from "./find-near.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
-import { readStrangers } from "./read-strangers.ts";
-import { readTargets } from "./read-targets.ts";
+import { type Outside, orderOutside, readStrangers } from "./read-strangers.ts";
+import { type Changes, createTargetReader, type TargetReader } from "./target-reader.ts";
 import { type FoundCommit, toDerivedRecord } from "./to-derived-record.ts";
 
 export interface Derivation {
@@ -29,10 +23,15 @@ export interface Derivation {
 
 export interface DeriveOptions {
   readonly sources?: RecordSources;
-  /** Paths to look at in each commit; all of them where it is left out. */
-  readonly paths?: ReadonlyMap<ObjectId, ReadonlySet<RepoPath>>;
+  /** By default all paths of each commit are looked at. */
+  readonly reader?: TargetReader;
   /** All that may lend, near and far, where the caller has read it already. */
   readonly candidates?: readonly CandidateFile[];
+  /**
+   * Those of some commits whose text may have been swallowed, of which the caller knows more: all commits are of one history, and
+   * none of a history was swallowed by another one of it. By default those that no commit has for an ancestor.
+   */
+  readonly findOutside?: (commits: readonly ObjectId[]) => Outside | Promise<Outside>;
 }
 
 const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
@@ -45,28 +44,36 @@ const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
 export async function deriveRecords(
   repo: Repository,
   commits: readonly ObjectId[],
-  { sources, paths, candidates }: DeriveOptions = {},
+  { sources, reader = createTargetReader(repo), candidates, findOutside }: DeriveOptions = {},
 ): Promise<Derivation> {
   const from = sources ?? (await findRecordSources(repo));
   if (from.own.length + from.notes.length === 0 || commits.length === 0) return NOTHING;
   const boundary = new Set(repo.isShallow ? await shallowBoundary(repo) : []);
   const targets = commits.filter((id) => !boundary.has(id));
-  const changes = await readChanges(repo, targets, paths);
+  // Asked at once: it is needed at the end, and a process takes its time.
+  const trees = reader.readTrees(targets);
+  trees.catch(() => undefined);
+  const changes = await reader.readChanges(targets);
   const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
-  const first = await deriveAll(repo, changes, indexCandidates(near));
+  const first = await deriveAll(reader, changes, indexCandidates(near));
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
   const [far, strangers] = await Promise.all([
     candidates === undefined ? readFarCandidates(repo, from, first.prints) : [],
-    readStrangers(repo, indexCandidates(near), first.paths, targets),
+    readStrangers(
+      repo,
+      indexCandidates(near),
+      first.paths,
+      findOutside ?? ((ids) => orderOutside(repo, ids, targets)),
+    ),
   ]);
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length > 0 || strangers.files.size > 0);
   const index = indexCandidates(uniqueCandidates([...near, ...far]), strangers.files);
-  const second = isWorth ? await deriveAll(repo, again, index, strangers.lost) : undefined;
+  const second = isWorth ? await deriveAll(reader, again, index, strangers.lost) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
-  await lendAmong(repo, { changes, index, found, wanted, lost: strangers.lost });
-  return toDerivation(repo, found, boundary);
+  await lendAmong(reader, { changes, index, found, wanted, lost: strangers.lost });
+  return toDerivation(await trees, found, boundary);
 }
 
 interface Lending {
@@ -82,7 +89,10 @@ interface Lending {
 const MOST_ROUNDS = 4;
 
 /** What was found of one commit may be what another one looks for, if it is in no record yet. Costs nothing where it is. */
-async function lendAmong(repo: Repository, { changes, index, found, wanted, lost }: Lending): Promise<void> {
+async function lendAmong(
+  reader: TargetReader,
+  { changes, index, found, wanted, lost }: Lending,
+): Promise<void> {
   let [lenders, open] = [index, wanted];
   for (let round = 0; round < MOST_ROUNDS && open.size > 0; round++) {
     const known = lenders;
@@ -92,7 +102,7 @@ async function lendAmong(repo: Repository, { changes, index, found, wanted, lost
     if (again.length === 0) return;
     lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
     const pass = await deriveAll(
-      repo,
+      reader,
       new Map(again.map(([id]) => [id, changes.get(id) ?? []])),
       lenders,
       lost,
@@ -113,23 +123,6 @@ function hasNewAi({ ranges }: CandidateFile, { byPrint }: CandidateIndex): boole
   );
 }
 
-type Changes = ReadonlyMap<ObjectId, readonly ParentedChange[]>;
-
-async function readChanges(
-  repo: Repository,
-  commits: readonly ObjectId[],
-  paths: DeriveOptions["paths"],
-): Promise<Changes> {
-  const changes = new Map<ObjectId, readonly ParentedChange[]>();
-  for await (const { id, changes: own } of readParentedChanges(repo, commits)) {
-    const wanted = paths?.get(id);
-    // What went away may be what a wanted file was renamed from.
-    const isWanted = ({ path, id: blob }: ParentedChange) => wanted?.has(path) !== false || /^0+$/.test(blob);
-    changes.set(id, wanted === undefined ? own : own.filter(isWanted));
-  }
-  return changes;
-}
-
 interface Pass {
   readonly found: ReadonlyMap<ObjectId, FoundCommit>;
   /**
@@ -143,7 +136,7 @@ interface Pass {
 }
 
 async function deriveAll(
-  repo: Repository,
+  reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
   lost: ReadonlySet<RepoPath> = new Set(),
@@ -152,7 +145,7 @@ async function deriveAll(
   const wanted = new Map<ObjectId, Set<string>>();
   const prints = new Set<string>();
   const paths = new Set<RepoPath>();
-  for await (const target of readTargets(repo, changes)) {
+  for await (const target of reader.readTargets(changes)) {
     const files: DerivedFile[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
@@ -185,12 +178,11 @@ function toLostGap(path: string): CoverageGap {
   return { code: "source-content-missing", message };
 }
 
-async function toDerivation(
-  repo: Repository,
+function toDerivation(
+  trees: ReadonlyMap<ObjectId, ObjectId>,
   found: ReadonlyMap<ObjectId, FoundCommit>,
   boundary: ReadonlySet<ObjectId>,
-): Promise<Derivation> {
-  const trees = await findCommitTrees(repo, [...found.keys()]);
+): Derivation {
   const records = new Map<ObjectId, AssistanceRecord>();
   const gaps = new Map<ObjectId, readonly CoverageGap[]>([...boundary].map((id) => [id, [SHALLOW]]));
   for (const [id, commit] of found) {

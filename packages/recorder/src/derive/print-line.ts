@@ -8,7 +8,9 @@ const MOST_KNOWN = 1_000_000;
 const LONGEST_KNOWN = 300;
 
 /** Fingerprint of a line; those seen lately are remembered. */
-export function printLine(line: string): string {
+export function printLine(text: string): string {
+  // White space counts for nothing, and the same line comes with its end and without.
+  const line = text.endsWith("\n") ? text.slice(0, -1) : text;
   const seen = known.get(line);
   if (seen !== undefined) return seen;
   const print = fingerprintLine(line, hashBytes);

@@ -5,7 +5,7 @@ import type { Repository } from "@countersign/git";
 import type { RecordSources } from "../records/record-sources.ts";
 import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { readForeignCandidates } from "./foreign-candidates.ts";
-import { readWantedRecords, wantsFiles, wantsPrints } from "./stream-records.ts";
+import { readWantedRecords, streamRecordTexts, wantsFiles, wantsPrints } from "./stream-records.ts";
 
 /** Recorded files that bear one of these names or hold one of these blobs, or one of these lines. */
 export async function readNearCandidates(
@@ -18,7 +18,11 @@ export async function readNearCandidates(
   const isNear = wantsFiles(paths, new Set(wanted.map(({ id }) => id)));
   const isFar = wantsPrints(prints);
   const [own, foreign] = await Promise.all([
-    readWantedRecords(repo, sources.own, (text) => isNear(text) || (prints.size > 0 && isFar(text))),
+    readWantedRecords(
+      repo,
+      streamRecordTexts(repo, sources.own),
+      (text) => isNear(text) || (prints.size > 0 && isFar(text)),
+    ),
     readForeignCandidates(repo, sources, paths),
   ]);
   // Our recorder's own notes repeat its records, so ours come first and what they say is said.
@@ -33,10 +37,12 @@ export async function readFarCandidates(
   prints: ReadonlySet<string>,
 ): Promise<readonly CandidateFile[]> {
   if (prints.size === 0) return [];
-  return (await readWantedRecords(repo, own, wantsPrints(prints))).flatMap(toCandidates);
+  return (await readWantedRecords(repo, streamRecordTexts(repo, own), wantsPrints(prints))).flatMap(
+    toCandidates,
+  );
 }
 
-function toCandidates(record: AssistanceRecord): readonly CandidateFile[] {
+export function toCandidates(record: AssistanceRecord): readonly CandidateFile[] {
   return record.files.map((file) => toCandidateFile(record, file));
 }
 

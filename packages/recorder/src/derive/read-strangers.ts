@@ -18,15 +18,18 @@ export interface Strangers {
   readonly lost: ReadonlySet<RepoPath>;
 }
 
+/** Commits that some history does not contain, newest first by number; one that is gone altogether comes last. */
+export type Outside = ReadonlyMap<ObjectId, number>;
+
 /** Three processes, none where every candidate is part of the targets' own history or no path is asked about. */
 export async function readStrangers(
   repo: Repository,
   { byPath }: CandidateIndex,
   paths: ReadonlySet<RepoPath>,
-  targets: readonly ObjectId[],
+  findOutside: (commits: readonly ObjectId[]) => Outside | Promise<Outside>,
 ): Promise<Strangers> {
   const candidates = [...paths].flatMap((path) => (byPath.get(path) ?? []).filter(hasAi));
-  const outside = await orderOutside(repo, [...new Set(candidates.map(({ commit }) => commit))], targets);
+  const outside = await findOutside([...new Set(candidates.map(({ commit }) => commit))]);
   const chosen = new Map<RepoPath, readonly CandidateFile[]>();
   for (const path of paths) {
     const own = (byPath.get(path) ?? []).filter((file) => hasAi(file) && outside.has(file.commit));
@@ -40,12 +43,12 @@ function hasAi({ ranges }: CandidateFile): boolean {
   return ranges.some(({ origin }) => origin.kind === "ai");
 }
 
-/** Commits that no target contains, newest first by number; one that is gone altogether comes last. */
-async function orderOutside(
+/** Those of the commits that no target contains. */
+export async function orderOutside(
   repo: Repository,
   commits: readonly ObjectId[],
   targets: readonly ObjectId[],
-): Promise<ReadonlyMap<ObjectId, number>> {
+): Promise<Outside> {
   if (commits.length === 0) return new Map();
   const here = await filterCommits(repo, commits);
   const listed = here.size === 0 ? [] : await listCommitIds(repo, { include: [...here], exclude: targets });

@@ -1,37 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AssistanceRecord, parseAssistanceRecord } from "@countersign/core/attribution";
+import type { AssistanceRecord } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, toText } from "@countersign/core/ids";
 import { findCommitTrees, listRecords, type Repository, readObjects } from "@countersign/git";
+import { parseRecordOnce } from "../records/parse-once.ts";
 
 /** What a record's text is asked before it is parsed: a hundred thousand records are looked through, and few are wanted. */
 export type IsWanted = (text: string) => boolean;
 
-/**
- * Every record of some sets whose text is wanted, whatever commit it is about. One that is malformed, or whose commit is here with
- * another tree, is void and left out; `readOwnRecords` reports it where its commit is asked about.
- */
-export async function readWantedRecords(
+/** A record as it stands in a set, not looked into yet. */
+export interface RecordText {
+  readonly id: ObjectId;
+  readonly commit: ObjectId;
+  readonly bytes: Uint8Array;
+}
+
+/** All records of some sets, one after the other. */
+export async function* streamRecordTexts(
   repo: Repository,
   sets: readonly ObjectId[],
-  isWanted: IsWanted,
-): Promise<readonly AssistanceRecord[]> {
+): AsyncGenerator<RecordText, void, undefined> {
   const places = new Map<ObjectId, ObjectId>();
   for (const set of sets)
     for (const [commit, files] of await listRecords(repo, set))
       for (const { id } of files) places.set(id, commit);
-  const records: AssistanceRecord[] = [];
   for await (const object of readObjects(repo, [...places.keys()])) {
-    if (object.status !== "read" || !isWanted(toText(object.bytes))) continue;
-    const record = parseOrUndefined(object.bytes);
-    if (record !== undefined && record.commit === places.get(object.id)) records.push(record);
+    const commit = places.get(object.id);
+    if (object.status === "read" && commit !== undefined)
+      yield { id: object.id, commit, bytes: object.bytes };
+  }
+}
+
+/**
+ * Every record whose text is wanted, whatever commit it is about. One that is malformed, or whose commit is here with
+ * another tree, is void and left out; `readOwnRecords` reports it where its commit is asked about.
+ */
+export async function readWantedRecords(
+  repo: Repository,
+  texts: AsyncIterable<RecordText> | Iterable<RecordText>,
+  isWanted: IsWanted,
+): Promise<readonly AssistanceRecord[]> {
+  const records: AssistanceRecord[] = [];
+  for await (const { id, commit, bytes } of texts) {
+    if (!isWanted(toText(bytes))) continue;
+    const record = parseOrUndefined(id, bytes);
+    if (record !== undefined && record.commit === commit) records.push(record);
   }
   const trees = await findCommitTrees(repo, [...new Set(records.map((record) => record.commit))]);
   return records.filter(({ commit, tree }) => (trees.get(commit) ?? tree) === tree);
 }
 
-function parseOrUndefined(bytes: Uint8Array): AssistanceRecord | undefined {
+function parseOrUndefined(id: ObjectId, bytes: Uint8Array): AssistanceRecord | undefined {
   try {
-    return parseAssistanceRecord(bytes);
+    return parseRecordOnce(id, bytes);
   } catch (error) {
     if (error instanceof CoreError) return undefined;
     throw error;

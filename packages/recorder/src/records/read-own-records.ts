@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from "node:crypto";
-import { type AssistanceRecord, parseAssistanceRecord } from "@countersign/core/attribution";
+import type { AssistanceRecord } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, type Sha256 } from "@countersign/core/ids";
 import type { Warning } from "@countersign/core/trailers";
 import { type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, Findings } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
+import { parseRecordOnce } from "./parse-once.ts";
 import { listAsked, type RecordListings } from "./record-listings.ts";
 
 /**
@@ -23,7 +24,7 @@ export async function readOwnRecords(
   const warnings = startGroups<ObjectId, Warning>();
   for await (const object of readObjects(repo, [...files.keys()], { maxBytes: MOST_BYTES })) {
     for (const { commit, name } of files.get(object.id) ?? []) {
-      const read = object.status === "read" ? readRecord(object.bytes, name, commits.get(commit)) : NOT_READ;
+      const read = object.status === "read" ? readRecord(object, name, commits.get(commit)) : NOT_READ;
       if ("code" in read) warnings.add(commit, read);
       else records.add(commit, read);
     }
@@ -63,7 +64,7 @@ const NOT_READ: Warning = {
 };
 
 function readRecord(
-  bytes: Uint8Array,
+  { id, bytes }: { readonly id: ObjectId; readonly bytes: Uint8Array },
   name: Sha256,
   commit: CommitIdentity | undefined,
 ): AssistanceRecord | Warning {
@@ -73,7 +74,7 @@ function readRecord(
       message: "A record of this commit does not hash to its name and was not used.",
     };
   try {
-    const record = parseAssistanceRecord(bytes);
+    const record = parseRecordOnce(id, bytes);
     if (commit !== undefined && record.commit === commit.id && record.tree === commit.tree) return record;
     const message = `A record that was made for commit ${record.commit.slice(0, 12)} with another tree stands here and is void.`;
     return { code: "record-of-another-commit", message };

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { isSignificant } from "@countersign/core/attribution";
+import { type ObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
+import { type CommitRecord, listCommitsTouching, type Repository, resolveCommit } from "@countersign/git";
+import type { CandidateFile } from "../derive/candidate-file.ts";
+import { printLine } from "../derive/print-line.ts";
+import { readNearCandidates } from "../derive/read-candidates.ts";
+import { readRecordTexts } from "../derive/read-record-texts.ts";
+import { type Outside, orderOutside } from "../derive/read-strangers.ts";
+import {
+  createTargetReader,
+  readTargetsAhead,
+  type TargetReader,
+  type TargetsAhead,
+  type WantedPaths,
+  withTargetsAhead,
+} from "../derive/target-reader.ts";
+import { type RecordedCommit, readIdentities, readRecordedCommits } from "../records/read-records.ts";
+import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
+import { countLookedInto } from "./count-looked-into.ts";
+
+type Recorded = ReadonlyMap<ObjectId, RecordedCommit>;
+
+/**
+ * What will be asked of records once `git blame` has answered, read while it is at work. It only saves time: what was not foreseen is
+ * read when it is asked for.
+ */
+export interface ReadAhead {
+  readonly sources: RecordSources;
+  readonly readRecorded: (commits: readonly ObjectId[]) => Promise<Recorded>;
+  readonly readCandidates: (
+    names: ReadonlySet<RepoPath>,
+    prints: ReadonlySet<string>,
+  ) => Promise<readonly CandidateFile[]>;
+  /** Those that the blamed history does not contain. */
+  readonly findOutside: (commits: readonly ObjectId[]) => Outside | Promise<Outside>;
+  readonly openTargets: (paths: WantedPaths) => TargetReader;
+}
+
+export interface AheadRequest {
+  readonly path: RepoPath;
+  readonly revision: ObjectId | undefined;
+}
+
+const NO_COMMITS: Recorded = new Map();
+
+export async function readAhead(repo: Repository, { path, revision }: AheadRequest): Promise<ReadAhead> {
+  const [sources, tip] = await Promise.all([
+    findRecordSources(repo),
+    revision ?? resolveCommit(repo, "HEAD").catch(() => undefined),
+  ]);
+  if (!hasSources(sources) || tip === undefined) return withoutRecords(repo, sources);
+  const [guess, texts] = await Promise.all([
+    guessCommits(repo, { sources, tip, path }).catch(() => NOTHING),
+    readRecordTexts(repo, sources, path).catch(() => undefined),
+    printLines(repo, path),
+  ]);
+  const near = new Set(texts?.commits);
+  const outside = await orderOutside(repo, [...near], [tip]).catch(() => undefined);
+  const targets = near.size === 0 ? undefined : await guessTargets(repo, guess, path).catch(() => undefined);
+  return {
+    sources,
+    readRecorded: async (commits) => {
+      const missing = commits.filter((id) => !guess.commits.has(id));
+      if (missing.length === 0) return guess.recorded;
+      const rest = await readRecordedCommits(repo, await readIdentities(repo, missing), { sources });
+      return new Map([...guess.recorded, ...rest]);
+    },
+    readCandidates: (names, prints) =>
+      texts !== undefined && names.size === 1 && names.has(path)
+        ? texts.findCandidates(prints)
+        : readNearCandidates(repo, sources, [...names].map(withoutBlob), prints),
+    findOutside: (commits) =>
+      outside !== undefined && commits.every((id) => near.has(id))
+        ? outside
+        : orderOutside(repo, commits, [tip]),
+    openTargets: (paths) =>
+      targets === undefined ? createTargetReader(repo, paths) : withTargetsAhead(repo, paths, targets),
+  };
+}
+
+function withoutRecords(repo: Repository, sources: RecordSources): ReadAhead {
+  return {
+    sources,
+    readRecorded: async () => NO_COMMITS,
+    readCandidates: async () => [],
+    findOutside: () => new Map(),
+    openTargets: (paths) => createTargetReader(repo, paths),
+  };
+}
+
+function withoutBlob(path: RepoPath): { readonly path: RepoPath; readonly id: ObjectId } {
+  return { path, id: "" };
+}
+
+interface Guess {
+  /** Newest first. */
+  readonly commits: ReadonlyMap<ObjectId, CommitRecord>;
+  readonly recorded: Recorded;
+}
+
+const NOTHING: Guess = { commits: new Map(), recorded: NO_COMMITS };
+/** Of a longer history most commits own no line any more. */
+const MOST_COMMITS = 1000;
+
+/** Whoever owns a line has touched the path, but for renames. */
+async function guessCommits(
+  repo: Repository,
+  {
+    sources,
+    tip,
+    path,
+  }: { readonly sources: RecordSources; readonly tip: ObjectId; readonly path: RepoPath },
+): Promise<Guess> {
+  const touching = await listCommitsTouching(repo, tip, { path, most: MOST_COMMITS });
+  const identities = await readIdentities(repo, touching);
+  const recorded = await readRecordedCommits(repo, identities, { sources });
+  return { commits: new Map(identities.map((commit) => [commit.id, commit])), recorded };
+}
+
+const MOST_TARGETS = 200;
+
+/** The newest commits without a record are looked into; some more than will be, since not each of them owns a line still. */
+async function guessTargets(
+  repo: Repository,
+  { commits, recorded }: Guess,
+  path: RepoPath,
+): Promise<TargetsAhead | undefined> {
+  const size = findSize(repo, path);
+  if (size === undefined) return undefined;
+  const open = [...commits.values()].filter(({ id }) => recorded.get(id)?.isOwn !== true);
+  const most = Math.min(2 * countLookedInto(size), MOST_TARGETS);
+  return readTargetsAhead(repo, open.slice(0, most), path);
+}
+
+function findSize({ workTree }: Repository, path: RepoPath): number | undefined {
+  return workTree === undefined
+    ? undefined
+    : statSync(placeOf(workTree, path), { throwIfNoEntry: false })?.size;
+}
+
+function placeOf(workTree: string, path: RepoPath): Buffer {
+  return Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]);
+}
+
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+/** Most lines that will be blamed stand in the work tree, and their fingerprints are most of the work of finding them. */
+async function printLines({ workTree }: Repository, path: RepoPath): Promise<void> {
+  if (workTree === undefined) return;
+  const file = placeOf(workTree, path);
+  try {
+    if (statSync(file).size > LARGEST_FILE) return;
+    for (const line of readFileSync(file, "latin1").split("\n")) if (isSignificant(line)) printLine(line);
+  } catch {
+    // Git says best what is wrong with the file.
+  }
+}
