@@ -23,6 +23,8 @@ export interface GateRequest {
   readonly description: string | null;
   /** Commits of evidence sets to read besides the repository's own ref. */
   readonly evidence: readonly ObjectId[];
+  /** Folder of the ledger that the policy names; default the one inside the Git directory. */
+  readonly ledgerDir?: string;
   /** Refs that hold records, as a push is about to set them; read besides the repository's own. */
   readonly recordRefs?: readonly Ref[];
 }

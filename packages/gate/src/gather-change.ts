@@ -52,6 +52,8 @@ export interface GatherContext {
   readonly recordSources: RecordSources;
   readonly problems: readonly FactsProblem[];
   readonly evidenceProblems: readonly EvidenceProblem[];
+  /** What every landing's answer has to say besides its own. */
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
 export interface GatheredChange {

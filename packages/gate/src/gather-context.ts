@@ -8,6 +8,7 @@ import type { GateRequest } from "./gate-request.ts";
 import type { GatherContext } from "./gather-change.ts";
 import { readPushHistory } from "./gather-versions.ts";
 import { relevantTo } from "./is-relevant.ts";
+import { readInclusion, withLoggedTimes } from "./ledger/read-inclusion.ts";
 import type { History } from "./read-history.ts";
 import { readStatements, type VerifiedAmendment } from "./read-statements.ts";
 
@@ -22,8 +23,10 @@ export async function gatherContext(
   const { repository, target, base } = request;
   const own = await readRef(repository, EVIDENCE_REF);
   const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
+  const commits = new Set([request.head, ...request.versions, ...history.chain.map((link) => link.id)]);
+  const inclusion = await readInclusion({ repository, policy, ledgerDir: request.ledgerDir, commits });
   const [statements, pushes, isLanded, recordRefs] = await Promise.all([
-    readStatements(repository, tips, relevantTo(request, policy, history)),
+    readStatements(repository, tips, relevantTo(request, policy, history), inclusion.envelopes),
     readPushHistory(repository),
     isOnTarget(request, history),
     listRefs(repository, RECORDING_REFS),
@@ -33,7 +36,7 @@ export async function gatherContext(
     predicate.change.mergeBase,
   ]);
   const available = await filterCommits(repository, [...new Set([...named, ...request.versions])]);
-  const { reviews } = statements;
+  const reviews = await withLoggedTimes(statements.reviews, inclusion);
   const openOverrides = await findOpenOverrides({
     repository,
     policy,
@@ -62,8 +65,9 @@ export async function gatherContext(
       ? (await listRefs(repository, ["refs/heads", "refs/remotes"])).map((ref) => ref.id)
       : [],
     recordSources: toRecordSources([...recordRefs, ...(request.recordRefs ?? [])]),
-    problems: [...pushes.problems, ...statements.losses],
+    problems: [...pushes.problems, ...statements.losses, ...inclusion.problems],
     evidenceProblems: statements.problems,
+    notes: inclusion.notes,
   };
 }
 

@@ -10,7 +10,7 @@ import {
 import { countCommits, GitError } from "@countersign/git";
 import { divideLandings } from "./divide-landings.ts";
 import type { GateRequest } from "./gate-request.ts";
-import { type GatheredChange, gatherChange } from "./gather-change.ts";
+import { gatherChange } from "./gather-change.ts";
 import { gatherContext } from "./gather-context.ts";
 import { findHistoryProblem, type History, readHistory } from "./read-history.ts";
 import type { PolicyReading } from "./read-policy.ts";
@@ -29,7 +29,7 @@ export interface GatheredQuestions {
   readonly questions: readonly PolicyQuestion[];
   readonly evidenceProblems: readonly EvidenceProblem[];
   /** What was left out of the looking, by code; each once. */
-  readonly notes: GatheredChange["notes"];
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
 /** Gathers everything that the verdict depends on, and decides nothing. */
@@ -88,7 +88,9 @@ async function gatherFrom(
   ]);
   if (tooLarge !== undefined) return { denial: tooLarge };
   const questions: PolicyQuestion[] = [];
-  const notes = new Map<string, GatheredChange["notes"][number]>();
+  const notes = new Map<string, GatheredQuestions["notes"][number]>(
+    context.notes.map((note) => [note.code, note]),
+  );
   for (const landing of await divideLandings(context, history)) {
     const mergeBase = landing.base.id === base ? history.mergeBase : landing.base;
     const { facts, answers, notes: own } = await gatherChange(context, landing, mergeBase);

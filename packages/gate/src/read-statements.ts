@@ -20,6 +20,8 @@ export interface VerifiedReview {
   readonly predicate: CodeReviewPredicate;
   readonly publicKey: string;
   readonly isTouched: boolean;
+  /** See SignOffAnswer.loggedAt. */
+  readonly loggedAt?: number | null | undefined;
 }
 
 export interface VerifiedAmendment {
@@ -54,15 +56,17 @@ export async function readStatements(
   repository: Repository,
   tips: readonly ObjectId[],
   isRelevant: (peek: Peek, all: readonly Peek[]) => boolean = () => true,
+  logged: ReadonlyMap<Sha256, Uint8Array> = new Map(),
 ): Promise<Statements> {
   const set = await readEvidenceSet(repository, tips);
-  const peeks = new Map([...set.envelopes].map(([name, bytes]) => [name, peekStatement(bytes)]));
+  const envelopes = new Map([...logged, ...set.envelopes]);
+  const peeks = new Map([...envelopes].map(([name, bytes]) => [name, peekStatement(bytes)]));
   const all = [...peeks.values()].filter((peek) => peek !== undefined);
   const reviews: VerifiedReview[] = [];
   const amendments: VerifiedAmendment[] = [];
   const machines: MachineStatement[] = [];
   const problems: EvidenceProblem[] = [];
-  for (const [envelope, bytes] of set.envelopes) {
+  for (const [envelope, bytes] of envelopes) {
     const peek = peeks.get(envelope);
     if (peek !== undefined && !isRelevant(peek, all)) continue;
     try {

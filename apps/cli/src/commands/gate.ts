@@ -51,6 +51,13 @@ export const gateCommand = buildCommand<GateFlags, [], CliContext>({
         brief: "Text of the pull request, read for AI claims",
         optional: true,
       },
+      ledger: {
+        kind: "parsed",
+        parse: parseText,
+        placeholder: "DIR",
+        brief: "Folder of the ledger that the policy names (default: inside the Git directory)",
+        optional: true,
+      },
       attest: {
         kind: "boolean",
         brief: "Sign the verdict with --machine-key and add it to the evidence, denials included",

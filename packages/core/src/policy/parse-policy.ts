@@ -4,6 +4,7 @@ import { buildClasses } from "./build-classes.ts";
 import { type BuildContext, createBuildContext } from "./build-context.ts";
 import { buildEnvironments } from "./build-environments.ts";
 import { buildDuration } from "./build-interval.ts";
+import { buildLedger } from "./build-ledger.ts";
 import { buildMachines } from "./build-machines.ts";
 import { buildPeople } from "./build-people.ts";
 import { buildRoles, checkSignOffRole } from "./build-roles.ts";
@@ -107,6 +108,7 @@ function buildPolicy(context: BuildContext, digest: Sha256, origins: readonly Ru
     policyChange: buildPolicyChange(context, known),
     machines: buildMachines(context, people),
     environments: buildEnvironments(context),
+    ledger: buildLedger(context),
     emission: file.emission ?? "ai-assisted",
     limits: { ...DEFAULT_LIMITS, ...definedOnly(file.limits ?? {}) },
     tests: buildTests(context, known),

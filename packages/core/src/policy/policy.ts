@@ -113,6 +113,16 @@ export interface PolicyTest {
   readonly expect: "pass" | "pending" | "denied";
 }
 
+/** The transparency log whose word counts, and how far. */
+export interface LedgerPolicy {
+  /** As written; opening the ledger parses it. */
+  readonly verifierKey: string;
+  /** A sign-off counts only once it is in the log, and keys and roles are judged at the time it came in. */
+  readonly required: boolean;
+  readonly witnesses: readonly string[];
+  readonly quorum: number;
+}
+
 /** A policy that parsed and validated. */
 export interface Policy {
   readonly version: 1;
@@ -138,6 +148,7 @@ export interface Policy {
   /** Empty where the policy names none: then no verdict and no deployment of any machine is believed. */
   readonly machines: ReadonlyMap<string, Machine>;
   readonly environments: ReadonlyMap<string, Environment>;
+  readonly ledger: LedgerPolicy | null;
   readonly emission: Emission;
   readonly limits: { readonly commits: number; readonly files: number; readonly bytes: number };
   readonly tests: readonly PolicyTest[];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { EMISSIONS, PROFILE_NAMES } from "./policy-names.ts";
+import { ledger } from "./schema-ledger.ts";
 import { environment, machine } from "./schema-machines.ts";
 import { choice, count, duration, expression, id, interval, names, text } from "./schema-parts.ts";
 
@@ -235,6 +236,7 @@ export const policyFileSchema = z
         examples: ["{ staging: {}, production: { after: staging } }"],
       })
       .optional(),
+    ledger: ledger.optional(),
     emission: choice(EMISSIONS, "ai-assisted", "the trailer that the recorder writes").optional(),
     limits: z
       .strictObject({

@@ -18,6 +18,11 @@ export interface SignOffAnswer {
   readonly coverReason: string;
   /** Commits of the change that the statement vouches for; `all` where head and merge base are the signed ones. */
   readonly covers: "all" | ReadonlySet<ObjectId>;
+  /**
+   * When the policy's ledger took the statement in, seconds since the epoch by the log's clock; null where it is not in the
+   * log and has to be, undefined where no log is asked.
+   */
+  readonly loggedAt?: number | null | undefined;
   /** Classes that the new base touched since the signed merge base; empty unless carried. */
   readonly baseClasses: readonly string[];
 }

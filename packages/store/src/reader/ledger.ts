@@ -26,6 +26,11 @@ export interface Ledger {
   };
   /** In the order of the log; `from` inclusive, `to` exclusive. */
   readonly entries: (from?: number, to?: number) => AsyncIterable<LoggedEntry>;
+  /**
+   * Entries that take a right away or ask for something: rejections, revocations, overrides, amendments. They are few, and
+   * found without reading the others.
+   */
+  readonly restrictions: () => AsyncIterable<LoggedEntry>;
   /** The first entry about an object; never the entry that redacts it. */
   readonly find: (object: Sha256) => Promise<LoggedEntry | undefined>;
   /** An object's bytes, hashed; "redacted" where the log says that it was removed; undefined where it is not here. */

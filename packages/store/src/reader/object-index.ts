@@ -11,6 +11,8 @@ export interface ObjectIndex {
   readonly size: () => number;
   /** Indexes that may be about the object, ascending. */
   readonly find: (object: Sha256) => readonly number[];
+  /** Indexes of entries that take something away or ask for something, ascending. */
+  readonly restrictions: () => readonly number[];
   /** Indexes whose object was removed. */
   readonly isRedacted: (index: number) => boolean;
   /** Takes in the entries from `size()` on. */
@@ -22,19 +24,24 @@ export interface ObjectIndex {
 const ROW = 38;
 const SIZE_FILE = "size";
 const REDACTIONS = "redactions";
+const RESTRICTIONS = "restrictions";
+const RESTRICTING: ReadonlySet<string> = new Set(["rejection", "revocation", "override", "amendment"]);
 
 /** An index in memory only, for readers who have nowhere to write. */
 export function createMemoryIndex(): ObjectIndex {
   const rows = new Map<Sha256, number[]>();
   const redacted = new Set<number>();
+  const restrictions = new Set<number>();
   let size = 0;
   return {
+    restrictions: () => [...restrictions],
     size: () => size,
     find: (object) => rows.get(object) ?? [],
     isRedacted: (index) => redacted.has(index),
     add: (entries) => {
       for (const { index, entry } of entries) {
         if (entry.redacts !== null) redacted.add(entry.redacts);
+        if (RESTRICTING.has(entry.kind)) restrictions.add(index);
         rows.set(entry.object, [...(rows.get(entry.object) ?? []), index]);
         size = index + 1;
       }
@@ -42,6 +49,7 @@ export function createMemoryIndex(): ObjectIndex {
     clear: () => {
       rows.clear();
       redacted.clear();
+      restrictions.clear();
       size = 0;
     },
   };
@@ -62,6 +70,7 @@ export function openFolderIndex(folder: string): ObjectIndex {
     for (const { index, entry } of entries) {
       push(shards, entry.object.slice(0, 2), toRow(entry.object, index));
       if (entry.redacts !== null) push(shards, REDACTIONS, toRow(entry.object, entry.redacts));
+      if (RESTRICTING.has(entry.kind)) push(shards, RESTRICTIONS, toRow(entry.object, index));
     }
     for (const [shard, rows] of shards) appendFileSync(join(folder, shard), Buffer.concat(rows));
     redacted = undefined;
@@ -71,6 +80,7 @@ export function openFolderIndex(folder: string): ObjectIndex {
 
   return {
     size: () => size,
+    restrictions: () => [...new Set(indexesOf(readRows(join(folder, RESTRICTIONS))))].sort((a, b) => a - b),
     find: (object) => findRows(readRows(join(folder, object.slice(0, 2))), object),
     isRedacted: (index) => {
       redacted ??= new Set(indexesOf(readRows(join(folder, REDACTIONS))));

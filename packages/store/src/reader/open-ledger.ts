@@ -112,6 +112,13 @@ function createView(
     checkpoint: { treeSize, rootHash, note, cosigned },
     entries,
     find,
+    restrictions: async function* () {
+      await complete();
+      for (const at of index.restrictions()) {
+        const found = await entryAt(at);
+        if (found !== undefined) yield found;
+      }
+    },
     object: async (name) => {
       const found = await find(name);
       if (found !== undefined && index.isRedacted(found.index)) return "redacted";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseInstant } from "../../attestation/instant.ts";
+import { formatInstant, parseInstant } from "../../attestation/instant.ts";
 import type { ChangeFacts, CommitFacts } from "../change.ts";
 import type { Policy, SignOffRequirement } from "../policy.ts";
 import { isWithin } from "./find-principal.ts";
@@ -22,6 +22,7 @@ export function findRequirementFault(
   if (!judged.isValid || judged.person === null) return judged.reason;
   return (
     findRoleFault(context, requirement.role, judged.person.id) ??
+    findLoggedRoleFault(context, requirement.role, judged) ??
     findKeyFault(requirement, judged) ??
     findCarryFault(requirement, judged) ??
     findAgeFault(context, requirement, judged)
@@ -41,6 +42,17 @@ export function findRoleFault(
     return `${personId} does not hold the role ${roleId} now (see from/until in the policy)`;
   }
   return undefined;
+}
+
+/** A role is needed when the sign-off came into the log and when it is used: given or taken in between, it does not count (T35). */
+function findLoggedRoleFault(
+  { policy }: Pick<SignOffContext, "policy">,
+  roleId: string,
+  { answer: { loggedAt }, person }: JudgedSignOff,
+): string | undefined {
+  if (loggedAt == null || person === null) return undefined;
+  if (findRoleFault({ policy, evaluatedAt: loggedAt }, roleId, person.id) === undefined) return undefined;
+  return `${person.id} did not hold the role ${roleId} at ${formatInstant(loggedAt)}, when this was logged`;
 }
 
 function findKeyFault(requirement: SignOffRequirement, judged: JudgedSignOff): string | undefined {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseInstant } from "../../attestation/instant.ts";
+import { formatInstant, parseInstant } from "../../attestation/instant.ts";
 import type { ChangeFacts } from "../change.ts";
 import type { Person, PersonKey, Policy } from "../policy.ts";
 import type { SignOffAnswer } from "../sign-off-answer.ts";
@@ -40,12 +40,28 @@ function judge(judgement: Judgement, answer: SignOffAnswer): JudgedSignOff {
     };
   }
   const fault =
+    findLogFault(judgement, answer) ??
     findSignerFault(judgement, answer, signer.person, signer.key) ??
     findTimeFault(judgement, answer) ??
     findCoverFault(answer) ??
     findWithdrawal(judgement, answer) ??
     findAuthorFault(judgement, answer, signer.person);
   return { answer, person: signer.person, isValid: fault === undefined, reason: fault ?? answer.coverReason };
+}
+
+/**
+ * Only what gives somebody a right has to be in the log: a rejection or revocation that was kept out of it must not be lost
+ * with it.
+ */
+function findLogFault(
+  { evaluatedAt }: Judgement,
+  { loggedAt, predicate }: SignOffAnswer,
+): string | undefined {
+  const isGrant = predicate.decision === "approve" || predicate.decision === "override";
+  if (loggedAt === null && isGrant)
+    return "not in the ledger, which the policy requires; log it with: countersign ledger append";
+  if (loggedAt == null || loggedAt <= evaluatedAt + CLOCK_TOLERANCE_SECONDS) return undefined;
+  return `logged in the future (${formatInstant(loggedAt)}); check the clocks of the ledger and of this gate`;
 }
 
 function findSignerFault(
@@ -58,10 +74,16 @@ function findSignerFault(
   if (person.kind !== "human") return `${person.id} is a ${person.kind}; only humans sign off`;
   if (predicate.principal !== person.id)
     return `the statement claims to be ${predicate.principal}'s, but the key is ${person.id}'s`;
-  if (!isWithin(key, judgement.evaluatedAt))
-    return `${person.id}'s key is not valid now (see from/until of the key in the policy)`;
-  if (!isWithin(person, judgement.evaluatedAt))
-    return `${person.id} is not active now (see from/until of the person in the policy)`;
+  // The log's own time, where there is one: whoever left since had the right to sign, and a date that a statement claims
+  // for itself gives it to nobody (T34).
+  const { loggedAt } = answer;
+  const at = loggedAt ?? judgement.evaluatedAt;
+  const [be, when] =
+    loggedAt == null ? ["is", "now"] : ["was", `at ${formatInstant(at)}, when this was logged`];
+  if (!isWithin(key, at))
+    return `${person.id}'s key ${be} not valid ${when} (see from/until of the key in the policy)`;
+  if (!isWithin(person, at))
+    return `${person.id} ${be} not active ${when} (see from/until of the person in the policy)`;
   if (predicate.method !== "ssh")
     return `method ${predicate.method} needs the forge's own evidence, which is not here`;
   return undefined;
@@ -69,11 +91,13 @@ function findSignerFault(
 
 function findTimeFault(judgement: Judgement, answer: SignOffAnswer): string | undefined {
   const issuedAt = parseInstant(answer.predicate.issuedAt);
-  if (issuedAt > judgement.evaluatedAt + CLOCK_TOLERANCE_SECONDS) {
+  const { loggedAt } = answer;
+  if (issuedAt > (loggedAt ?? judgement.evaluatedAt) + CLOCK_TOLERANCE_SECONDS) {
     return `issued in the future (${answer.predicate.issuedAt}); check the signer's clock and sign again`;
   }
   const expiresAt = answer.predicate.expiresAt;
-  if (expiresAt !== null && parseInstant(expiresAt) <= judgement.evaluatedAt)
+  // The later of the two clocks: one that was set back revives nothing.
+  if (expiresAt !== null && parseInstant(expiresAt) <= Math.max(judgement.evaluatedAt, loggedAt ?? 0))
     return `expired at ${expiresAt}`;
   return undefined;
 }

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from "node:path";
+import { parseInstant } from "@countersign/core/attestation";
+import type { ObjectId, Sha256 } from "@countersign/core/ids";
+import { type LogTrust, parseVerifierKey } from "@countersign/core/ledger";
+import type { FactsProblem, LedgerPolicy, Policy } from "@countersign/core/policy";
+import type { Repository } from "@countersign/git";
+import { type Ledger, openFolderBackend, openLedger } from "@countersign/store";
+import type { VerifiedReview } from "../read-statements.ts";
+
+/** What the policy's ledger knows of the evidence. */
+export interface Inclusion {
+  /** When an envelope was logged; null where it is not and has to be, undefined where no log is asked. */
+  readonly loggedAt: (envelope: Sha256) => Promise<number | null | undefined>;
+  /** Envelopes that restrict somebody and stand in the log, by name: deleting them elsewhere takes nothing back (T36). */
+  readonly envelopes: ReadonlyMap<Sha256, Uint8Array>;
+  /** Why the log cannot be relied on, where the policy says that it must be. */
+  readonly problems: readonly FactsProblem[];
+  /** The same where it need not be. */
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface InclusionRequest {
+  readonly repository: Repository;
+  readonly policy: Policy;
+  /** Folder of the log; default the one inside the Git directory. */
+  readonly ledgerDir: string | undefined;
+  /** Commits of the change in all its versions. */
+  readonly commits: ReadonlySet<ObjectId>;
+}
+
+const NO_LEDGER: Inclusion = {
+  loggedAt: async () => undefined,
+  envelopes: new Map(),
+  problems: [],
+  notes: [],
+};
+
+/** Asks the ledger that the policy names. What it cannot say is a problem where the policy requires it, and never a yes. */
+export async function readInclusion(request: InclusionRequest): Promise<Inclusion> {
+  const { ledger: asked } = request.policy;
+  if (asked === null) return NO_LEDGER;
+  try {
+    const ledger = await open(request, asked);
+    const { envelopes, problems } = await readRestrictions(ledger, request.commits);
+    const absent = asked.required ? null : undefined;
+    return {
+      loggedAt: async (envelope) => {
+        const found = await ledger.find(envelope);
+        return found === undefined ? absent : parseInstant(found.entry.loggedAt);
+      },
+      envelopes,
+      problems,
+      notes: [],
+    };
+  } catch (error) {
+    const fault = toFault(error);
+    if (fault === undefined) throw error;
+    if (!asked.required) return { ...NO_LEDGER, notes: [fault] };
+    return { ...NO_LEDGER, loggedAt: async () => null, problems: [{ ...fault, objects: [] }] };
+  }
+}
+
+/** Reviews with the times at which they were logged. */
+export async function withLoggedTimes(
+  reviews: readonly VerifiedReview[],
+  { loggedAt }: Inclusion,
+): Promise<readonly VerifiedReview[]> {
+  const timed: VerifiedReview[] = [];
+  for (const review of reviews) timed.push({ ...review, loggedAt: await loggedAt(review.envelope) });
+  return timed;
+}
+
+async function open({ repository, ledgerDir }: InclusionRequest, asked: LedgerPolicy): Promise<Ledger> {
+  const memory = join(repository.commonDir, "countersign");
+  const trust: LogTrust = {
+    log: parseVerifierKey(asked.verifierKey),
+    witnesses: asked.witnesses.map(parseVerifierKey),
+    quorum: asked.quorum,
+  };
+  return await openLedger({ backend: openFolderBackend(ledgerDir ?? join(memory, "ledger")), trust, memory });
+}
+
+async function readRestrictions(
+  ledger: Ledger,
+  commits: ReadonlySet<ObjectId>,
+): Promise<Pick<Inclusion, "envelopes" | "problems">> {
+  const envelopes = new Map<Sha256, Uint8Array>();
+  const problems: FactsProblem[] = [];
+  for await (const { index, entry } of ledger.restrictions()) {
+    const bytes = await ledger.object(entry.object);
+    if (bytes instanceof Uint8Array) envelopes.set(entry.object, bytes);
+    else if (entry.commit !== null && commits.has(entry.commit)) {
+      const why = bytes === "redacted" ? "was redacted" : "is not beside the log";
+      const message = `the ${entry.kind} of ${entry.commit.slice(0, 12)} that the ledger holds as entry ${index} ${why}, so nobody can tell what it said`;
+      problems.push({ code: "ledger-object-missing", message, objects: [entry.commit] });
+    }
+  }
+  return { envelopes, problems };
+}
+
+/** Errors of the log itself; whatever else went wrong is none of its doing. */
+function toFault(error: unknown): { readonly code: string; readonly message: string } | undefined {
+  if (!(error instanceof Error) || (error.name !== "StoreError" && error.name !== "CoreError"))
+    return undefined;
+  const code = "code" in error ? String(error.code).toLowerCase().replaceAll("_", "-") : "unreadable";
+  const advice = "see what is wrong with it: countersign ledger verify";
+  return {
+    code: code.startsWith("ledger") ? code : `ledger-${code}`,
+    message: `the ledger: ${error.message}; ${advice}`,
+  };
+}
