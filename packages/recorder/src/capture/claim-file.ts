@@ -74,12 +74,16 @@ function isOtherText(a: string, b: string): boolean {
   return a !== b && a.replaceAll("\r\n", "\n") !== b.replaceAll("\r\n", "\n");
 }
 
-/** The beginning of the call was lost: only what it says itself that it wrote is its own, and the rest is nobody's. */
+/**
+ * The beginning of the call was lost: only what it says itself that it wrote is its own, and the rest is nobody's. A text that
+ * repeats lines which stood there, such as a whole file written anew, repeats what people typed meanwhile as well.
+ */
 function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: string): void {
   const { text, fresh } = writeText(fold, file, splitLines(content), UNKNOWN);
   const known = fold.paths.get(file.path);
   const proposed = (file.proposed ?? []).flatMap((sum) => contentOf(fold, sum) ?? []);
-  const own = findProposed(text.lines, fresh, proposed);
+  const told = known === undefined ? proposed : proposed.filter((one) => !repeatsAny(one, known.present));
+  const own = findProposed(text.lines, fresh, told);
   const origin = aiOrigin(entry, "inferred");
   const present = withOrigin(text, [...own], () => origin);
   keep(fold, entry, { path: file.path, sum: file.sum, present });
@@ -87,6 +91,11 @@ function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: s
   if (known?.sum === file.sum) return;
   const message = `nothing is known of ${JSON.stringify(file.path)} before an edit by ${entry.tool}`;
   fold.gaps.push({ code: "before-missing", message, at: entry.at });
+}
+
+function repeatsAny(text: string, { lines }: AttributedText): boolean {
+  const known = new Set(lines.filter(isSignificant).map((line) => line.trim()));
+  return splitLines(text).some((line) => known.has(line.trim()));
 }
 
 export interface Claimed {

@@ -60,6 +60,17 @@ test("the lost beginning of a call makes nothing human and nothing the agent's t
     expect(await gapsOf(desk)).toContain("before-missing");
   }));
 
+test("the lost beginning of a whole file written anew gives the agent nothing that somebody may have typed meanwhile", () =>
+  atDesk(async (desk) => {
+    await desk.agentWrites("codex", "a.js", A);
+    await desk.write("a.js", A + B);
+    await desk.write("a.js", A + B + C);
+    const files = [{ path: "a.js", proposed: [A + B + C] }];
+    await desk.send("after", { tool: "codex", callKey: "lost", files });
+    expect(await who(desk, "a.js")).toEqual(["codex", "unknown", "unknown"]);
+    expect(await gapsOf(desk)).toContain("before-missing");
+  }));
+
 test("an agent that reports after its edits only is believed", () =>
   atDesk(async (desk) => {
     await desk.write("kept.js", KEPT + A);

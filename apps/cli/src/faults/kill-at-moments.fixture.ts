@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createTemporaryFolder } from "@countersign/testkit";
+import { expect } from "vitest";
+
+const PRELOAD = new URL("./kill-at.fixture.ts", import.meta.url).href;
+
+/** Variables by which a program whose name holds `program` is killed at its n-th moment; see kill-at.fixture.ts. */
+export function killAt(program: string, moment: number): Readonly<Record<string, string>> {
+  return {
+    NODE_OPTIONS: `--import=${PRELOAD}`,
+    COUNTERSIGN_TEST_PROGRAM: program,
+    COUNTERSIGN_TEST_KILL_AT: String(moment),
+  };
+}
+
+/** How many moments there are in what `play` starts, which is to hand the variables on. */
+export async function countMoments(
+  program: string,
+  play: (environment: Readonly<Record<string, string>>) => Promise<unknown>,
+): Promise<number> {
+  await using folder = await createTemporaryFolder();
+  const file = join(folder.path, "count");
+  await play({ ...killAt(program, 0), COUNTERSIGN_TEST_COUNT_FILE: file });
+  const counts = (await readFile(file, "latin1")).trim().split("\n").map(Number);
+  expect(counts).toHaveLength(1);
+  return counts[0] ?? 0;
+}
+
+/** Each in turn, two at a time: most of the time is spent waiting for processes. */
+export async function forEachMoment(count: number, work: (moment: number) => Promise<void>): Promise<void> {
+  let next = 1;
+  const lane = async () => {
+    for (let moment = next++; moment <= count; moment = next++) {
+      try {
+        await work(moment);
+      } catch (cause) {
+        throw new Error(`killed at moment ${moment} of ${count}`, { cause });
+      }
+    }
+  };
+  await Promise.all([lane(), lane()]);
+}
