@@ -90,8 +90,9 @@ function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFindi
   const { lock, root } = recorderFolder(place.gitDir);
   const hooksLock = `${hooksFilePath(location.environment, location.home)}.lock`;
   return [lock, join(root, "flush.lock"), hooksLock].flatMap((path) => {
-    if (!existsSync(path)) return [];
-    const age = now - Math.floor(lstatSync(path).mtimeMs / 1000);
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    if (stat === undefined) return [];
+    const age = now - Math.floor(stat.mtimeMs / 1000);
     if (age >= 0 && age <= STALE_S) return [];
     const message = `${path} was left over at ${toMinute(now - age)} by a process that was killed`;
     return [toFinding("lock", { level: "warning", message, fix: `rm ${shellWord(path)}` })];

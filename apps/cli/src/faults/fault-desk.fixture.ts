@@ -25,6 +25,7 @@ import { createScenario, type Expected, toLine } from "../scenarios/scenario.fix
 import { type AgentProcess, type AgentRun, quote, startAgent } from "./agent-process.fixture.ts";
 
 const RECORD = fileURLToPath(new URL("../../dist/countersign-record.mjs", import.meta.url));
+const COMMIT = fileURLToPath(new URL("../../dist/countersign-commit.cjs", import.meta.url));
 
 /** So many starts of the same few programs need not compile them each time. */
 const COMPILED = join(tmpdir(), `countersign-test-compiled-${process.pid}`);
@@ -62,6 +63,8 @@ export interface FaultDesk extends AsyncDisposable {
   readonly git: (args: readonly string[], environment?: Readonly<Record<string, string>>) => Promise<string>;
   /** Everything is staged and committed. */
   readonly commit: (message: string, environment?: Readonly<Record<string, string>>) => Promise<string>;
+  /** Makes what was seen of commits into records, as the hook of a rewrite does. */
+  readonly flush: (fault?: Fault) => Promise<void>;
   /** What the commit's file says of each line, after all that was seen was made into records: `origin tag`. */
   readonly origins: (file: string, revision?: string) => Promise<readonly Expected[]>;
   /** Codes of everything that the recorder says it lost, in records of all commits and in what is pending. */
@@ -116,6 +119,12 @@ export async function openDesk(path: string, remove: () => Promise<void>): Promi
       await git(["add", "-A"], extra);
       expect(await git(["commit", "-q", "-m", message], extra)).toBe("");
       return git(["rev-parse", "HEAD"]);
+    },
+    flush: async ({ environment: extra, isDeadly } = {}) => {
+      const options = { cwd: path, environment: { ...environment, ...extra } };
+      const { exitCode, stdout } = await tryRun(process.execPath, [COMMIT, "flush"], options);
+      expect(stdout.toString()).toBe("");
+      if (isDeadly !== true) expect(exitCode).toBe(0);
     },
     origins: (file, revision = "HEAD") => readOrigins(path, file, revision),
     losses: () => readLosses(path),

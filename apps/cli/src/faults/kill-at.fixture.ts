@@ -33,8 +33,20 @@ function replace(owner: object, name: string, around: (original: Call, given: un
   functions[name] = (...given) => around(original.bind(owner), given);
 }
 
-const CHANGING = ["mkdirSync", "renameSync", "rmSync", "unlinkSync", "utimesSync", "rmdirSync", "fsyncSync"];
+const CHANGING = [
+  "mkdirSync",
+  "renameSync",
+  "rmSync",
+  "unlinkSync",
+  "utimesSync",
+  "rmdirSync",
+  "fsyncSync",
+  "symlinkSync",
+];
 const CHANGING_LATER = ["mkdir", "rename", "rm", "unlink"];
+
+/** Commands of Git that change a repository; a kill before one that only reads is one between two others. */
+const WRITING = new Set(["fast-import", "update-ref", "unpack-objects", "index-pack", "hash-object"]);
 
 function intercept(): void {
   for (const [owner, names] of [[fs, CHANGING] as const, [fs.promises, CHANGING_LATER] as const])
@@ -65,6 +77,8 @@ function intercept(): void {
         return original(...given);
       });
   replace(childProcess, "spawn", (original, given) => {
+    const [, args = []] = given as [string, string[] | undefined];
+    if (!args.some((word) => WRITING.has(word))) return original(...given);
     moment();
     const child = original(...given) as childProcess.ChildProcess;
     if (child.stdin === null) return child;

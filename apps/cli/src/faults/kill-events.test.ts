@@ -9,6 +9,9 @@ const PROGRAM = "countersign-record";
 const EDIT: ToolCall = { id: "struck", file: "a.js", tags: ["ai1", "hand1", "ai2"] };
 const SHELL: ToolCall = { ...EDIT, isShell: true };
 
+/** Many processes, one after the other; the bound is for a machine that is busy with others. */
+const LONG_MS = 180_000;
+
 let template: DeskTemplate;
 beforeAll(async () => {
   template = await createTemplate(async (desk) => {
@@ -46,15 +49,19 @@ describe("a hook killed at any moment costs no more than the lines of its call, 
     ["a command", SHELL],
   ] as const)
     for (const event of ["before", "after"] as const)
-      test(`${event} ${name}`, async () => {
-        await using counted = await template.open();
-        if (event === "after") await counted.before(call);
-        const moments = await countMoments(PROGRAM, (environment) => counted[event](call, { environment }));
-        expect(moments).toBeGreaterThan(8);
-        await forEachMoment(moments, async (moment) => {
-          await using desk = await template.open();
-          await play(desk, call, event, moment);
-          if (moment % 8 === 1) await goOnAsEver(desk);
-        });
-      });
+      test(
+        `${event} ${name}`,
+        async () => {
+          await using counted = await template.open();
+          if (event === "after") await counted.before(call);
+          const moments = await countMoments(PROGRAM, (environment) => counted[event](call, { environment }));
+          expect(moments).toBeGreaterThan(8);
+          await forEachMoment(moments, async (moment) => {
+            await using desk = await template.open();
+            await play(desk, call, event, moment);
+            if (moment % 8 === 1) await goOnAsEver(desk);
+          });
+        },
+        LONG_MS,
+      );
 });

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import { hasAi } from "./fold-state.ts";
@@ -17,10 +8,11 @@ import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
+import { releaseLock, takeLock } from "./take-lock.ts";
 import { keepTouched } from "./touched-paths.ts";
 import type { PathState, WorkingState } from "./working-state.ts";
 
-/** A lock this old was left by a process that was killed. */
+/** No fold takes as long. */
 const STALE_MS = 30_000;
 
 export interface CompactOptions {
@@ -40,7 +32,7 @@ export async function compact(
   { isCommitted, keepGapsFrom = 0 }: CompactOptions,
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);
-  if (!takeLock(folder)) return;
+  if (takeLock(folder.lock, STALE_MS) !== "taken") return;
   try {
     const word = readPending(folder);
     const { consumed, consumedLosses, ...state } = await readWorkingState(place, extra);
@@ -54,7 +46,7 @@ export async function compact(
     keepTouched(folder, [...kept.paths.keys()]);
     if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);
   } finally {
-    rmSync(folder.lock, { force: true });
+    releaseLock(folder.lock);
   }
 }
 
@@ -99,19 +91,6 @@ function mayUnstash(gitDir: string, paths: WorkingState["paths"]): boolean {
 
 /** An observation after the stash still knows what stood there before it. */
 const CLOCK_SLACK_S = 24 * 3600;
-
-function takeLock({ lock }: RecorderFolder): boolean {
-  try {
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_MS) rmSync(lock, { force: true });
-    const file = openSync(lock, "wx", 0o600);
-    writeSync(file, `${process.pid}\n`);
-    closeSync(file);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Young ones may belong to an event that is being written at this moment. */
 function dropSnapshots({ snapshots }: RecorderFolder, kept: ReadonlySet<string>): void {
