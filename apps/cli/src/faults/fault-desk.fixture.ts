@@ -3,6 +3,7 @@ import { cp, mkdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { DoctorReport } from "@countersign/core/render";
 import { openRepository } from "@countersign/git";
 import {
   blameFile,
@@ -25,6 +26,7 @@ import { createScenario, type Expected, toLine } from "../scenarios/scenario.fix
 import { type AgentProcess, type AgentRun, quote, startAgent } from "./agent-process.fixture.ts";
 
 const RECORD = fileURLToPath(new URL("../../dist/countersign-record.mjs", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../dist/countersign.mjs", import.meta.url));
 const COMMIT = fileURLToPath(new URL("../../dist/countersign-commit.cjs", import.meta.url));
 
 /** So many starts of the same few programs need not compile them each time. */
@@ -65,6 +67,8 @@ export interface FaultDesk extends AsyncDisposable {
   readonly commit: (message: string, environment?: Readonly<Record<string, string>>) => Promise<string>;
   /** Makes what was seen of commits into records, as the hook of a rewrite does. */
   readonly flush: (fault?: Fault) => Promise<void>;
+  /** What `countersign doctor` finds wrong with what was recorded. */
+  readonly doctor: () => Promise<readonly string[]>;
   /** What the commit's file says of each line, after all that was seen was made into records: `origin tag`. */
   readonly origins: (file: string, revision?: string) => Promise<readonly Expected[]>;
   /** Codes of everything that the recorder says it lost, in records of all commits and in what is pending. */
@@ -126,6 +130,7 @@ export async function openDesk(path: string, remove: () => Promise<void>): Promi
       expect(stdout.toString()).toBe("");
       if (isDeadly !== true) expect(exitCode).toBe(0);
     },
+    doctor: () => runDoctor(path, environment),
     origins: (file, revision = "HEAD") => readOrigins(path, file, revision),
     losses: () => readLosses(path),
     [Symbol.asyncDispose]: async () => {
@@ -142,6 +147,15 @@ function toGit(path: string, environment: Readonly<Record<string, string>>): Fau
     expect(result.exitCode, `git ${args.join(" ")}: ${result.stderr}`).toBe(0);
     return result.stdout.toString("utf8").trimEnd();
   };
+}
+
+async function runDoctor(path: string, environment: Readonly<Record<string, string>>) {
+  const options = { cwd: path, environment };
+  const { stdout, stderr } = await tryRun(process.execPath, [COMMAND, "doctor", "--json"], options);
+  expect(stderr).toBe("");
+  const { findings } = JSON.parse(stdout.toString("utf8")) as DoctorReport;
+  const bad = findings.filter(({ check, level }) => check === "recorder" && level !== "ok");
+  return bad.map(({ name, message }) => `${name}: ${message}`);
 }
 
 function toText(tags: readonly string[]): string {
