@@ -10,7 +10,10 @@ const MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
 
 const clock = { now: () => Math.floor(Date.now() / 1000) };
 
-/** One hook call: payload from standard input to the journal. Resolves in any case; a loss is written into the repository. */
+/**
+ * One hook call: payload from standard input to the journal. Resolves in any case; a loss is written into the repository, and
+ * one that can be kept nowhere is at least said.
+ */
 export async function record(tool: string): Promise<void> {
   const deadline = setTimeout(() => {
     lose("hook-timed-out", `a hook of ${tool} took longer than ${DEADLINE_MS / 1000} s`);
@@ -35,7 +38,9 @@ export async function record(tool: string): Promise<void> {
 
 function lose(code: string, message: string): void {
   const place = findWorkTree(process.cwd());
-  if (place !== undefined) writeLoss(recorderFolder(place.gitDir), { code, message, at: clock.now() });
+  if (place === undefined || writeLoss(recorderFolder(place.gitDir), { code, message, at: clock.now() }))
+    return;
+  process.stderr.write(`countersign: ${message}; this could be written down nowhere\n`);
 }
 
 const CHUNK_BYTES = 64 * 1024;

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import { hasAi } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
+import { dropElsewhere } from "./losses-elsewhere.ts";
 import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
@@ -42,6 +43,7 @@ export async function compact(
     // read from those bytes on where they stay.
     const sums = storeStates(folder, { state: kept, consumed, consumedLosses });
     rotate(folder);
+    if ((consumedLosses.elsewhere ?? 0) > 0) dropElsewhere(folder);
     dropSnapshots(folder, sums);
     keepTouched(folder, [...kept.paths.keys()]);
     if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);

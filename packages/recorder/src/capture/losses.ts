@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendFileSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { type JournalPosition, journalEnd } from "./journal.ts";
+import { appendElsewhere, lossesElsewhere } from "./losses-elsewhere.ts";
 import { makeRoot, type RecorderFolder } from "./recorder-folder.ts";
 
 /** Something that the recorder should have seen and could not keep. */
@@ -11,10 +12,11 @@ export interface Loss {
   readonly at: number;
 }
 
-/** How much of the losses a fold has taken in: bytes of the file, and the time of the mark. */
+/** How much of the losses a fold has taken in: bytes of the files, here and elsewhere, and the time of the mark. */
 export interface ConsumedLosses {
   readonly bytes: number;
   readonly mark: number;
+  readonly elsewhere?: number;
 }
 
 export interface ReadLosses {
@@ -23,22 +25,40 @@ export interface ReadLosses {
   readonly consumed: ConsumedLosses;
 }
 
-/** Writes a loss down; on a full disk at least its time, which takes no room. Never throws: the agent must go on. */
-export function writeLoss(folder: RecorderFolder, loss: Loss): void {
+/**
+ * Writes a loss down; on a full disk at least its time, which takes no room; where nothing in the Git directory can be changed,
+ * elsewhere. False where it could be kept nowhere. Never throws: the agent must go on.
+ */
+export function writeLoss(folder: RecorderFolder, loss: Loss): boolean {
+  const line = `\n${JSON.stringify({ ...loss, after: endOf(folder) })}\n`;
+  return appendLoss(folder, line) || markLoss(folder, loss.at) || appendElsewhere(folder, line);
+}
+
+/** Undefined where the journal cannot even be looked at: then the loss may be anywhere in it. */
+function endOf(folder: RecorderFolder): JournalPosition | undefined {
   try {
-    makeRoot(folder);
-    const line = `\n${JSON.stringify({ ...loss, after: journalEnd(folder) })}\n`;
-    appendFileSync(folder.losses, line, { mode: 0o600 });
+    return journalEnd(folder);
   } catch {
-    markLoss(folder, loss.at);
+    return undefined;
   }
 }
 
-function markLoss({ lossMark }: RecorderFolder, at: number): void {
+function appendLoss(folder: RecorderFolder, line: string): boolean {
+  try {
+    makeRoot(folder);
+    appendFileSync(folder.losses, line, { mode: 0o600 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function markLoss({ lossMark }: RecorderFolder, at: number): boolean {
   try {
     utimesSync(lossMark, at, at);
+    return true;
   } catch {
-    // A read-only file system: nothing there changes, so nothing is committed from it either.
+    return false;
   }
 }
 
@@ -52,21 +72,23 @@ export function readLosses(folder: RecorderFolder): readonly Loss[] {
 }
 
 export function readNewLosses(folder: RecorderFolder, consumed: ConsumedLosses): ReadLosses {
-  const bytes = readBytes(folder.losses);
-  const start = consumed.bytes > bytes.length ? 0 : consumed.bytes;
-  const losses = parseLosses(bytes.toString("utf8", start));
+  const here = readFrom(folder.losses, consumed.bytes);
+  const away = readFrom(lossesElsewhere(folder), consumed.elsewhere ?? 0);
+  const losses = parseLosses(`${here.text}\n${away.text}`);
   const mark = Math.floor((statSync(folder.lossMark, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
-  const now = { bytes: bytes.length, mark };
+  const now = { bytes: here.length, mark, elsewhere: away.length };
   if (mark === 0 || mark === consumed.mark) return { losses, consumed: now };
   const message = "something could not be recorded and not even be written down; the disk may have been full";
   return { losses: [...losses, { code: "recording-failed", message, at: mark }], consumed: now };
 }
 
-function readBytes(path: string): Buffer {
+/** From where it was read up to; a file that is shorter by now is another one. */
+function readFrom(path: string, start: number): { readonly text: string; readonly length: number } {
   try {
-    return readFileSync(path);
+    const bytes = readFileSync(path);
+    return { text: bytes.toString("utf8", start > bytes.length ? 0 : start), length: bytes.length };
   } catch {
-    return Buffer.alloc(0);
+    return { text: "", length: 0 };
   }
 }
 

@@ -25,25 +25,27 @@ export interface Clock {
 
 /**
  * Keeps one event in the journal of every work tree that it touches. Durable once it resolves, as far as the page cache is.
- * Never throws for what concerns one work tree: that is written down there as a loss.
+ * What concerns one work tree only is written down there as a loss; throws only where a loss could be kept nowhere.
  */
 export async function recordEvent(event: AgentEvent, clock: Clock): Promise<void> {
+  const unkept: string[] = [];
   const places = groupByWorkTree(event);
   const known = new Set(places.map(({ place }) => place.gitDir));
   // Grows while it is walked: a shell in one work tree touches those inside it too.
   for (const touched of places) {
-    for (const place of await recordOrLose(event, touched, clock)) {
+    for (const place of await recordOrLose(event, touched, { clock, unkept })) {
       if (known.has(place.gitDir)) continue;
       known.add(place.gitDir);
       places.push({ place, files: [] });
     }
   }
+  if (unkept.length > 0) throw new Error(unkept.join("; "));
 }
 
 async function recordOrLose(
   event: AgentEvent,
   touched: TouchedPlace,
-  clock: Clock,
+  { clock, unkept }: { readonly clock: Clock; readonly unkept: string[] },
 ): Promise<readonly WorkTreePlace[]> {
   const { gitDir } = touched.place;
   return await asOwner(gitDir, async () => {
@@ -51,7 +53,8 @@ async function recordOrLose(
       return await recordIn(event, touched, clock);
     } catch (error) {
       const message = `an event of ${event.tool} was lost (${reasonOf(error)})`;
-      writeLoss(recorderFolder(gitDir), { code: "event-lost", message, at: clock.now() });
+      if (!writeLoss(recorderFolder(gitDir), { code: "event-lost", message, at: clock.now() }))
+        unkept.push(message);
       return [];
     }
   });
