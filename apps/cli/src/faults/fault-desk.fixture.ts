@@ -149,6 +149,10 @@ function toGit(path: string, environment: Readonly<Record<string, string>>): Fau
   };
 }
 
+const TOOL_NAMES: Readonly<Record<string, readonly [string, string]>> = {
+  "qwen-code": ["write_file", "run_shell_command"],
+};
+
 async function runDoctor(path: string, environment: Readonly<Record<string, string>>) {
   const options = { cwd: path, environment };
   const { stdout, stderr } = await tryRun(process.execPath, [COMMAND, "doctor", "--json"], options);
@@ -185,7 +189,8 @@ function toCalls(
     const { tool = "claude-code", id, file, tags, isShell = false } = call;
     const input = isShell ? { command: "make" } : { file_path: join(path, file), content: toText(tags) };
     const response = event === "PostToolUse" ? { tool_response: {} } : {};
-    const about = { tool_name: isShell ? "Bash" : "Write", tool_use_id: id, tool_input: input };
+    const [writing, running] = TOOL_NAMES[tool] ?? ["Write", "Bash"];
+    const about = { tool_name: isShell ? running : writing, tool_use_id: id, tool_input: input };
     return send(tool, { hook_event_name: event, ...about, ...response }, fault);
   };
   const before: FaultDesk["before"] = (call, fault) => hook("PreToolUse", call, fault);

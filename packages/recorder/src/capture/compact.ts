@@ -7,7 +7,7 @@ import { rotate } from "./journal.ts";
 import { dropElsewhere } from "./losses-elsewhere.ts";
 import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
-import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
+import { makeFolders, type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
 import { releaseLock, takeLock } from "./take-lock.ts";
 import { keepTouched } from "./touched-paths.ts";
@@ -33,6 +33,8 @@ export async function compact(
   { isCommitted, keepGapsFrom = 0 }: CompactOptions,
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);
+  // In a linked work tree in which no agent was ever at work, Git's hooks made no more than the folder itself.
+  makeFolders(folder);
   if (takeLock(folder.lock, STALE_MS) !== "taken") return;
   try {
     const word = readPending(folder);

@@ -25,7 +25,9 @@ export function takeLock(path: string, staleMs: number): "taken" | "busy" | "imp
     if (!link(path)) closeSync(openSync(path, "wx", 0o600));
     return "taken";
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EEXIST" ? "busy" : "impossible";
+    // Gone while we looked at it, or there when we came to it: somebody was first.
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    return ["EEXIST", "ENOENT"].includes(code) ? "busy" : "impossible";
   }
 }
 
