@@ -10,6 +10,7 @@ export { findAncestors } from "./capture/find-ancestors.ts";
 export { findWorkTree, placeFile, type WorkTreePlace } from "./capture/find-work-tree.ts";
 export type { JournalEntry } from "./capture/journal-entry.ts";
 export { type Loss, readLosses, writeLoss } from "./capture/losses.ts";
+export { findMisplaced, listAside, type Misplaced } from "./capture/make-ready.ts";
 export { type ReadWorkingState, readWorkingState } from "./capture/read-working-state.ts";
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";

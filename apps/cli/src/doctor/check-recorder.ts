@@ -2,7 +2,14 @@
 import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DoctorFinding, shellWord, toMinute } from "@countersign/core/render";
-import { readActive, readWorkingState, recorderFolder, type SeenGap } from "@countersign/recorder";
+import {
+  findMisplaced,
+  listAside,
+  readActive,
+  readWorkingState,
+  recorderFolder,
+  type SeenGap,
+} from "@countersign/recorder";
 import { hooksFilePath } from "../init/agent-hooks-file.ts";
 import { type DoctorPlace, INSTALL } from "./doctor-place.ts";
 
@@ -16,6 +23,7 @@ export async function checkRecorder(here: DoctorPlace): Promise<readonly DoctorF
     toFinding("disk", checkDisk(recorderFolder(gitDir).root)),
     ...checkAccess(recorderFolder(gitDir).root),
     ...checkLocks(here),
+    ...checkKinds(recorderFolder(gitDir)),
     ...(await checkKept(here)),
   ];
 }
@@ -99,7 +107,26 @@ function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFindi
   });
 }
 
-const DAMAGED: ReadonlySet<string> = new Set(["states-damaged", "journal-damaged", "snapshot-lost"]);
+/** What is not of its kind stops recording until the next event puts it aside; what was put aside is for people to look at. */
+function checkKinds(folder: ReturnType<typeof recorderFolder>): readonly DoctorFinding[] {
+  const toRow = (level: Found["level"], name: string, what: string): DoctorFinding => {
+    const path = join(folder.root, name);
+    return toFinding("kind", { level, message: `${path} ${what}`, fix: `rm -r ${shellWord(path)}` });
+  };
+  return [
+    ...findMisplaced(folder).map(({ name }) =>
+      toRow("problem", name, "is damaged: a folder, a link or something else stands there"),
+    ),
+    ...listAside(folder).map((name) => toRow("warning", name, "was damaged and has been put aside")),
+  ];
+}
+
+const DAMAGED: ReadonlySet<string> = new Set([
+  "states-damaged",
+  "journal-damaged",
+  "snapshot-lost",
+  "recorder-damaged",
+]);
 const LOST: ReadonlySet<string> = new Set([
   "recording-failed",
   "event-lost",

@@ -15,9 +15,9 @@ import { HOOK_SETTINGS, MOST_TOUCHED } from "@countersign/recorder";
 const start = (words: string): string =>
   `if [ -x "$node" ] && [ -r "$program" ]; then NODE_COMPILE_CACHE="$recorder/compiled" "$node" "$program" ${words}; fi`;
 
-/** A line for the presence file. A full disk or a read-only one must not print, and never stop a commit. */
+/** A line for the presence file. A full disk or a read-only one must not print, and never stop a commit; nor must a pipe. */
 const note = (format: string, words: string): string =>
-  `{ printf '${format}\\n' ${words} >> "$recorder/presence"; } 2>/dev/null`;
+  `if [ -f "$recorder/presence" ] || ! [ -e "$recorder/presence" ]; then { printf '${format}\\n' ${words} >> "$recorder/presence"; } 2>/dev/null; fi`;
 
 /** Not with `:`, which is a special builtin: where it cannot write, the shell would end with an error, and so the commit. */
 const DROP_PREPARED = `{ printf '' > "$recorder/prepared"; } 2>/dev/null`;
@@ -49,8 +49,12 @@ export const PREPARE_COMMIT_MSG: readonly string[] = [
   `  ${note("s %s", "brought")}`,
   "fi",
   "pending= settled=",
-  'if [ -r "$recorder/pending" ]; then IFS= read -r pending < "$recorder/pending"; fi',
-  'if [ -r "$recorder/settled" ]; then IFS= read -r settled < "$recorder/settled"; fi',
+  "# What cannot be read says nothing: it is for the program to find out.",
+  'if [ -s "$recorder/pending" ]; then',
+  '  if [ -f "$recorder/pending" ] && [ -r "$recorder/pending" ]; then IFS= read -r pending < "$recorder/pending"; fi',
+  `  pending=$\{pending:-unread}`,
+  "fi",
+  'if [ -f "$recorder/settled" ] && [ -r "$recorder/settled" ]; then IFS= read -r settled < "$recorder/settled"; fi',
   'if [ "$pending" = "$settled" ]; then',
   "  # What was prepared for a commit that was not made must not become this one's.",
   `  if [ -s "$recorder/prepared" ]; then ${DROP_PREPARED}; fi`,
@@ -124,7 +128,7 @@ export const POST_COMMIT: readonly string[] = [
   'if ! [ -d "$recorder" ]; then mkdir -p "$recorder" 2>/dev/null && chmod 700 "$recorder" || exit 0; fi',
   ...READ_COMMIT,
   "key=",
-  'if [ -s "$recorder/prepared" ]; then',
+  'if [ -f "$recorder/prepared" ] && [ -s "$recorder/prepared" ]; then',
   '  IFS=" " read -r _ key < "$recorder/prepared"',
   `  ${DROP_PREPARED}`,
   "fi",

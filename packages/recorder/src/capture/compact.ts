@@ -5,9 +5,10 @@ import type { WorkTreePlace } from "./find-work-tree.ts";
 import { hasAi } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
 import { dropElsewhere } from "./losses-elsewhere.ts";
+import { makeReady } from "./make-ready.ts";
 import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
-import { makeFolders, type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
+import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { storeStates } from "./stored-states.ts";
 import { releaseLock, takeLock } from "./take-lock.ts";
 import { keepTouched } from "./touched-paths.ts";
@@ -34,7 +35,7 @@ export async function compact(
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);
   // In a linked work tree in which no agent was ever at work, Git's hooks made no more than the folder itself.
-  makeFolders(folder);
+  makeReady(folder);
   if (takeLock(folder.lock, STALE_MS) !== "taken") return;
   try {
     const word = readPending(folder);

@@ -25,7 +25,7 @@ function findInJournal(
 ): JournalEntry | undefined {
   const needle = `"callKey":${JSON.stringify(callKey)}`;
   for (const segment of listSegments(folder).reverse()) {
-    const bytes = readSegment(folder, segment);
+    const bytes = readSegment(folder, segment) ?? Buffer.alloc(0);
     for (
       let at = bytes.lastIndexOf(needle);
       at >= 0;

@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { JournalEntry, JournalStart } from "./journal-entry.ts";
+import { readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /** How far each segment was folded, in bytes, by its number. */
@@ -65,8 +57,12 @@ export function readJournal(folder: RecorderFolder, consumed: ConsumedBytes): Re
   const lines: JournalLine[] = [];
   const damaged: JournalPosition[] = [];
   const now: Record<string, number> = {};
-  for (const segment of listSegments(folder)) {
+  for (const segment of listReadable(folder)) {
     const bytes = readSegment(folder, segment);
+    if (bytes === undefined) {
+      damaged.push({ segment, bytes: 0 });
+      continue;
+    }
     const start = consumed[segment] ?? 0;
     for (let at = start; at < bytes.length; ) {
       const end = bytes.indexOf(LINE_FEED, at);
@@ -83,6 +79,15 @@ export function readJournal(folder: RecorderFolder, consumed: ConsumedBytes): Re
     now[segment] ??= Math.min(start, bytes.length);
   }
   return { lines, damaged, consumed: now };
+}
+
+/** A journal that cannot even be listed is one damaged segment. */
+function listReadable(folder: RecorderFolder): readonly number[] {
+  try {
+    return listSegments(folder);
+  } catch {
+    return [1];
+  }
 }
 
 const LINE_FEED = 0x0a;
@@ -111,9 +116,13 @@ export function comparePositions(a: JournalPosition, b: JournalPosition): number
 export function rotate(folder: RecorderFolder): void {
   const numbers = listSegments(folder);
   const newest = numbers.at(-1) ?? 1;
-  closeSync(openSync(join(folder.journal, nameOf(newest + 1)), "a", 0o600));
+  startSegment(folder, newest + 1);
   for (const number of numbers)
     if (number < newest) rmSync(join(folder.journal, nameOf(number)), { force: true });
+}
+
+export function startSegment(folder: RecorderFolder, number: number): void {
+  closeSync(openSync(join(folder.journal, nameOf(number)), "a", 0o600));
 }
 
 /** Numbers of the segments, oldest first. */
@@ -121,8 +130,9 @@ export function listSegments(folder: RecorderFolder): number[] {
   let names: string[];
   try {
     names = readdirSync(folder.journal);
-  } catch {
-    return [];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
   }
   return names
     .flatMap((name) => SEGMENT.exec(name)?.[1] ?? [])
@@ -130,12 +140,12 @@ export function listSegments(folder: RecorderFolder): number[] {
     .sort((a, b) => a - b);
 }
 
-/** Empty where somebody has folded it away since it was listed. */
-export function readSegment(folder: RecorderFolder, segment: number): Buffer {
+/** Empty where somebody has folded it away since it was listed, undefined where it cannot be read. */
+export function readSegment(folder: RecorderFolder, segment: number): Buffer | undefined {
   try {
-    return readFileSync(join(folder.journal, nameOf(segment)));
+    return readOwnFile(join(folder.journal, nameOf(segment))) ?? Buffer.alloc(0);
   } catch {
-    return Buffer.alloc(0);
+    return undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { appendFileSync, lstatSync, statSync, utimesSync } from "node:fs";
 import { type JournalPosition, journalEnd } from "./journal.ts";
 import { appendElsewhere, lossesElsewhere } from "./losses-elsewhere.ts";
+import { readOwnFile } from "./own-file.ts";
 import { makeRoot, type RecorderFolder } from "./recorder-folder.ts";
 
 /** Something that the recorder should have seen and could not keep. */
@@ -85,10 +86,12 @@ export function readNewLosses(folder: RecorderFolder, consumed: ConsumedLosses):
 /** From where it was read up to; a file that is shorter by now is another one. */
 function readFrom(path: string, start: number): { readonly text: string; readonly length: number } {
   try {
-    const bytes = readFileSync(path);
+    const bytes = readOwnFile(path) ?? Buffer.alloc(0);
     return { text: bytes.toString("utf8", start > bytes.length ? 0 : start), length: bytes.length };
   } catch {
-    return { text: "", length: 0 };
+    const at = Math.floor((lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+    const message = "what was written down of losses cannot be read";
+    return { text: JSON.stringify({ code: "recording-failed", message, at }), length: 0 };
   }
 }
 

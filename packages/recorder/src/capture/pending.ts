@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, constants, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, renameSync, writeFileSync, writeSync } from "node:fs";
+import { readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /**
@@ -33,7 +34,7 @@ export function settle({ settled }: RecorderFolder, word: string): void {
 
 function readWord(path: string): string {
   try {
-    return readFileSync(path, "latin1").split("\n", 1)[0] ?? "";
+    return readOwnFile(path)?.toString("latin1").split("\n", 1)[0] ?? "";
   } catch {
     return "";
   }

@@ -10,9 +10,10 @@ import type { WorkTreePlace } from "./find-work-tree.ts";
 import { appendEntry } from "./journal.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
+import { makeReady } from "./make-ready.ts";
 import { markPending } from "./pending.ts";
 import { headLogLength, readOtherCommits, readStand } from "./read-head.ts";
-import { makeFolders, recorderFolder } from "./recorder-folder.ts";
+import { recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
 import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
 import { noteTouched } from "./touched-paths.ts";
@@ -74,7 +75,7 @@ async function recordIn(
 ): Promise<readonly WorkTreePlace[]> {
   const folder = recorderFolder(place.gitDir);
   const { phase, action, tool } = event;
-  makeFolders(folder);
+  makeReady(folder);
   // Before the snapshot and the journal: a kill in between leaves a commit hook that looks once too often, never once too few.
   if (phase !== "session") markPending(folder);
   const id = drawDigits(6);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type BigIntStats, lstatSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { type BigIntStats, lstatSync, renameSync, writeFileSync } from "node:fs";
+import { readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 import { renewSnapshot } from "./snapshot-store.ts";
 
@@ -62,7 +63,7 @@ function identityOf({ size, mtimeNs, ctimeNs, ino, dev }: BigIntStats): string {
 
 function readRows(path: string): Readonly<Record<string, SeenRow>> {
   try {
-    const { version, files } = JSON.parse(readFileSync(path, "utf8")) as {
+    const { version, files } = JSON.parse(String(readOwnFile(path))) as {
       version: number;
       files: Record<string, SeenRow>;
     };

@@ -5,7 +5,6 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   readSync,
   renameSync,
   rmSync,
@@ -15,6 +14,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { hashHex } from "../hash-bytes.ts";
+import { readOwnFile } from "./own-file.ts";
 
 /** SHA-256 of a content in hex, or null: there is no such file. */
 export type ContentSum = string | null;
@@ -95,8 +95,8 @@ const FRESH_MS = 30_000;
 /** Undefined where it is gone or was damaged. */
 export function getSnapshot(folder: string, sum: string): Uint8Array | undefined {
   try {
-    const bytes = readFileSync(pathOf(folder, sum));
-    return hashHex(bytes) === sum ? bytes : undefined;
+    const bytes = readOwnFile(pathOf(folder, sum));
+    return bytes !== undefined && hashHex(bytes) === sum ? bytes : undefined;
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, renameSync, writeFileSync } from "node:fs";
 import { type AttributedText, isSameOrigin, type Origin, splitLines } from "@countersign/core/attribution";
 import type { ConsumedBytes } from "./journal.ts";
 import type { ConsumedLosses } from "./losses.ts";
+import { readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 import { getSnapshot, putSnapshot } from "./snapshot-store.ts";
 import { NO_STATE, type PathState, type SeenGap, type WorkingState } from "./working-state.ts";
@@ -38,17 +39,13 @@ export interface LoadedStates {
 const NOTHING_CONSUMED = { consumed: {}, consumedLosses: { bytes: 0, mark: 0 } };
 
 export function loadStates(folder: RecorderFolder): LoadedStates {
-  let text: string;
   try {
-    text = readFileSync(folder.states, "utf8");
-  } catch {
-    return { state: NO_STATE, ...NOTHING_CONSUMED };
-  }
-  try {
-    return toState(folder, JSON.parse(text) as StoredStates);
+    const bytes = readOwnFile(folder.states);
+    if (bytes === undefined) return { state: NO_STATE, ...NOTHING_CONSUMED };
+    return toState(folder, JSON.parse(bytes.toString("utf8")) as StoredStates);
   } catch {
     const message = "what was recorded before cannot be read any more";
-    const at = Math.floor((statSync(folder.states, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+    const at = Math.floor((lstatSync(folder.states, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
     return { state: { ...NO_STATE, gaps: [{ code: "states-damaged", message, at }] }, ...NOTHING_CONSUMED };
   }
 }
@@ -56,9 +53,18 @@ export function loadStates(folder: RecorderFolder): LoadedStates {
 /** The calls that were open at the last fold, without the texts; none where that cannot be read. */
 export function loadOpenCalls(folder: RecorderFolder): WorkingState["open"] {
   try {
-    return (JSON.parse(readFileSync(folder.states, "utf8")) as StoredStates).open;
+    return (JSON.parse(String(readOwnFile(folder.states))) as StoredStates).open;
   } catch {
     return [];
+  }
+}
+
+/** How far the journal was folded in; nothing where that cannot be read. */
+export function loadConsumed(folder: RecorderFolder): ConsumedBytes {
+  try {
+    return (JSON.parse(String(readOwnFile(folder.states))) as StoredStates).consumed;
+  } catch {
+    return {};
   }
 }
 

@@ -46,11 +46,12 @@ function link(path: string): boolean {
   }
 }
 
-function isLeftOver(path: string, { mtimeMs }: Stats, staleMs: number): boolean {
+function isLeftOver(path: string, stat: Stats, staleMs: number): boolean {
   // Also one from the future: a clock was wrong when it was taken.
-  if (Math.abs(Date.now() - mtimeMs) > staleMs) return true;
-  const [, pid = "", space] = /^(\d+) (.*)$/.exec(holderOf(path)) ?? [];
-  return space === processSpace() && !isAlive(Number(pid));
+  if (Math.abs(Date.now() - stat.mtimeMs) > staleMs) return true;
+  if (!stat.isSymbolicLink()) return !stat.isFile();
+  const [, pid = "", space = ""] = /^(\d+) (.+)$/.exec(holderOf(path)) ?? [];
+  return space === "" || (space === processSpace() && !isAlive(Number(pid)));
 }
 
 /** Of several that find a lock left over one gets it; whoever gets another's fresh one instead gives it back. */

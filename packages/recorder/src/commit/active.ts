@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { RepoPath } from "@countersign/core/ids";
+import { readOwnFile } from "../capture/own-file.ts";
 import { commitFiles } from "./commit-files.ts";
 import { findCommonDir } from "./hook-repository.ts";
 
@@ -37,7 +38,7 @@ export function readActive(gitDir: string): Active | undefined {
 
 export function readOwnActive(gitDir: string): Active | undefined {
   try {
-    const { at, dirty, headLog } = JSON.parse(readFileSync(commitFiles(gitDir).active, "utf8")) as Active;
+    const { at, dirty, headLog } = JSON.parse(String(readOwnFile(commitFiles(gitDir).active))) as Active;
     if (!Number.isSafeInteger(at) || !Number.isSafeInteger(headLog)) return undefined;
     return {
       at,

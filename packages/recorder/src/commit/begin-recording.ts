@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readStatus } from "@countersign/git";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
-import { makeFolders, recorderFolder } from "../capture/recorder-folder.ts";
+import { makeReady } from "../capture/make-ready.ts";
+import { recorderFolder } from "../capture/recorder-folder.ts";
 import { readOwnActive, writeActive } from "./active.ts";
 import { measure, writeFlushMark } from "./flush-mark.ts";
 
@@ -11,7 +12,7 @@ import { measure, writeFlushMark } from "./flush-mark.ts";
  */
 export async function beginRecording(place: WorkTreePlace, now: number): Promise<void> {
   const folder = recorderFolder(place.gitDir);
-  makeFolders(folder);
+  makeReady(folder);
   if (isRecording(place)) return;
   const dirty = (await readStatus(place)).map(({ path }) => path);
   const mark = measure(place.gitDir);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { readOwnFile } from "../capture/own-file.ts";
 import { commitFiles } from "./commit-files.ts";
 
 /** How far commits were made into records: bytes of the presence file and of HEAD's log. */
@@ -12,7 +13,7 @@ export interface FlushMark {
 /** Undefined where nothing was flushed yet, or the mark is damaged: then everything is looked at again. */
 export function readFlushMark(gitDir: string): FlushMark | undefined {
   try {
-    const { presence, headLog } = JSON.parse(readFileSync(commitFiles(gitDir).flushed, "utf8")) as FlushMark;
+    const { presence, headLog } = JSON.parse(String(readOwnFile(commitFiles(gitDir).flushed))) as FlushMark;
     return Number.isSafeInteger(presence) && Number.isSafeInteger(headLog)
       ? { presence, headLog }
       : undefined;

@@ -5,6 +5,7 @@ import { setTimeout } from "node:timers/promises";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
 import { addRecords, type Repository, writeNotes } from "@countersign/git";
 import { compact } from "../capture/compact.ts";
+import { makeReady } from "../capture/make-ready.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { type Active, readActive, writeActive } from "./active.ts";
@@ -87,6 +88,7 @@ async function flushLocked(
   place: { readonly gitDir: string; readonly workTree: string },
 ): Promise<Flush> {
   try {
+    makeReady(recorderFolder(place.gitDir));
     const mark = readFlushMark(place.gitDir);
     if (isUpToDate(mark, measure(place.gitDir))) return NOTHING;
     return await flush(repo, place, mark ?? { presence: 0, headLog: 0 }, mark === undefined);

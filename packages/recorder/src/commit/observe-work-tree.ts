@@ -6,8 +6,9 @@ import { findAncestors } from "../capture/find-ancestors.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
 import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
+import { makeReady } from "../capture/make-ready.ts";
 import { readHead } from "../capture/read-head.ts";
-import { makeFolders, recorderFolder } from "../capture/recorder-folder.ts";
+import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
 import { snapshotTree } from "../capture/snapshot-tree.ts";
 import type { WorkingState } from "../capture/working-state.ts";
@@ -26,7 +27,7 @@ export async function observeWorkTree(
   now: number,
 ): Promise<readonly JournalEntry[]> {
   const folder = recorderFolder(place.gitDir);
-  makeFolders(folder);
+  makeReady(folder);
   const entries = [...reseeAfterCommits(place, state), await observe(place, state, now)];
   const kept = entries.filter(({ files, isWholeTree }) => files.length > 0 || isWholeTree);
   for (const entry of kept) appendEntry(folder, entry);

@@ -4,6 +4,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import { type RawChange, type Repository, readStaged, type StagedChange } from "@countersign/git";
 import { isPending } from "../capture/compact.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
+import { makeReady } from "../capture/make-ready.ts";
 import { readPending, settle } from "../capture/pending.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
@@ -46,8 +47,9 @@ export interface PrepareRequest {
  */
 export async function prepareCommit(request: PrepareRequest): Promise<void> {
   const { place, now } = request;
-  dropPrepared(place.gitDir);
   const folder = recorderFolder(place.gitDir);
+  makeReady(folder);
+  dropPrepared(place.gitDir);
   const environment = request.indexFile === undefined ? {} : { GIT_INDEX_FILE: request.indexFile };
   const repo = toRepository(place, environment, request.told?.objects);
   const amends = isAmending(request.source, request.object);

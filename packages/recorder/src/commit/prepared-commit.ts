@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AgentRef, CoverageGap, RecordedFile } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
+import { readOwnFile } from "../capture/own-file.ts";
 import { drawDigits } from "../hash-bytes.ts";
 import { type CommitFiles, commitFiles } from "./commit-files.ts";
 
@@ -46,7 +47,7 @@ export function dropPrepared(gitDir: string): void {
 export function readPreparedRecord(gitDir: string, key: string): PreparedRecord | undefined {
   if (!/^[0-9a-f]{24}$/.test(key)) return undefined;
   try {
-    const record = JSON.parse(readFileSync(recordPath(commitFiles(gitDir), key), "utf8")) as PreparedRecord;
+    const record = JSON.parse(String(readOwnFile(recordPath(commitFiles(gitDir), key)))) as PreparedRecord;
     const isWhole = [record.parents, record.files, record.agents, record.gaps].every(Array.isArray);
     return record.version === 1 && isWhole ? record : undefined;
   } catch {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
 import { isObjectId, type ObjectId } from "@countersign/core/ids";
+import { readOwnFile } from "../capture/own-file.ts";
 import { commitFiles } from "./commit-files.ts";
 
 /**
@@ -21,12 +21,13 @@ export interface ReadPresence {
 
 /** The shell appends `c ID`, `p ID KEY`, `r OLD NEW` and `s brought`; what is none of these was torn, and says nothing. */
 export function readPresence(gitDir: string, start = 0): ReadPresence {
-  let bytes: Buffer;
+  let bytes: Buffer | undefined;
   try {
-    bytes = readFileSync(commitFiles(gitDir).presence);
+    bytes = readOwnFile(commitFiles(gitDir).presence);
   } catch {
-    return { lines: [], end: 0 };
+    // As if no hook had been there: the commits' records have that as a gap.
   }
+  if (bytes === undefined) return { lines: [], end: 0 };
   // A file that is shorter than what was read of it is another one.
   const from = start <= bytes.length ? start : 0;
   const end = bytes.lastIndexOf(0x0a) + 1;
