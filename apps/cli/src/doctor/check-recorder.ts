@@ -98,13 +98,22 @@ function checkLocks({ place, location, now }: DoctorPlace): readonly DoctorFindi
   const { lock, root } = recorderFolder(place.gitDir);
   const hooksLock = `${hooksFilePath(location.environment, location.home)}.lock`;
   return [lock, join(root, "flush.lock"), hooksLock].flatMap((path) => {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    if (stat === undefined) return [];
-    const age = now - Math.floor(stat.mtimeMs / 1000);
+    const taken = findTime(path);
+    if (taken === undefined) return [];
+    const age = now - Math.floor(taken / 1000);
     if (age >= 0 && age <= STALE_S) return [];
     const message = `${path} was left over at ${toMinute(now - age)} by a process that was killed`;
     return [toFinding("lock", { level: "warning", message, fix: `rm ${shellWord(path)}` })];
   });
+}
+
+/** Of a link itself; undefined where nothing is, or cannot be. */
+function findTime(path: string): number | undefined {
+  try {
+    return lstatSync(path).mtimeMs;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is not of its kind stops recording until the next event puts it aside; what was put aside is for people to look at. */

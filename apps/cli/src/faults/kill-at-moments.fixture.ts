@@ -1,10 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { stripTypeScriptTypes } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { createTemporaryFolder } from "@countersign/testkit";
 import { expect } from "vitest";
 
-const PRELOAD = new URL("./kill-at.fixture.ts", import.meta.url).href;
+/** Without its types, once: each program that loads it would have to strip them anew. */
+const PRELOAD = stripOnce(fileURLToPath(new URL("./kill-at.fixture.ts", import.meta.url)));
+
+function stripOnce(path: string): string {
+  const stripped = join(tmpdir(), `countersign-test-kill-at-${process.pid}.mjs`);
+  writeFileSync(stripped, stripTypeScriptTypes(readFileSync(path, "utf8")));
+  process.once("exit", () => rmSync(stripped, { force: true }));
+  return pathToFileURL(stripped).href;
+}
 
 /** Variables by which a program whose name holds `program` is killed at its n-th moment; see kill-at.fixture.ts. */
 export function killAt(program: string, moment: number): Readonly<Record<string, string>> {

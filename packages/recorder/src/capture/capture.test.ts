@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFile, chmod, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { appendFile, readdir, readFile, rename, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDesk, type Desk, read } from "./agent-session.fixture.ts";
@@ -211,13 +212,23 @@ test("an event that cannot be kept is a loss and no error", () =>
   atDesk(async (desk) => {
     await desk.agentWrites("codex", "a.js", A);
     const { snapshots } = recorderFolder(desk.place.gitDir);
-    await writeFile(`${snapshots}.away`, "");
-    const { rename } = await import("node:fs/promises");
+    const sum = createHash("sha256")
+      .update(A + B)
+      .digest("hex");
+    await writeFile(join(snapshots, sum.slice(0, 2)), "a file where a folder belongs");
+    await desk.agentWrites("codex", "a.js", A + B);
+    expect((await readWorkingState(desk.place)).gaps.map(({ code }) => code)).toContain("event-lost");
+  }));
+
+test("a file where a folder of the recorder belongs is put aside, and what was in the folder is known to be lost", () =>
+  atDesk(async (desk) => {
+    await desk.agentWrites("codex", "a.js", A);
+    const { snapshots } = recorderFolder(desk.place.gitDir);
     await rename(snapshots, `${snapshots}.moved`);
     await writeFile(snapshots, "a file where a folder belongs");
     await desk.agentWrites("codex", "a.js", A + B);
-    expect((await readWorkingState(desk.place)).gaps.map(({ code }) => code)).toContain("event-lost");
-    await chmod(snapshots, 0o600);
+    expect((await readWorkingState(desk.place)).gaps.map(({ code }) => code)).toContain("recorder-damaged");
+    expect((await desk.origins("a.js")).at(-1)).toBe("codex | two = hotel.india(juliett, kilo);");
   }));
 
 test("folding the journal away changes nothing that is known, and late writers are not lost", () =>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, lstatSync, statSync, utimesSync } from "node:fs";
+import { appendFileSync, utimesSync } from "node:fs";
 import { type JournalPosition, journalEnd } from "./journal.ts";
 import { appendElsewhere, lossesElsewhere } from "./losses-elsewhere.ts";
-import { readOwnFile } from "./own-file.ts";
+import { changedAt, readOwnFile } from "./own-file.ts";
 import { makeRoot, type RecorderFolder } from "./recorder-folder.ts";
 
 /** Something that the recorder should have seen and could not keep. */
@@ -76,7 +76,7 @@ export function readNewLosses(folder: RecorderFolder, consumed: ConsumedLosses):
   const here = readFrom(folder.losses, consumed.bytes);
   const away = readFrom(lossesElsewhere(folder), consumed.elsewhere ?? 0);
   const losses = parseLosses(`${here.text}\n${away.text}`);
-  const mark = Math.floor((statSync(folder.lossMark, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+  const mark = changedAt(folder.lossMark);
   const now = { bytes: here.length, mark, elsewhere: away.length };
   if (mark === 0 || mark === consumed.mark) return { losses, consumed: now };
   const message = "something could not be recorded and not even be written down; the disk may have been full";
@@ -89,7 +89,7 @@ function readFrom(path: string, start: number): { readonly text: string; readonl
     const bytes = readOwnFile(path) ?? Buffer.alloc(0);
     return { text: bytes.toString("utf8", start > bytes.length ? 0 : start), length: bytes.length };
   } catch {
-    const at = Math.floor((lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+    const at = changedAt(path);
     const message = "what was written down of losses cannot be read";
     return { text: JSON.stringify({ code: "recording-failed", message, at }), length: 0 };
   }

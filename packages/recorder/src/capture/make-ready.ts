@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readdirSync, renameSync } from "node:fs";
+import { lstatSync, readdirSync, renameSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { listSegments, startSegment } from "./journal.ts";
 import { writeLoss } from "./losses.ts";
@@ -60,7 +60,7 @@ const ASIDE = ".damaged-";
 
 export function findMisplaced({ root, journal }: RecorderFolder): readonly Misplaced[] {
   const isOther = (name: string, isFolder: boolean): boolean => {
-    const stat = lstatSync(join(root, name), { throwIfNoEntry: false });
+    const stat = lookAt(join(root, name));
     return stat !== undefined && (isFolder ? !stat.isDirectory() : !stat.isFile());
   };
   const isNoFile = (name: string) => isOther(name, false);
@@ -81,6 +81,15 @@ export function findMisplaced({ root, journal }: RecorderFolder): readonly Mispl
 export function listAside({ root, journal }: RecorderFolder): readonly string[] {
   const inJournal = listNames(journal).map((name) => join("journal", name));
   return [...listNames(root), ...inJournal].filter((name) => name.includes(ASIDE));
+}
+
+/** Undefined also where the recorder's folder is a file: then nothing can be in it. */
+function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function toLoss(name: string): Misplaced {

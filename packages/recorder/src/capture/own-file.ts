@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from "node:fs";
 
 /**
  * A file of the recorder's own, whole; undefined where there is none. Throws for what cannot be read and for what is no plain
@@ -10,7 +10,8 @@ export function readOwnFile(path: string): Buffer | undefined {
   try {
     file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
   try {
@@ -18,5 +19,14 @@ export function readOwnFile(path: string): Buffer | undefined {
     return readFileSync(file);
   } finally {
     closeSync(file);
+  }
+}
+
+/** Seconds since the epoch; 0 where nobody can tell. */
+export function changedAt(path: string): number {
+  try {
+    return Math.floor(lstatSync(path).mtimeMs / 1000);
+  } catch {
+    return 0;
   }
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, renameSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { type AttributedText, isSameOrigin, type Origin, splitLines } from "@countersign/core/attribution";
 import type { ConsumedBytes } from "./journal.ts";
 import type { ConsumedLosses } from "./losses.ts";
-import { readOwnFile } from "./own-file.ts";
+import { changedAt, readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 import { getSnapshot, putSnapshot } from "./snapshot-store.ts";
 import { NO_STATE, type PathState, type SeenGap, type WorkingState } from "./working-state.ts";
@@ -45,7 +45,7 @@ export function loadStates(folder: RecorderFolder): LoadedStates {
     return toState(folder, JSON.parse(bytes.toString("utf8")) as StoredStates);
   } catch {
     const message = "what was recorded before cannot be read any more";
-    const at = Math.floor((lstatSync(folder.states, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000);
+    const at = changedAt(folder.states);
     return { state: { ...NO_STATE, gaps: [{ code: "states-damaged", message, at }] }, ...NOTHING_CONSUMED };
   }
 }
