@@ -39,7 +39,7 @@ describe("a disk that is full", () => {
       `costs the lines of ${isShell ? "a command" : "an edit"}, which doctor names, and nothing of Git${WHY ?? ""}`,
       async () => {
         await using desk = await template.open();
-        await using disk = await moveToDisk(join(desk.gitDir, "countersign", "recorder"), "256k");
+        await using disk = await moveToDisk(join(desk.gitDir, "countersign", "recorder"), "8m");
         await disk.fill();
         await callWithout(desk, "", isShell);
         expect((await desk.doctor()).join("\n")).toMatch(/lost at .*recording-failed|lost at .*event-lost/);
@@ -59,7 +59,7 @@ describe("a disk that is full", () => {
       await desk.call({ id: "whole", file: "a.js", tags: ["ai1", "hand1", "ai2"] });
       const recorder = join(desk.gitDir, "countersign", "recorder");
       await rename(recorder, `${recorder}.kept`);
-      await using disk = await mountDisk(recorder, "256k");
+      await using disk = await mountDisk(recorder, "8m");
       await cp(`${recorder}.kept`, recorder, { recursive: true, preserveTimestamps: true });
       await disk.fill();
       await desk.commit("while it is full");

@@ -18,7 +18,7 @@ function stripOnce(path: string): string {
   return pathToFileURL(stripped).href;
 }
 
-/** Variables by which a program whose name holds `program` is killed at its n-th moment; see kill-at.fixture.ts. */
+/** Variables by which a program whose command holds `program` is killed at its n-th moment; see kill-at.fixture.ts. */
 export function killAt(program: string, moment: number): Readonly<Record<string, string>> {
   return {
     NODE_OPTIONS: `--import=${PRELOAD}`,
@@ -41,8 +41,12 @@ export async function countMoments(
 }
 
 /** Each in turn, two at a time: most of the time is spent waiting for processes. */
-export async function forEachMoment(count: number, work: (moment: number) => Promise<void>): Promise<void> {
-  let next = 1;
+export async function forEachMoment(
+  count: number,
+  first: number,
+  work: (moment: number) => Promise<void>,
+): Promise<void> {
+  let next = first;
   const lane = async () => {
     for (let moment = next++; moment <= count; moment = next++) {
       try {

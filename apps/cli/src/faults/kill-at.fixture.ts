@@ -8,7 +8,7 @@ import { syncBuiltinESMExports } from "node:module";
 /** 0: count the moments only. */
 const KILL_AT = Number(process.env.COUNTERSIGN_TEST_KILL_AT ?? "0");
 const COUNT_FILE = process.env.COUNTERSIGN_TEST_COUNT_FILE;
-/** Several programs may load this; only the one with this in its name is meant. */
+/** Several programs may load this; only the one with these words in its command is meant. */
 const PROGRAM = process.env.COUNTERSIGN_TEST_PROGRAM ?? "";
 const { openSync, writeSync, appendFileSync } = fs;
 let moments = 0;
@@ -91,7 +91,7 @@ function intercept(): void {
   syncBuiltinESMExports();
 }
 
-if (PROGRAM !== "" && process.argv[1]?.includes(PROGRAM) === true) {
+if (PROGRAM !== "" && process.argv.slice(1).join(" ").includes(PROGRAM)) {
   intercept();
   process.on("exit", () => {
     if (COUNT_FILE !== undefined) appendFileSync(COUNT_FILE, `${moments}\n`);

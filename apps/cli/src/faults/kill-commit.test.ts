@@ -5,7 +5,8 @@ import { createTemplate, type DeskTemplate, type FaultDesk } from "./fault-desk.
 import { expectHonest } from "./honest.fixture.ts";
 import { countMoments, forEachMoment, killAt } from "./kill-at-moments.fixture.ts";
 
-const PROGRAM = "countersign-commit";
+const PREPARING = "countersign-commit.cjs prepare-commit-msg";
+const RECORDING = "countersign-commit.cjs flush";
 const ALL = [ai("ai1"), human("hand1"), ai("ai2")];
 
 async function edit(desk: FaultDesk) {
@@ -51,11 +52,11 @@ test(
   "prepare-commit-msg killed at any moment: Git commits, and every line is whose it is",
   async () => {
     await using counted = await template.open();
-    const moments = await countMoments(PROGRAM, (environment) => counted.commit("made", environment));
+    const moments = await countMoments(PREPARING, (environment) => counted.commit("made", environment));
     expect(moments).toBeGreaterThan(12);
-    await forEachMoment(moments, async (moment) => {
+    await forEachMoment(moments, 1, async (moment) => {
       await using desk = await template.open();
-      await desk.commit("struck", killAt(PROGRAM, moment));
+      await desk.commit("struck", killAt(PREPARING, moment));
       if (moment % 4 !== 0) expect(await desk.origins("a.js")).toEqual(ALL);
       if (moment % 4 < 2) await expectNext(desk);
     });
@@ -69,12 +70,12 @@ test(
     const flush = (desk: FaultDesk, environment: Readonly<Record<string, string>>) =>
       desk.flush({ environment, isDeadly: true });
     await using counted = await committed.open();
-    const moments = await countMoments(PROGRAM, (environment) => flush(counted, environment));
+    const moments = await countMoments(RECORDING, (environment) => flush(counted, environment));
     expect(moments).toBeGreaterThan(20);
     const notes = await counted.git(["notes", "--ref=ai", "list"]);
-    await forEachMoment(moments, async (moment) => {
+    await forEachMoment(moments, 1, async (moment) => {
       await using desk = await committed.open();
-      await flush(desk, killAt(PROGRAM, moment));
+      await flush(desk, killAt(RECORDING, moment));
       expect(await desk.origins("a.js")).toEqual(ALL);
       expect(await desk.git(["notes", "--ref=ai", "list"])).toHaveLength(notes.length);
       if (moment % 16 === 1) await expectNext(desk);

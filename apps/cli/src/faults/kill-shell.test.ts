@@ -32,7 +32,7 @@ test(
     await using first = await template.open();
     const scripts = await toDeadly(await readFile(hook(first.gitDir), "utf8"));
     expect(scripts.length).toBeGreaterThan(30);
-    await forEachMoment(scripts.length, async (moment) => {
+    await forEachMoment(scripts.length, 1, async (moment) => {
       await using desk = await template.open();
       const path = hook(desk.gitDir);
       const whole = await readFile(path);

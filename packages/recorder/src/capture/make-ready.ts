@@ -23,6 +23,7 @@ const FILES = [
   "prepared",
   "flushed.json",
   "recorded",
+  "touched",
 ];
 const LOSSY_FILES = ["states.json", "lost.ndjson", "lost.mark"];
 

@@ -20,8 +20,7 @@ import { isAlive } from "./find-ancestors.ts";
 export function takeLock(path: string, staleMs: number): "taken" | "busy" | "impossible" {
   try {
     const found = lstatSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && (!isLeftOver(path, found, staleMs) || !putAside(path, found)))
-      return "busy";
+    if (found !== undefined && (!isLeftOver(path, found, staleMs) || !putAside(path, found))) return "busy";
     if (!link(path)) closeSync(openSync(path, "wx", 0o600));
     return "taken";
   } catch (error) {

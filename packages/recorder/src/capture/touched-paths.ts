@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { appendFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { toRawBytes } from "@countersign/core/ids";
+import { readOwnFile } from "./own-file.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /** So many paths the commit hook has Git read ahead; the others are read when they are needed. */
@@ -34,7 +35,7 @@ export function keepTouched({ touched }: RecorderFolder, paths: readonly string[
 
 function readLines(path: string): readonly string[] {
   try {
-    return readFileSync(path, "latin1").split("\n").slice(0, -1);
+    return (readOwnFile(path)?.toString("latin1") ?? "").split("\n").slice(0, -1);
   } catch {
     return [];
   }
