@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  closeSync,
-  lstatSync,
-  openSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  symlinkSync,
-} from "node:fs";
+import { lstatSync, readlinkSync, renameSync, rmSync, type Stats, symlinkSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { isAlive } from "./find-ancestors.ts";
+import { readOwnFile } from "./own-file.ts";
 
 /**
  * Takes a lock, without waiting for it. A symbolic link comes to be with its content in one step, so a lock always names its
@@ -21,7 +13,7 @@ export function takeLock(path: string, staleMs: number): "taken" | "busy" | "imp
   try {
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found !== undefined && (!isLeftOver(path, found, staleMs) || !putAside(path, found))) return "busy";
-    if (!link(path)) closeSync(openSync(path, "wx", 0o600));
+    if (!link(path)) writeFileSync(path, `${holder()}\n`, { flag: "wx", mode: 0o600 });
     return "taken";
   } catch (error) {
     // Gone while we looked at it, or there when we came to it: somebody was first.
@@ -37,7 +29,7 @@ export function releaseLock(path: string): void {
 /** False on a file system without symbolic links. */
 function link(path: string): boolean {
   try {
-    symlinkSync(`${process.pid} ${processSpace()}`, path);
+    symlinkSync(holder(), path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
@@ -48,9 +40,11 @@ function link(path: string): boolean {
 function isLeftOver(path: string, stat: Stats, staleMs: number): boolean {
   // Also one from the future: a clock was wrong when it was taken.
   if (Math.abs(Date.now() - stat.mtimeMs) > staleMs) return true;
-  if (!stat.isSymbolicLink()) return !stat.isFile();
-  const [, pid = "", space = ""] = /^(\d+) (.+)$/.exec(holderOf(path)) ?? [];
-  return space === "" || (space === processSpace() && !isAlive(Number(pid)));
+  const isLink = stat.isSymbolicLink();
+  if (!isLink && !stat.isFile()) return true;
+  const [, pid, space = processSpace()] = /^(\d+)(?: (.+))?$/.exec(holderOf(path, isLink)) ?? [];
+  // A file without a name in it may be one that is being written.
+  return pid === undefined ? isLink : space === processSpace() && !isAlive(Number(pid));
 }
 
 /** Of several that find a lock left over one gets it; whoever gets another's fresh one instead gives it back. */
@@ -63,12 +57,16 @@ function putAside(path: string, { ino }: Stats): boolean {
   return isIt;
 }
 
-function holderOf(path: string): string {
+function holderOf(path: string, isLink: boolean): string {
   try {
-    return readlinkSync(path);
+    return isLink ? readlinkSync(path) : String(readOwnFile(path)).trimEnd();
   } catch {
     return "";
   }
+}
+
+function holder(): string {
+  return `${process.pid} ${processSpace()}`;
 }
 
 /** Where a process id means what it means here: another machine or container that shares the folder has its own. */
