@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn } from "node:child_process";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { openFolderBackend } from "../folder-backend.ts";
 import { createLedger, openLedgerWriter } from "../ledger-writer.ts";
 import { KEYS } from "../test-log.fixture.ts";
@@ -8,7 +8,7 @@ import { checkPromises, createRandom, noPromises } from "./crash-run.fixture.ts"
 
 // For tests and `npm run fuzz:ledger`; no product code imports this file.
 
-const WRITER = join(import.meta.dirname, "dying-process.fixture.ts");
+const WRITER = fileURLToPath(new URL("./dying-process.fixture.ts", import.meta.url));
 /** More file calls than one writer makes before it is done, so that some are never killed. */
 const MOST_CALLS = 700;
 
