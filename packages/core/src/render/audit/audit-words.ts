@@ -86,19 +86,21 @@ export function formatTool({ tool, model }: Pick<ShippedTool, "tool" | "model">)
   return model === null ? tool : `${tool} / ${model}`;
 }
 
-/** The answer to the one question, in two sentences. */
+/** The answer to the one question, in a few sentences. What nobody knows belongs to it: a share of what is known is a least share. */
 export function describeAnswer({ totals, gaps }: Pick<AuditReport, "totals" | "gaps">): readonly string[] {
-  const { changes, assisted, lines, signedOff } = totals;
+  const { changes, assisted, lines, signedOff, byState } = totals;
   if (changes === 0) return ["Nothing shipped."];
-  const share = `${formatCount(assisted)} of ${plural(changes, "change")} (${formatShare(assisted, changes)}) had help from an AI`;
-  const written = `it wrote ${formatAiLines(lines)} of the ${plural(lines.added, "added line")}`;
+  const isAllKnown = byState.unknown === 0 && lines.unknown === 0;
+  const share = `${isAllKnown ? "" : "At least "}${formatCount(assisted)} of ${plural(changes, "change")} (${formatShare(assisted, changes)}) had help from an AI`;
+  const written = `it is known to have written ${formatAiLines(lines)} of the ${plural(lines.added, "added line")}`;
   const review =
     assisted === 0
-      ? "No AI-assisted change needed a reviewer."
-      : `Of ${assisted === 1 ? "it" : "these"}, ${formatCount(signedOff)} (${formatShare(signedOff, assisted)}) ${signedOff === 1 ? "has" : "have"} a counted sign-off of a named person.`;
+      ? "No change is known as AI-assisted."
+      : `Of the AI-assisted, ${formatCount(signedOff)} (${formatShare(signedOff, assisted)}) ${signedOff === 1 ? "has" : "have"} a counted sign-off of a named person.`;
   const high = gaps.filter(({ severity }) => severity === "high").reduce((sum, { count }) => sum + count, 0);
   const open = high === 0 ? [] : [`${plural(high, "serious gap")} in the record.`];
-  return [`${share}; ${written}.`, review, ...open];
+  const unknown = `Who wrote ${plural(byState.unknown, "change")} (${formatShare(byState.unknown, changes)}) and ${plural(lines.unknown, "line")} (${formatShare(lines.unknown, lines.added)}), nobody can tell.`;
+  return [`${share}; ${written}.`, ...(isAllKnown ? [] : [unknown]), review, ...open];
 }
 
 export function describeScope(scope: ReportScope): string {

@@ -32,8 +32,17 @@ export function head(report: AuditReport): Markup {
   return html`<header class="top"><div class="eyebrow">Countersign audit report</div><h1>What shipped, and who reviewed it</h1><div class="facts">${facts.map((fact) => html`<span>${fact}</span>`)}</div><p class="lead">${describeAnswer(report).join(" ")}</p>
 <div class="tiles">${[
     tile(formatCount(totals.changes), `changes shipped, ${plural(totals.commits, "commit")}`, ""),
-    tile(formatShare(totals.assisted, totals.changes), "of changes had help from an AI", "ai"),
-    tile(formatAiLines(totals.lines), "of added lines an AI's", "ai"),
+    tile(
+      formatShare(totals.assisted, totals.changes),
+      "of changes are known to have had help from an AI",
+      "ai",
+    ),
+    tile(formatAiLines(totals.lines), "of added lines are known as an AI's", "ai"),
+    tile(
+      formatShare(totals.byState.unknown, totals.changes),
+      "of changes are of unknown origin",
+      totals.byState.unknown > 0 ? "bad" : "good",
+    ),
     tile(
       signed,
       "of AI-assisted changes signed off",
