@@ -3,6 +3,7 @@ import { type Application, buildApplication, buildRouteMap } from "@stricli/core
 import type { CliContext } from "./cli-context.ts";
 import { blameCommand } from "./commands/blame.ts";
 import { declareCommand } from "./commands/declare.ts";
+import { deployRoutes } from "./commands/deploy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evidenceRoutes } from "./commands/evidence.ts";
 import { gateCommand } from "./commands/gate.ts";
@@ -36,6 +37,7 @@ const routes = buildRouteMap<string, CliContext>({
     revoke: revokeCommand,
     "break-glass": breakGlassCommand,
     declare: declareCommand,
+    deploy: deployRoutes,
     evidence: evidenceRoutes,
     ledger: ledgerRoutes,
     policy: policyRoutes,

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatInstant, parseInstant } from "@countersign/core/attestation";
-import { formatLogEntry, type LogEntry, parseLogEntry, toLogEntry } from "@countersign/core/audit";
+import {
+  formatLogEntry,
+  type LogEntry,
+  parseLogEntry,
+  toLogEntry,
+  toPieceName,
+} from "@countersign/core/audit";
 import type { Sha256 } from "@countersign/core/ids";
 import { formatVerifierKey } from "@countersign/core/ledger";
 import {
@@ -134,9 +140,7 @@ async function leaveOutLogged(
   const ledger = await openView(backend, signer);
   const logged = new Set<Sha256>();
   for await (const { entry } of ledger.entries(from)) logged.add(entry.object);
-  return items.filter(
-    ({ piece }) => !logged.has(piece.type === "record" ? piece.object : piece.envelope.digest),
-  );
+  return items.filter(({ piece }) => !logged.has(toPieceName(piece)));
 }
 
 async function openView(backend: LedgerBackend, { key }: NoteSigner): Promise<Ledger> {

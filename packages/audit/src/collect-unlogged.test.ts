@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type CodeReviewPredicate, toCodeReviewStatement } from "@countersign/core/attestation";
+import {
+  type CodeReviewPredicate,
+  type DeploymentPredicate,
+  toCodeReviewStatement,
+  toDeploymentStatement,
+} from "@countersign/core/attestation";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
+import { toLogEntry } from "@countersign/core/audit";
 import { toUtf8 } from "@countersign/core/ids";
 import { addEvidence, addRecords, EVIDENCE_REF, openRepository } from "@countersign/git";
-import { signStatement } from "@countersign/signing";
+import { readMachineKey, signMachineStatement, signStatement } from "@countersign/signing";
 import { createRepository, createSshKey } from "@countersign/testkit";
 import { describe, expect, it } from "vitest";
 import { collectUnlogged } from "./collect-unlogged.ts";
@@ -30,6 +36,23 @@ const REVIEW: CodeReviewPredicate = {
   method: "ssh",
   reason: null,
   revokes: [],
+};
+
+const DEPLOYMENT: DeploymentPredicate = {
+  environment: "production",
+  commits: { base: null, head: "3".repeat(40) },
+  artifacts: [],
+  repository: "",
+  target: "refs/heads/main",
+  at: "2026-03-02T08:00:00Z",
+  pipeline: null,
+  verdict: "pass",
+  kind: "first",
+  policyDigest: null,
+  gaps: [],
+  reasons: [],
+  previous: null,
+  nonce: "2".repeat(32),
 };
 
 const recordOf = (commit: string): AssistanceRecord => ({
@@ -65,12 +88,35 @@ describe("collectUnlogged", () => {
     const { pieces, problems } = await collectUnlogged(repository, never);
     expect(problems).toEqual([]);
     expect(
-      pieces.map(({ piece }) =>
-        piece.type === "record"
-          ? piece.record.commit[0]
-          : piece.envelope.statement.predicate.issuedAt.slice(0, 10),
-      ),
+      pieces.map(({ piece }) => {
+        if (piece.type === "record") return piece.record.commit[0];
+        return piece.type === "envelope"
+          ? piece.envelope.statement.predicate.issuedAt.slice(0, 10)
+          : undefined;
+      }),
     ).toEqual(["a", "b", "2026-03-01", "2026-03-02"]);
+  });
+
+  it("takes what machines signed that the default branch's policy names, and no other machine's", async () => {
+    await using repo = await createRepository();
+    await using known = await createSshKey("ci");
+    await using unknown = await createSshKey("ci");
+    const policy = `version: 1\nmachines: { ci: { keys: ["${known.publicKey}"], may: [deployment] } }\n`;
+    await repo.commit({ message: "policy\n", files: { ".countersign/policy.yml": policy } });
+    const repository = await openRepository(repo.path);
+    const statement = toDeploymentStatement(DEPLOYMENT);
+    const sign = async (path: string) => signMachineStatement(statement, await readMachineKey(path));
+    await addEvidence(repository, [await sign(known.privateKeyPath), await sign(unknown.privateKeyPath)]);
+    const { pieces, problems } = await collectUnlogged(repository, never);
+    expect(problems.map(({ code }) => code)).toEqual(["SIGNER_UNKNOWN"]);
+    const [only] = pieces;
+    if (only === undefined) throw new Error("expected the deployment");
+    expect(toLogEntry(only.piece, "2026-03-05T00:00:00Z")).toMatchObject({
+      kind: "deployment",
+      commit: DEPLOYMENT.commits.head,
+      decision: "pass",
+      predicateType: "https://countersign.dev/deployment/v0.1",
+    });
   });
 
   it("leaves out what is logged already", async () => {

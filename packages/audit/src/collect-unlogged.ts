@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { verifyEnvelope } from "@countersign/core/attestation";
+import {
+  formatInstant,
+  isMachineEnvelope,
+  type MachineStatementBody,
+  type MachineTrust,
+  parseMachineStatement,
+  verifyEnvelope,
+  verifyMachineEnvelope,
+} from "@countersign/core/attestation";
 import { parseAssistanceRecord } from "@countersign/core/attribution";
 import type { LoggablePiece } from "@countersign/core/audit";
 import { CoreError, type Sha256, sha256Hex } from "@countersign/core/ids";
+import { listMachineKeys } from "@countersign/core/policy";
+import { readPolicy } from "@countersign/gate";
 import {
+  defaultBranch,
   listRecords,
   RECORDS_REF,
   type RecordFile,
@@ -92,9 +103,14 @@ async function collectEnvelopes(
   const set = await readEvidenceSet(repository);
   problems.push(...set.problems.map(({ path, code, message }) => ({ name: path, code, message })));
   const found: { readonly at: string; readonly name: Sha256; readonly own: UnloggedPiece }[] = [];
+  const trust = await readMachineTrust(repository);
   for (const [name, bytes] of set.envelopes) {
     if (await isLogged(name)) continue;
     try {
+      if (isMachineEnvelope(bytes)) {
+        found.push(readMachine(name, bytes, trust));
+        continue;
+      }
       const envelope = verifyEnvelope(bytes, verifyRawSignature);
       const at = envelope.statement.predicate.issuedAt;
       found.push({ at, name, own: { piece: { type: "envelope", envelope }, bytes } });
@@ -104,6 +120,41 @@ async function collectEnvelopes(
   }
   const ordered = found.sort((a, b) => (`${a.at} ${a.name}` < `${b.at} ${b.name}` ? -1 : 1));
   return ordered.map(({ own }) => own);
+}
+
+/** Machines as the default branch's policy knows them: it is nobody else's to say whose verdicts are worth keeping. */
+async function readMachineTrust(repository: Repository): Promise<MachineTrust> {
+  const target = await defaultBranch(repository);
+  const tip = target === undefined ? undefined : await readRef(repository, target);
+  const reading =
+    target === undefined || tip === undefined
+      ? undefined
+      : await readPolicy(repository, { base: tip, head: tip, target });
+  const keys = reading?.policy ? listMachineKeys(reading.policy) : [];
+  return { keys, verifySignature: verifyRawSignature };
+}
+
+function readMachine(
+  name: Sha256,
+  bytes: Uint8Array,
+  trust: MachineTrust,
+): { readonly at: string; readonly name: Sha256; readonly own: UnloggedPiece } {
+  const { statement, signer } = verifyMachineEnvelope(bytes, trust);
+  const said = parseMachineStatement(statement);
+  return { at: timeOf(said), name, own: { piece: { type: "machine", object: name, said, signer }, bytes } };
+}
+
+function timeOf(said: MachineStatementBody): string {
+  switch (said.kind) {
+    case "verdict":
+      return said.predicate.evaluatedAt;
+    case "deployment":
+      return said.predicate.at;
+    case "summary":
+      return said.verifiedAt;
+    case "assistance":
+      return formatInstant(said.record.coverage.to ?? 0);
+  }
 }
 
 function toRefusal(name: string, error: unknown): UnloggableEvidence {

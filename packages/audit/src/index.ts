@@ -8,11 +8,24 @@ export {
   type Clock,
 } from "./append-to-ledger.ts";
 export * from "./collect-unlogged.ts";
+export { checkDeployment, type DeployAnswer, type DeployRequest } from "./deploy/check-deployment.ts";
+export { openBlobs } from "./deploy/open-blobs.ts";
+export {
+  type KnownMachineEvidence,
+  type KnownVerdict,
+  readMachineEvidence,
+  toKnownMachineEvidence,
+} from "./deploy/read-machine-evidence.ts";
+export { type DeploymentMade, toDeployment } from "./deploy/to-deployment.ts";
 export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
 export {
   defaultLedgerDir,
+  defaultLedgerDir,
+  type LedgerPlace,
   type LedgerPlace,
   type LedgerTrust,
+  type LedgerTrust,
+  openLedger,
   openLedger,
   toLogTrust,
 } from "./open-ledger.ts";

@@ -8,6 +8,7 @@ export type { LandedChange, LandedHistory, LandedMoment, LandedRequest } from ".
 export { readLanded } from "./landed/read-landed.ts";
 export * from "./plan-sign-off.ts";
 export * from "./push-record.ts";
+export { findHistoryProblem } from "./read-history.ts";
 export { POLICY_PATH, type PolicyReading, readPolicy, readPolicyAt } from "./read-policy.ts";
 export { type MachineStatement, readStatements, type Statements } from "./read-statements.ts";
 export { DECIDING_REFS, runGate } from "./run-gate.ts";

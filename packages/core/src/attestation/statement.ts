@@ -11,6 +11,8 @@ export const MAX_STATEMENT_BYTES = 65_535;
 
 /** A commit, its tree, and the artifacts of one deployment. */
 const MOST_SUBJECTS = 128;
+/** Ours are words; a builder's names are paths and references. */
+const MOST_NAME = 512;
 
 /** One thing a statement is about. in-toto matches by digest; our names only say which digest is which. */
 export interface Subject {
@@ -36,7 +38,7 @@ const digestSchema = z.union([
 const statementSchema = z.strictObject({
   _type: z.literal(STATEMENT_TYPE),
   subject: z
-    .array(z.strictObject({ name: z.string().min(1).max(64), digest: digestSchema }))
+    .array(z.strictObject({ name: z.string().min(1).max(MOST_NAME), digest: digestSchema }))
     .min(1)
     .max(MOST_SUBJECTS),
   predicateType: z.string().min(1).max(256),

@@ -4,6 +4,7 @@ export * from "./bundle/audit-bundle.ts";
 export type { BundleFault } from "./bundle/bundle-fault.ts";
 export * from "./bundle/parse-bundle.ts";
 export * from "./bundle/verify-bundle.ts";
+export * from "./deployment/index.ts";
 export * from "./log-entry.ts";
 export * from "./report/audit-report.ts";
 export * from "./report/find-gaps.ts";

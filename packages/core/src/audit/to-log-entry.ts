@@ -4,6 +4,8 @@ import {
   CODE_REVIEW_PREDICATE_TYPE,
   type CodeReviewStatement,
   digestChangeRecord,
+  type MachineSigner,
+  type MachineStatementBody,
   toChangeRecord,
   type VerifiedEnvelope,
 } from "../attestation/index.ts";
@@ -14,12 +16,26 @@ import type { LogEntry, LogEntryKind } from "./log-entry.ts";
 /** One piece of evidence that a log can take in, already verified. */
 export type LoggablePiece =
   | { readonly type: "envelope"; readonly envelope: VerifiedEnvelope }
+  | {
+      readonly type: "machine";
+      readonly object: Sha256;
+      readonly said: MachineStatementBody;
+      readonly signer: MachineSigner;
+    }
   | { readonly type: "record"; readonly object: Sha256; readonly record: AssistanceRecord };
+
+/** SHA-256 of the stored bytes, which is the piece's name. */
+export function toPieceName(piece: LoggablePiece): Sha256 {
+  return piece.type === "envelope" ? piece.envelope.digest : piece.object;
+}
 
 /** What the log says of a piece of evidence. `loggedAt` is RFC 3339 UTC seconds by the log's clock. */
 export function toLogEntry(piece: LoggablePiece, loggedAt: string): LogEntry {
   if (piece.type === "record") {
     return { ...EMPTY, kind: "assistance", loggedAt, object: piece.object, commit: piece.record.commit };
+  }
+  if (piece.type === "machine") {
+    return { ...EMPTY, ...machineMembers(piece.said, piece.signer), loggedAt, object: piece.object };
   }
   const { digest, statement, signer } = piece.envelope;
   return {
@@ -73,4 +89,22 @@ function reviewMembers({ predicate }: CodeReviewStatement) {
 
 function amendmentMembers({ commit }: AssistanceAmendmentStatement) {
   return { kind: "amendment" as const, commit };
+}
+
+function machineMembers(said: MachineStatementBody, signer: MachineSigner) {
+  const { predicateType } = said;
+  if (said.kind === "assistance")
+    return { kind: "assistance" as const, predicateType, commit: said.record.commit };
+  // What a summary says is a pass, in words that other tools read.
+  if (said.kind === "summary")
+    return { kind: "verdict" as const, predicateType, commit: said.commit, decision: "pass" };
+  const fingerprint = signer.kind === "ed25519" ? signer.keyid : `${signer.issuer} ${signer.subject}`;
+  const members = { predicateType, signer: blindSigner(said.predicate.nonce, fingerprint) };
+  if (said.kind === "deployment") {
+    const { commits, verdict: decision } = said.predicate;
+    return { ...members, kind: "deployment" as const, commit: commits.head, decision };
+  }
+  const { head: commit, change, verdict: decision } = said.predicate;
+  const record = change === null ? null : digestChangeRecord(toChangeRecord(change));
+  return { ...members, kind: "verdict" as const, commit, change: record, decision };
 }

@@ -51,11 +51,7 @@ export const environment = z
   .strictObject({
     after: id.optional(),
     minimum: duration.optional(),
-    rollback: choice(
-      ["allow", "deny"],
-      "allow",
-      "whether what was deployed here before may come back without a new look",
-    ).optional(),
+    rollback: choice(["allow", "deny"], "allow", "whether an older commit may be deployed again").optional(),
   })
   .meta({
     description: "what must be so before something is deployed there",

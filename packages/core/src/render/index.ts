@@ -6,6 +6,7 @@ export { formatAuditMarkdown } from "./audit/markdown-audit.ts";
 export { type AuditTerminalOptions, formatAuditTerminal } from "./audit/terminal-audit.ts";
 export * from "./blame-line.ts";
 export { formatCodeQuality } from "./code-quality.ts";
+export { type DeployRecorded, formatDeployJson, formatDeployReport } from "./deploy-report.ts";
 export { displayCode, displayText } from "./display-text.ts";
 export * from "./doctor-report.ts";
 export type { GateReport, ReportCommit, ReportTool } from "./gate-report.ts";
