@@ -60,21 +60,21 @@ function toPaint(palette: Palette, verdict: DeployReport["verdict"]): (text: str
 }
 
 function toFrame(report: DeployReport): readonly string[] {
-  const { target, base, kind, artifacts, previous, after } = report;
-  const from = base === null ? "" : `, everything after ${base.slice(0, 12)}`;
+  const { target, commit, base, kind, artifacts, previous, after } = report;
+  const from = base === null || base === commit ? "" : `, everything after ${base.slice(0, 12)}`;
   return [
     `  from ${displayText(target, 200)}${from} (${KINDS[kind]})`,
     ...artifacts.map(({ name, digest }) => `  artifact ${displayText(name, 200)}@sha256:${digest.sha256}`),
-    ...formatRecorded("runs there", previous),
-    ...formatRecorded("was tried in", after),
+    ...formatRecorded(previous, "runs"),
+    ...formatRecorded(after, "has had"),
   ];
 }
 
-function formatRecorded(words: string, recorded: RecordedDeployment | null): readonly string[] {
+function formatRecorded(recorded: RecordedDeployment | null, verb: string): readonly string[] {
   if (recorded === null) return [];
   const { environment, commit, at, verdict } = recorded;
   return [
-    `  ${words} ${displayText(environment, 100)}: ${commit.slice(0, 12)} since ${at} (${displayText(verdict, 20)})`,
+    `  ${displayText(environment, 100)} ${verb} ${commit.slice(0, 12)} since ${at} (${displayText(verdict, 20)})`,
   ];
 }
 
