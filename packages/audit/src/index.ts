@@ -20,12 +20,8 @@ export { type DeploymentMade, toDeployment } from "./deploy/to-deployment.ts";
 export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
 export {
   defaultLedgerDir,
-  defaultLedgerDir,
-  type LedgerPlace,
   type LedgerPlace,
   type LedgerTrust,
-  type LedgerTrust,
-  openLedger,
   openLedger,
   toLogTrust,
 } from "./open-ledger.ts";

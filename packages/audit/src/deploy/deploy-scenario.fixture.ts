@@ -11,7 +11,6 @@ import { openRepository } from "@countersign/git";
 import { type MachineSigningKey, newNonce, readMachineKey, signMachineStatement } from "@countersign/signing";
 import { createSshKey, type SshKey } from "@countersign/testkit";
 import {
-  AI_MESSAGE,
   createScenario,
   identityOf,
   NOW,
@@ -23,7 +22,7 @@ import {
 import { checkDeployment, type DeployRequest } from "./check-deployment.ts";
 import { toDeployment } from "./to-deployment.ts";
 
-export { AI_MESSAGE, identityOf, NOW, SENIOR_RULES, TARGET };
+export { identityOf, NOW, SENIOR_RULES, TARGET };
 export const HOUR = 3600;
 export const DAY = 24 * HOUR;
 
