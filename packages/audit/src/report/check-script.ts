@@ -11,7 +11,8 @@ const out=document.getElementById("check"),say=(ok,text)=>{out.textContent=text;
 try{
 const b=JSON.parse(document.getElementById("countersign-bundle").textContent);
 const un=t=>Uint8Array.from(atob(t),c=>c.charCodeAt(0)),enc=new TextEncoder();
-const sha=async(...p)=>new Uint8Array(await crypto.subtle.digest("SHA-256",await new Blob(p).arrayBuffer()));
+const join=p=>{const u=new Uint8Array(p.reduce((n,x)=>n+x.length,0));let o=0;for(const x of p){u.set(x,o);o+=x.length}return u};
+const sha=async(...p)=>new Uint8Array(await crypto.subtle.digest("SHA-256",join(p)));
 const hex=u=>Array.from(u,x=>x.toString(16).padStart(2,"0")).join(""),same=(a,c)=>hex(a)===hex(c);
 const note=b.log.checkpoint,at=note.lastIndexOf("\n\n")+1,body=note.slice(0,at),lines=body.split("\n");
 const size=Number(lines[1]),root=un(lines[2]);
