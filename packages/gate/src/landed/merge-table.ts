@@ -7,6 +7,8 @@ import { type MergePair, type MergeResult, mergeTrees, type Repository } from "@
 export interface MergeTable {
   readonly add: (pairs: readonly MergePair[]) => Promise<void>;
   readonly get: (position: ObjectId, head: ObjectId) => MergeResult | undefined;
+  /** Heads that were tried on this position. */
+  readonly headsAt: (position: ObjectId) => Iterable<ObjectId>;
   /** Heads whose merge onto the landing's base, or onto the commit's own parent, is exactly the commit's tree. */
   readonly sameAs: (
     landing: Landing,
@@ -23,6 +25,7 @@ export function createMergeTable(
   const get = (position: ObjectId, head: ObjectId) => byPosition.get(position)?.get(head);
   return {
     get,
+    headsAt: (position) => byPosition.get(position)?.keys() ?? [],
     add: async (pairs) => {
       const open = pairs.filter(({ ours, theirs }) => get(ours, theirs) === undefined);
       const results = await mergeTrees(repository, open);

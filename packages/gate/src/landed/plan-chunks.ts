@@ -16,8 +16,8 @@ export interface Chunk {
 }
 
 /** Each chunk costs some dozen processes; a larger one costs memory. */
-const MOST_LINKS = 256;
-const MOST_COMMITS = 2048;
+const MOST_LINKS = 1024;
+const MOST_COMMITS = 4096;
 
 /** The line in chunks, oldest first. No chunk ends within what landed in one piece. */
 export async function* planChunks(

@@ -148,14 +148,15 @@ function divide(
   merges: MergeTable,
 ): readonly Landing[] {
   const { target } = context.request;
-  const signed = context.index.all.filter(
-    ({ predicate: { decision, change } }) =>
-      decision === "approve" && change.target === target && change.policyDigest === policy.digest,
-  );
-  const heads = [...new Set(signed.map(({ predicate }) => predicate.change.head))].sort();
-  const tried = heads.filter((head) =>
-    links.some(({ parents }) => merges.get(parents[0] ?? "", head) !== undefined),
-  );
+  const isSigned = (head: ObjectId) =>
+    (context.index.byHead.get(head) ?? []).some(
+      ({ predicate: { decision, change } }) =>
+        decision === "approve" && change.target === target && change.policyDigest === policy.digest,
+    );
+  const positions = links.flatMap(({ parents }) => parents.slice(0, 1));
+  const tried = [...new Set(positions.flatMap((position) => [...merges.headsAt(position)]))]
+    .filter(isSigned)
+    .sort();
   const landings = planLandings(base, links, tried, (position, head) => {
     const result = merges.get(position, head);
     return result?.isClean === true ? result.tree : undefined;
