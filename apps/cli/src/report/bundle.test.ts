@@ -323,7 +323,7 @@ describe("a report under pseudonyms", () => {
     for (const name of [...formats, "bundle"]) {
       const written = (await readFile(place(`anon.${name}`), "utf8")).replaceAll("\\", "");
       expect(written).toMatch(/person-\d/);
-      for (const known of ["Ada", "author@example.com", "senior@example.com", secret])
+      for (const known of ["The Author", "author@example.com", "senior@example.com", secret])
         expect(written).not.toContain(known);
       // The role is called as the person is; the person's own places are not.
       expect(written).not.toMatch(/"person":"senior"|by senior\b/);

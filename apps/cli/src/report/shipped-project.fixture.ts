@@ -29,7 +29,7 @@ export async function buildShippedProject(more = ""): Promise<ShippedProject> {
     files: { ".countersign/policy.yml": toPolicy(senior, more), ".gitignore": "report.*\n" },
   });
   await repo.git(["tag", "v1"]);
-  const person = { name: "Ada Author", email: "author@example.com" };
+  const person = { name: "The Author", email: "author@example.com" };
   const by = { author: person, committer: person };
   const base = await repo.id("refs/heads/main");
   await repo.branch("change", base);
@@ -41,7 +41,7 @@ export async function buildShippedProject(more = ""): Promise<ShippedProject> {
   });
   await recordLines(repo, approved, "net/route.txt", [1, 2]);
   const change = ["--base", base, "--head", approved, "--target", "refs/heads/main"];
-  await run(repo, "approve", ...change, "--key", senior.privateKeyPath, "--reason", "read with Ada Author");
+  await run(repo, "approve", ...change, "--key", senior.privateKeyPath, "--reason", "read with The Author");
   await repo.checkout("main");
   await repo.git(["merge", "--no-ff", "--quiet", "-m", "Merge branch 'change'", "change"]);
   await repo.git(["branch", "-D", "change"]);

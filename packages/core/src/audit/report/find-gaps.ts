@@ -162,7 +162,10 @@ function findProvenanceGaps({ state, lines, recorderGaps }: ShippedChange): read
   const gaps: FoundGap[] = [];
   if (state === "signalled") gaps.push({ code: "signalled", reason: "signs of AI, nothing declared" });
   if (state === "unknown")
-    gaps.push({ code: "unknown-provenance", reason: `${lines.unknown} of ${lines.added} added lines` });
+    gaps.push({
+      code: "unknown-provenance",
+      reason: lines.added === 0 ? "it adds no line" : `${lines.unknown} of ${lines.added} added lines`,
+    });
   for (const { code, message } of recorderGaps)
     gaps.push({ code: "recorder-gap", reason: `${code}: ${message}` });
   return gaps;

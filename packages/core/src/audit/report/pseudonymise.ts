@@ -19,7 +19,8 @@ const SHORTEST = 3;
  * every proof is about them: who has the repository can look up who made a commit.
  */
 export function pseudonymise(report: AuditReport, pseudonyms: Pseudonyms): AuditReport {
-  const clean = createCleaner(pseudonyms);
+  const rules = report.changes.flatMap((change) => change.conditions.map(({ rule }) => rule));
+  const clean = createCleaner(pseudonyms, new Set(rules));
   const person = (known: string | null) => (known === null ? null : pseudonyms.nameOf(known));
   return {
     ...report,
@@ -39,15 +40,28 @@ export function pseudonymise(report: AuditReport, pseudonyms: Pseudonyms): Audit
 
 type Clean = (text: string) => string;
 
-function createCleaner({ known, nameOf }: Pseudonyms): Clean {
-  const names = [...new Set(known)]
-    .filter((name) => name.length >= SHORTEST)
-    .sort((a, b) => b.length - a.length);
+/** A rule may be called as a role, and a role as a person: `senior-sign-off` stays what it is. */
+function createCleaner({ known, nameOf }: Pseudonyms, rules: ReadonlySet<string>): Clean {
+  const names = [...new Set(known)].filter((name) => name.length >= SHORTEST);
   if (names.length === 0) return (text) => text;
-  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+  const pattern = new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${[...rules, ...names].sort(byLength).map(toPattern).join("|")})(?![\\p{L}\\p{N}])`,
+    "giu",
+  );
   const spelled = new Map(names.map((name) => [name.toLowerCase(), name]));
-  return (text) => text.replace(pattern, (found) => nameOf(spelled.get(found.toLowerCase()) ?? found));
+  return (text) =>
+    text.replace(pattern, (found) => {
+      const name = spelled.get(found.toLowerCase());
+      return name === undefined ? found : nameOf(name);
+    });
+}
+
+function byLength(a: string, b: string): number {
+  return b.length - a.length;
+}
+
+function toPattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 function cleanChange(
