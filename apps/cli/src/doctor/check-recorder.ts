@@ -2,10 +2,12 @@
 import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DoctorFinding, shellWord, toMinute } from "@countersign/core/render";
+import { readCommits, resolveCommit } from "@countersign/git";
 import {
   findMisplaced,
   listAside,
   readActive,
+  readRecords,
   readWorkingState,
   recorderFolder,
   type SeenGap,
@@ -25,6 +27,7 @@ export async function checkRecorder(here: DoctorPlace): Promise<readonly DoctorF
     ...checkLocks(here),
     ...checkKinds(recorderFolder(gitDir)),
     ...(await checkKept(here)),
+    ...(await checkTrailers(here)),
   ];
 }
 
@@ -156,6 +159,29 @@ async function checkKept({ place }: DoctorPlace): Promise<readonly DoctorFinding
   if (rows.length > 0) return rows;
   const message = `nothing was lost; ${paths.size} file(s) watched, ${open.length} call(s) open`;
   return [toFinding("record", { level: "ok", message, fix: null })];
+}
+
+/** So many of the latest commits are looked at. */
+const RECENT = 20;
+
+/** Commits that were made past Git's hooks: no message can be mended, but whoever reads only messages should know. */
+async function checkTrailers({ repository }: DoctorPlace): Promise<readonly DoctorFinding[]> {
+  const head = await resolveCommit(repository, "HEAD");
+  if (head === undefined) return [];
+  const commits: string[] = [];
+  for await (const { id } of readCommits(repository, { include: [head], maxCount: RECENT })) commits.push(id);
+  const records = await readRecords(repository, commits);
+  return [...records.values()].flatMap(({ commit, coverage }) =>
+    coverage.gaps
+      .filter(({ code }) => code === "trailer-missing")
+      .map(({ message }) =>
+        toFinding("trailer", {
+          level: "warning",
+          message: `${commit.slice(0, 12)}: ${message}; the gate goes by its record`,
+          fix: null,
+        }),
+      ),
+  );
 }
 
 function toFault({ code, message, at }: SeenGap): Found {

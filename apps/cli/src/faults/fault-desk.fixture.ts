@@ -57,6 +57,8 @@ export interface FaultDesk extends AsyncDisposable {
   readonly write: (file: string, tags: readonly string[]) => Promise<void>;
   readonly before: (call: ToolCall, fault?: Fault) => Promise<AgentRun>;
   readonly after: (call: ToolCall, fault?: Fault) => Promise<AgentRun>;
+  /** Any payload of an agent to our program. */
+  readonly record: (tool: string, payload: string) => Promise<AgentRun>;
   /** The agent's turn is over. */
   readonly stop: () => Promise<void>;
   /** Both events with the edit in between. */
@@ -67,6 +69,10 @@ export interface FaultDesk extends AsyncDisposable {
   readonly commit: (message: string, environment?: Readonly<Record<string, string>>) => Promise<string>;
   /** Makes what was seen of commits into records, as the hook of a rewrite does. */
   readonly flush: (fault?: Fault) => Promise<void>;
+  /** The same, and what is wrong elsewhere. */
+  readonly doctorAll: () => Promise<readonly string[]>;
+  /** What git says, or nothing where it fails. */
+  readonly tryGit: (args: readonly string[]) => Promise<string>;
   /** What `countersign doctor` finds wrong with what was recorded. */
   readonly doctor: () => Promise<readonly string[]>;
   /** What the commit's file says of each line, after all that was seen was made into records: `origin tag`. */
@@ -130,7 +136,9 @@ export async function openDesk(path: string, remove: () => Promise<void>): Promi
       expect(stdout.toString()).toBe("");
       if (isDeadly !== true) expect(exitCode).toBe(0);
     },
-    doctor: () => runDoctor(path, environment),
+    doctor: () => runDoctor(path, environment, new Set(["recorder"])),
+    doctorAll: () => runDoctor(path, environment, undefined),
+    tryGit: (args) => ask(path, ...args),
     origins: (file, revision = "HEAD") => readOrigins(path, file, revision),
     losses: () => readLosses(path),
     [Symbol.asyncDispose]: async () => {
@@ -153,12 +161,16 @@ const TOOL_NAMES: Readonly<Record<string, readonly [string, string]>> = {
   "qwen-code": ["write_file", "run_shell_command"],
 };
 
-async function runDoctor(path: string, environment: Readonly<Record<string, string>>) {
+async function runDoctor(
+  path: string,
+  environment: Readonly<Record<string, string>>,
+  checks: ReadonlySet<string> | undefined,
+): Promise<readonly string[]> {
   const options = { cwd: path, environment };
   const { stdout, stderr } = await tryRun(process.execPath, [COMMAND, "doctor", "--json"], options);
   expect(stderr).toBe("");
   const { findings } = JSON.parse(stdout.toString("utf8")) as DoctorReport;
-  const bad = findings.filter(({ check, level }) => check === "recorder" && level !== "ok");
+  const bad = findings.filter(({ check, level }) => checks?.has(check) !== false && level !== "ok");
   return bad.map(({ name, message }) => `${name}: ${message}`);
 }
 
@@ -169,18 +181,21 @@ function toText(tags: readonly string[]): string {
 function toCalls(
   path: string,
   agent: AgentProcess,
-): Pick<FaultDesk, "write" | "before" | "after" | "stop" | "call"> {
+): Pick<FaultDesk, "write" | "record" | "before" | "after" | "stop" | "call"> {
   const write = async (file: string, tags: readonly string[]) => {
     await mkdir(dirname(join(path, file)), { recursive: true });
     await writeFile(join(path, file), toText(tags));
   };
-  const send = async (tool: string, event: object, fault: Fault = {}) => {
+  const send = (tool: string, event: object, fault?: Fault) => {
     const payload = { session_id: `${tool}-session`, cwd: path, model: "model-1", ...event };
+    return record(tool, JSON.stringify(payload), fault);
+  };
+  const record = async (tool: string, input: string, fault: Fault = {}) => {
     const variables = Object.entries(fault.environment ?? {}).map(
       ([name, value]) => `${name}=${quote(value)}`,
     );
     const words = ["env", ...variables, quote(process.execPath), quote(RECORD), tool].join(" ");
-    const result = await agent.run(`${fault.prefix ?? ""} ${words}`, { input: JSON.stringify(payload) });
+    const result = await agent.run(`${fault.prefix ?? ""} ${words}`, { input });
     expect(result.stdout).toBe("");
     if (fault.isDeadly !== true || result.exitCode !== KILLED) expect(result.exitCode, result.stderr).toBe(0);
     return result;
@@ -197,6 +212,7 @@ function toCalls(
   const after: FaultDesk["after"] = (call, fault) => hook("PostToolUse", call, fault);
   return {
     write,
+    record,
     before,
     after,
     stop: async () => void (await send("claude-code", { hook_event_name: "Stop" })),

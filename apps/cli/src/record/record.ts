@@ -3,6 +3,7 @@ import { read } from "node:fs";
 import { homedir } from "node:os";
 import { AgentError, readEvent } from "@countersign/agents";
 import { findWorkTree, recordEvent, recorderFolder, writeLoss } from "@countersign/recorder/capture";
+import { finishCommits } from "./finish-commits.ts";
 
 /** An agent waits for its hooks; past this it is let go, and what was not kept is written down. */
 const DEADLINE_MS = 20_000;
@@ -29,7 +30,7 @@ export async function record(tool: string): Promise<void> {
       cwd: process.cwd(),
       home: homedir(),
     });
-    if (event !== undefined) await recordEvent(event, clock);
+    if (event !== undefined) finishCommits(event, await recordEvent(event, clock));
   } catch (error) {
     const code = error instanceof AgentError ? error.code.toLowerCase().replaceAll("_", "-") : "event-lost";
     lose(code, error instanceof Error ? error.message : String(error));

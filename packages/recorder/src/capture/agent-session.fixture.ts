@@ -34,8 +34,9 @@ export function toDesk(repo: TestRepository): Desk {
   const clock = { seconds: 1_767_300_000 };
   let calls = 0;
   const write = (file: string, text: string) => writeFile(join(repo.path, file), text);
-  const send = (phase: EventPhase, call: Partial<AgentEvent>) =>
-    recordEvent({ ...CALL, cwd: repo.path, phase, ...call }, { now: () => clock.seconds });
+  const send = async (phase: EventPhase, call: Partial<AgentEvent>) => {
+    await recordEvent({ ...CALL, cwd: repo.path, phase, ...call }, { now: () => clock.seconds });
+  };
   return {
     repo,
     place,

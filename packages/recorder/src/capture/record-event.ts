@@ -4,6 +4,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import { readStatus } from "@countersign/git";
 import { drawDigits } from "../hash-bytes.ts";
 import { asOwner } from "./as-owner.ts";
+import { findCommittedSince } from "./committed-since.ts";
 import { findAgentPid } from "./find-ancestors.ts";
 import { findBefore } from "./find-before.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
@@ -26,9 +27,10 @@ export interface Clock {
 
 /**
  * Keeps one event in the journal of every work tree that it touches. Durable once it resolves, as far as the page cache is.
- * What concerns one work tree only is written down there as a loss; throws only where a loss could be kept nowhere.
+ * What concerns one work tree only is written down there as a loss; throws only where a loss could be kept nowhere. Returns the
+ * work trees that the event touches.
  */
-export async function recordEvent(event: AgentEvent, clock: Clock): Promise<void> {
+export async function recordEvent(event: AgentEvent, clock: Clock): Promise<readonly WorkTreePlace[]> {
   const unkept: string[] = [];
   const places = groupByWorkTree(event);
   const known = new Set(places.map(({ place }) => place.gitDir));
@@ -41,6 +43,7 @@ export async function recordEvent(event: AgentEvent, clock: Clock): Promise<void
     }
   }
   if (unkept.length > 0) throw new Error(unkept.join("; "));
+  return places.map(({ place }) => place);
 }
 
 async function recordOrLose(
@@ -94,9 +97,10 @@ async function recordIn(
 }
 
 /** After a command also what it found changed and what now is as HEAD has it, or gone. */
-function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
+async function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
   const before = event.phase === "before" ? undefined : findBefore(place, event);
-  return snapshotTree(place, before?.files.map(({ path }) => path) ?? []);
+  const committed = await findCommittedSince(place, before);
+  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], committed);
 }
 
 async function toEntry(

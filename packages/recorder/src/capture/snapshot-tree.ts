@@ -3,6 +3,7 @@ import { type BigIntStats, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { toRawBytes } from "@countersign/core/ids";
 import { readWorkTreeStatus } from "@countersign/git";
+import type { CommittedPath } from "./committed-since.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { SeenFile } from "./journal-entry.ts";
 import { recorderFolder } from "./recorder-folder.ts";
@@ -22,21 +23,30 @@ export interface TreeSnapshot extends Snapshot {
 }
 
 /**
- * Everything that differs from HEAD, and `also` the paths that did so before, with contents up to a bound. Where git cannot
+ * Everything that differs from HEAD, `also` the paths that did so before, and those `committed` meanwhile, with contents up to a
+ * bound. Where git cannot
  * tell in time, that is a gap and nothing was seen.
  */
 export async function snapshotTree(
   place: WorkTreePlace,
   also: readonly string[] = [],
+  committed: readonly CommittedPath[] = [],
 ): Promise<TreeSnapshot> {
   const status = await readWorkTreeStatus({ ...place, maxEntries: MOST_FILES, timeout: PATIENCE_MS }).catch(
     () => undefined,
   );
   if (status === undefined) return { files: [], gaps: [UNTOLD], nested: [] };
+  const heads = new Map(committed.slice(0, MOST_FILES).map(({ path, headBlob }) => [path, headBlob]));
   const listed = new Set(status.entries.map(({ path }) => path));
-  const others = also.filter((path) => !listed.has(path)).map((path) => ({ path, isPresent: true }));
-  const look = lookAt(place, [...status.entries, ...others]);
-  const gaps = status.isCut || look.isCut ? [...look.gaps, TOO_LARGE] : look.gaps;
+  const others = [...new Set([...heads.keys(), ...also])].filter((path) => !listed.has(path));
+  const all = [...status.entries, ...others.map((path) => ({ path, isPresent: true }))];
+  const entries = all.map((entry) => {
+    const headBlob = heads.get(entry.path);
+    return headBlob === undefined ? entry : { ...entry, headBlob };
+  });
+  const look = lookAt(place, entries);
+  const isCut = status.isCut || committed.length > MOST_FILES;
+  const gaps = isCut || look.isCut ? [...look.gaps, TOO_LARGE] : look.gaps;
   return { files: look.files, gaps, nested: status.nested };
 }
 

@@ -13,9 +13,11 @@ import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
 import { attributeCommit } from "./attribute-commit.ts";
+import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
+import { readEmission } from "./read-emission.ts";
 import { isOwnCommit } from "./read-head-log.ts";
 import { toRecord } from "./to-record.ts";
 
@@ -77,10 +79,25 @@ export async function recordMade(
       unseen,
     });
     for (const path of changed) unseen?.delete(path);
-    const record = toRecord(own, commit.id, coverage);
+    const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
   });
   return { commits, unseen: unseen === null ? null : [...unseen] };
+}
+
+/** Without the hook nobody could write the trailer: the record says so, and the gate goes by the record. */
+function addTrailerGap(
+  { workTree = "" }: Repository,
+  { isSeen, move }: MadeCommit,
+  { message }: CommitRecord,
+  record: AssistanceRecord,
+): AssistanceRecord {
+  if (isSeen || move === undefined || !isOwnCommit(move) || record.agents.length === 0) return record;
+  const [missing] = findMissingTrailers(record, message, readEmission(workTree));
+  if (missing === undefined) return record;
+  const reason = `Git's hooks were switched off when it was made, so its message lacks: ${missing}`;
+  const gaps = [...record.coverage.gaps, { code: "trailer-missing", message: reason }];
+  return { ...record, coverage: { ...record.coverage, isWhole: false, gaps } };
 }
 
 interface ChangedCommit extends CommitRecord {
