@@ -46,19 +46,15 @@ export function read(input: HookInput): AgentEvent | undefined {
   return readClaudeShape(shapeOf("amazon-q"), input);
 }
 
-/** Hooks stand in the file of each agent that the user made; the built-in agent has none to write to. */
+/**
+ * Hooks stand in the file of each agent that the user made; the built-in agent has none to write to. Without a matcher they
+ * apply to all tools, as one must for both edits and commands (docs/hooks.md, "Tool Matching"): a second entry for one event would
+ * be taken for a double.
+ */
 export const AGENT_FILES: JsonHooks = {
   kind: "json",
-  events: [
-    { name: "preToolUse", matcher: "fs_write" },
-    { name: "postToolUse", matcher: "fs_write" },
-    { name: "stop" },
-  ],
-  entry: ({ shell }, { matcher }) => ({
-    ...(matcher === undefined ? {} : { matcher }),
-    command: shell,
-    timeout_ms: 10_000,
-  }),
+  events: [{ name: "preToolUse" }, { name: "postToolUse" }, { name: "stop" }],
+  entry: ({ shell }) => ({ command: shell, timeout_ms: 10_000 }),
 };
 
 export const hooks: HookDescriptor = {
