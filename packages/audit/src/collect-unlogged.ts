@@ -24,6 +24,7 @@ import {
   readRef,
 } from "@countersign/git";
 import { verifyRawSignature } from "@countersign/signing";
+import { readTrustedRoot } from "./deploy/read-trusted-root.ts";
 
 /** One piece of evidence that the log does not hold yet. */
 export interface UnloggedPiece {
@@ -130,8 +131,13 @@ async function readMachineTrust(repository: Repository): Promise<MachineTrust> {
     target === undefined || tip === undefined
       ? undefined
       : await readPolicy(repository, { base: tip, head: tip, target });
-  const keys = reading?.policy ? listMachineKeys(reading.policy) : [];
-  return { keys, verifySignature: verifyRawSignature };
+  const policy = reading?.policy ?? null;
+  const root = policy === null || tip === undefined ? {} : await readTrustedRoot(repository, tip, policy);
+  return {
+    keys: policy === null ? [] : listMachineKeys(policy),
+    verifySignature: verifyRawSignature,
+    ...root,
+  };
 }
 
 function readMachine(

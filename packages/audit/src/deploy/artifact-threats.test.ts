@@ -5,6 +5,7 @@ import { sha256Hex, toUtf8 } from "@countersign/core/ids";
 import { signMachineStatement } from "@countersign/signing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addRecord, toRecord } from "../../../gate/src/threats/records.fixture.ts";
+import { createTestSigstore } from "../../../signing/src/sigstore.fixture.ts";
 import {
   artifact,
   createDeployScenario,
@@ -226,6 +227,48 @@ describe("T55: signed provenance", () => {
       provenance: [asFile(own, make(head))],
     });
     expect(report.verdict).toBe(verdict);
+  });
+});
+
+describe("T55: provenance signed without a key, by an identity", () => {
+  const IDENTITY = { issuer: "https://ci.example", subject: "https://ci.example/acme/shop/release" };
+  const DIGEST = "b".repeat(64);
+  const provenance = (commit: string): RawStatement => ({
+    subject: [{ name: "shop.tar", digest: { sha256: DIGEST } }],
+    predicateType: "https://slsa.dev/provenance/v1",
+    predicate: {
+      buildDefinition: {
+        resolvedDependencies: [
+          { uri: "git+https://git.example/team/project", digest: { gitCommit: commit } },
+        ],
+      },
+    },
+  });
+
+  it("counts by the trusted root on the branch and by issuer and subject to the letter", async () => {
+    await using sigstore = await createTestSigstore();
+    await using other = await createTestSigstore();
+    await using own = await createDeployScenario({
+      machines: `  release: { sigstore: { issuer: "${IDENTITY.issuer}", subject: "${IDENTITY.subject}" }, may: [provenance] }\n`,
+      files: { ".countersign/trusted-root.json": Buffer.from(sigstore.trustedRoot).toString("utf8") },
+    });
+    await own.record(own.start, { isBaseline: true });
+    const head = await own.ship();
+    const check = async (bundle: Uint8Array) =>
+      own.check(null, { artifacts: [artifact("shop", DIGEST)], provenance: [bundle] });
+    expect(await check(await sigstore.sign(provenance(head), IDENTITY))).toMatchObject({
+      verdict: "pass",
+      commit: head,
+    });
+    for (const bundle of [
+      await other.sign(provenance(head), IDENTITY),
+      await sigstore.sign(provenance(head), { ...IDENTITY, subject: `${IDENTITY.subject}/../evil` }),
+      await sigstore.sign(provenance(head), { ...IDENTITY, issuer: "https://evil.example" }),
+    ]) {
+      const report = await check(bundle);
+      expect(report.verdict).not.toBe("pass");
+      expect(reasonOf(report, "provenance").reason).toContain("proves nothing");
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DeployedArtifact, formatInstant, type MachineTrust } from "@countersign/core/attestation";
+import { type DeployedArtifact, formatInstant } from "@countersign/core/attestation";
 import {
   checkStage,
   type DeployFinding,
@@ -21,6 +21,7 @@ import { findPlace } from "./find-place.ts";
 import { findTargetTip } from "./find-target-tip.ts";
 import { judgeLanded } from "./judge-landed.ts";
 import { type KnownMachineEvidence, readMachineEvidence } from "./read-machine-evidence.ts";
+import { readTrustedRoot } from "./read-trusted-root.ts";
 import { resolveArtifacts } from "./resolve-artifacts.ts";
 
 /** One question: may this be deployed there? */
@@ -39,7 +40,6 @@ export interface DeployRequest {
   /** Seconds since the epoch. */
   readonly now: number;
   readonly evidence: readonly ObjectId[];
-  readonly verifyBundle?: MachineTrust["verifyBundle"];
 }
 
 /** Everything the report says, and what a record of the deployment needs beside it. */
@@ -66,9 +66,10 @@ export async function checkDeployment(request: DeployRequest): Promise<DeployAns
 
 async function checkByPolicy(request: DeployRequest, tip: ObjectId, policy: Policy): Promise<DeployAnswer> {
   const { repository, target, environment } = request;
-  const known = await readMachineEvidence(repository, policy, request.evidence, request.verifyBundle);
+  const trusted = await readTrustedRoot(repository, tip, policy);
+  const known = await readMachineEvidence(repository, policy, request.evidence, trusted.verifyBundle);
   const chain = toDeploymentChain(known.deployments, environment);
-  const resolved = resolveArtifacts({ ...request, policy });
+  const resolved = resolveArtifacts({ ...request, policy, ...trusted });
   const findings = [
     ...resolved.findings,
     ...toProblems(known),

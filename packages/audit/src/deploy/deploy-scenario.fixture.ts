@@ -76,6 +76,10 @@ export interface DeployScenarioOptions {
   readonly rules?: string;
   /** What each machine may say; a machine that is left out is not named. */
   readonly may?: Partial<Record<MachineId, string>>;
+  /** Further lines under `machines`. */
+  readonly machines?: string;
+  /** Files of the first commit. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 const MAY: Partial<Record<MachineId, string>> = { ci: "verdict", deployer: "deployment" };
@@ -92,9 +96,9 @@ export async function createDeployScenario(options: DeployScenarioOptions = {}):
     const key = files[names.indexOf(name as MachineId)]?.publicKey;
     return `  ${name}: { keys: ["${key}"], may: [${may}] }\n`;
   });
-  const machines = rows.length === 0 ? "" : `machines:\n${rows.join("")}`;
+  const machines = rows.length === 0 ? "" : `machines:\n${rows.join("")}${options.machines ?? ""}`;
   const policy = `${machines}${options.policy ?? ""}${options.rules ?? SENIOR_RULES}`;
-  const scenario = await createScenario({ policy });
+  const scenario = await createScenario({ policy, ...(options.files && { files: options.files }) });
   const keyOfMachine = (id: MachineId): MachineSigningKey => keys.get(id) as MachineSigningKey;
   const own = { ...scenario, keyOfMachine };
   const forcePush = async (commit: string): Promise<void> => {
