@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkLayers, type LayerReport } from "./layers.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
-const PACKAGES = ["core", "git", "signing", "agents", "recorder", "gate", "testkit"];
-const CORE_PARTS = ["ids", "trailers", "attribution", "attestation", "policy", "render"];
+const PACKAGES = ["core", "git", "signing", "agents", "store", "recorder", "gate", "audit", "testkit"];
+const CORE_PARTS = ["ids", "trailers", "attribution", "attestation", "policy", "ledger", "audit", "render"];
 
 let workspace: string;
 
@@ -64,6 +64,9 @@ const BREACHES = [
   ],
   ["recorder-knows-core-and-adapters", "packages/recorder/src/planted.ts", "@countersign/gate"],
   ["core-policy-does-not-render", "packages/core/src/policy/planted.ts", "../render/index.ts"],
+  ["core-ledger-knows-ids-only", "packages/core/src/ledger/planted.ts", "../attestation/index.ts"],
+  ["core-audit-does-not-render", "packages/core/src/audit/planted.ts", "../render/index.ts"],
+  ["audit-knows-core-adapters-and-gate", "packages/audit/src/planted.ts", "@countersign/testkit"],
   ["adapters-know-core-only", "packages/git/src/planted.ts", "@countersign/gate"],
   ["adapters-do-not-know-each-other", "packages/git/src/planted.ts", "@countersign/signing"],
   ["gate-knows-core-and-adapters", "packages/gate/src/planted.ts", "@countersign/testkit"],
