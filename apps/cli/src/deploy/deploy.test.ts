@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { createTestSigstore } from "../../../../packages/signing/src/sigstore.fixture.ts";
 import { countersign } from "../command.fixture.ts";
 
 const MAIN = "refs/heads/main";
@@ -133,6 +134,39 @@ describe("deploy check", () => {
     const forged = await deploy("check", ...image);
     expect(forged.exitCode).toBe(3);
     expect(forged.stdout).toContain("nothing says from which commit it was built");
+  });
+});
+
+describe("deploy check with a Sigstore bundle", () => {
+  it("verifies it in the built program, offline, by the trusted root beside the policy", async () => {
+    await using sigstore = await createTestSigstore();
+    const identity = { issuer: "https://ci.example", subject: "https://ci.example/acme/shop/release" };
+    const policy = await repo.git(["show", "main:.countersign/policy.yml"]);
+    const release = `release: { sigstore: { issuer: "${identity.issuer}", subject: "${identity.subject}" }, may: [provenance] }`;
+    const head = await commit({
+      ".countersign/policy.yml": `${policy.replace("machines: {", `machines: { ${release},`)}\n`,
+      ".countersign/trusted-root.json": Buffer.from(sigstore.trustedRoot).toString("utf8"),
+    });
+    await record("--commit", "HEAD", "--baseline");
+    const statement = {
+      subject: [{ name: "shop.tar", digest: { sha256: "b".repeat(64) } }],
+      predicateType: "https://slsa.dev/provenance/v1",
+      predicate: {
+        buildDefinition: {
+          resolvedDependencies: [{ uri: "git+https://git.example/acme/shop", digest: { gitCommit: head } }],
+        },
+      },
+    };
+    const check = async (by: typeof identity) => {
+      const file = join(dirname(repo.path), "provenance.json");
+      await writeFile(file, await sigstore.sign(statement, by));
+      return await deploy("check", "--artifact", `shop@sha256:${"b".repeat(64)}`, "--provenance", file);
+    };
+    const good = await check(identity);
+    expect(good.exitCode, good.stdout + good.stderr).toBe(0);
+    const evil = await check({ ...identity, subject: "https://ci.example/mallory/shop/release" });
+    expect(evil.exitCode).not.toBe(0);
+    expect(evil.stdout).toContain("the provenance proves nothing");
   });
 });
 
