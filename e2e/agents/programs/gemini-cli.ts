@@ -22,6 +22,7 @@ export const GEMINI_CLI: AgentProgram = {
   subAgentType: "generalist",
   // Its shell switches Git's hooks off (core.hooksPath is empty in it), so nobody can add a trailer there.
   ownCommitClaims: [],
+  ownCommitGaps: ["hook-missing", "trailer-missing", "content-brought"],
   setUp: ({ home }) => writeConfig(home, ".gemini/settings.json", SETTINGS),
   environment: ({ url }) => ({
     GEMINI_API_KEY: "dummy",

@@ -9,7 +9,7 @@ import { ai, toLine, unknown } from "../scenarios/scenario.fixture.ts";
 const HOOKS_OFF =
   "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.hooksPath GIT_CONFIG_VALUE_0= GIT_CONFIG_GLOBAL=/dev/null";
 
-async function geminiRuns(desk: FaultDesk, line: string) {
+async function geminiRuns(desk: FaultDesk, line: string, meanwhile = async () => {}) {
   const payload = (event: string) =>
     JSON.stringify({
       ...{ session_id: "s-1", transcript_path: join(desk.path, "none.jsonl"), cwd: desk.path },
@@ -22,6 +22,7 @@ async function geminiRuns(desk: FaultDesk, line: string) {
   await desk.record("gemini-cli", payload("BeforeTool"));
   const ran = await desk.agent.run(line);
   expect(ran.exitCode, ran.stderr).toBe(0);
+  await meanwhile();
   await desk.record("gemini-cli", payload("AfterTool"));
 }
 
@@ -63,4 +64,20 @@ test("a command that only takes another branch's commits wrote none of them", as
   await using desk = await template.open();
   await geminiRuns(desk, `${HOOKS_OFF} git merge -q --no-edit side; ${HOOKS_OFF} git checkout -q side`);
   expect(await desk.origins("side.js")).toEqual([unknown("theirs")]);
+});
+
+test("somebody who looks while the command is still running does not make its commit nobody's", async () => {
+  await using template = await createTemplate(async (desk) => {
+    await desk.write("numbers.js", ["one", "two", "three"]);
+    await desk.commit("before any agent");
+  });
+  await using desk = await template.open();
+  const edit = (tag: string) => `sed -i "s/^${tag} = .*/$(echo '${toLine(`${tag}~`)}')/" numbers.js`;
+  await geminiRuns(desk, `${edit("two")}; ${HOOKS_OFF} git commit -q -a -m 'by gemini'`);
+  await waitForRecord(desk, await desk.git(["rev-parse", "HEAD"]));
+  const amend = `${edit("three")}; ${HOOKS_OFF} git commit -q -a --amend --no-edit`;
+  await geminiRuns(desk, amend, () => desk.flush());
+  const gemini = (tag: string) => ai(tag, "gemini-cli");
+  expect(await desk.origins("numbers.js")).toEqual([unknown("one"), gemini("two"), gemini("three")]);
+  expect(await desk.git(["notes", "--ref=ai", "show", "HEAD"])).toMatch(/^numbers\.js\n {2}s_\S+ 2-3\n---/);
 });

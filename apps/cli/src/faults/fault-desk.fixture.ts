@@ -58,7 +58,7 @@ export interface FaultDesk extends AsyncDisposable {
   readonly before: (call: ToolCall, fault?: Fault) => Promise<AgentRun>;
   readonly after: (call: ToolCall, fault?: Fault) => Promise<AgentRun>;
   /** Any payload of an agent to our program. */
-  readonly record: (tool: string, payload: string) => Promise<AgentRun>;
+  readonly record: (tool: string, payload: string, fault?: Fault) => Promise<AgentRun>;
   /** The agent's turn is over. */
   readonly stop: () => Promise<void>;
   /** Both events with the edit in between. */

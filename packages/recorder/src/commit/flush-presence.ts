@@ -14,6 +14,7 @@ import { findMadeCommits } from "./find-made-commits.ts";
 import { releaseFlushLock, takeFlushLock } from "./flush-lock.ts";
 import { type FlushMark, measure, readFlushMark, writeFlushMark } from "./flush-mark.ts";
 import { formatNote } from "./format-note.ts";
+import { isTooEarly } from "./is-too-early.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
 import { readPresence } from "./presence.ts";
 import { type HeadMove, readMovesSince } from "./read-head-log.ts";
@@ -111,10 +112,13 @@ async function flush(
   const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
   const made = findMadeCommits(presence.lines, moves, skipped);
   const state = await readWorkingState(place);
+  if (isTooEarly(made, state, began)) return NOTHING;
   const { commits, unseen } = await recordMade(repo, { made, state, active });
-  // What is known goes first: it may lend to those of which nothing is.
-  const first = await write(repo, commits.filter(isKnown));
-  const second = await write(repo, await addDerived(repo, commits));
+  // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
+  const first = await writeRecords(repo, commits.filter(isKnown));
+  const whole = await addDerived(repo, commits);
+  const records = first + (await writeRecords(repo, whole));
+  const notes = await writeNotesOf(repo, whole);
   if (made.length > 0) {
     const { isCommitted, isClean } = await findCommittedAsIs(repo, place, state);
     await compact(place, () => [], { isCommitted, keepGapsFrom: isClean ? began : 0 });
@@ -122,7 +126,7 @@ async function flush(
   if (active !== undefined) writeActive(gitDir, { ...active, dirty: unseen });
   writeFlushMark(gitDir, { presence: presence.end, headLog: size });
   for (const { key } of made) if (key !== null) dropPreparedRecord(gitDir, key);
-  return { records: first.records + second.records, notes: first.notes + second.notes };
+  return { records, notes };
 }
 
 /** Moves from before the recorder came. Without its mark, only what the hooks name is looked at. */
@@ -131,15 +135,17 @@ function countBefore(moves: readonly HeadMove[], active: Active | undefined): nu
   return moves.filter(({ offset }) => offset < active.headLog).length;
 }
 
-async function write(repo: Repository, recorded: readonly RecordedMade[]): Promise<Flush> {
+async function writeRecords(repo: Repository, recorded: readonly RecordedMade[]): Promise<number> {
   const records = recorded.flatMap(({ record }) => encode(record));
-  const added = records.length === 0 ? 0 : (await addRecords(repo, records)).added;
+  return records.length === 0 ? 0 : (await addRecords(repo, records)).added;
+}
+
+async function writeNotesOf(repo: Repository, recorded: readonly RecordedMade[]): Promise<number> {
   const notes = recorded.flatMap(({ record, author, session }) => {
     const text = formatNote(record, author, session);
     return text === undefined ? [] : [{ annotated: record.commit, bytes: Buffer.from(text, "utf8") }];
   });
-  const written = notes.length === 0 ? 0 : (await writeNotes(repo, notes)).written.length;
-  return { records: added, notes: written };
+  return notes.length === 0 ? 0 : (await writeNotes(repo, notes)).written.length;
 }
 
 /** A record that breaks a limit loses its files rather than be lost, and says so. */
