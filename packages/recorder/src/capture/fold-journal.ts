@@ -16,9 +16,15 @@ interface Trouble {
 }
 
 /** Folds a journal in its own order, with what was lost where it was lost: who wrote the next change is then in doubt. */
-export function foldJournal(fold: Fold, journal: ReadJournal, losses: ReadLosses["losses"]): void {
+export function foldJournal(
+  fold: Fold,
+  journal: ReadJournal,
+  losses: ReadLosses["losses"],
+  hasEndedSince: (id: string) => boolean,
+): void {
   const lines = journal.lines;
-  const finished = new Set(lines.flatMap(({ entry }) => (entry.phase === "start" ? [] : (entry.id ?? []))));
+  const ids = new Set(lines.flatMap(({ entry }) => (entry.phase === "start" ? [] : (entry.id ?? []))));
+  const finished = { has: (id: string) => ids.has(id), hasSince: hasEndedSince };
   const troubles = findTroubles(journal, losses);
   const nowhere = troubles.filter(({ position }) => position === undefined);
   for (const start of fold.started.splice(0)) beginHook(fold, start, finished);
@@ -63,14 +69,21 @@ function raise(fold: Fold, troubles: readonly Trouble[]): void {
   fold.doubtAll();
 }
 
+interface Finished {
+  readonly has: (id: string) => boolean;
+  /** By now, and not only when the journal was read. */
+  readonly hasSince: (id: string) => boolean;
+}
+
 /** So long a hook may take; its process id may belong to another process by then. */
 const LONGEST_HOOK_S = 60;
 
 /** A hook that began and is not running any more was killed before it could keep what it saw. */
-function beginHook(fold: Fold, start: JournalStart, finished: ReadonlySet<string>): void {
+function beginHook(fold: Fold, start: JournalStart, finished: Finished): void {
   if (finished.has(start.id)) return;
   const age = Math.abs(Date.now() / 1000 - start.at);
-  if (age < LONGEST_HOOK_S && isAlive(start.pid)) {
+  // In this order: a process that is gone has written all that it ever will.
+  if ((age < LONGEST_HOOK_S && isAlive(start.pid)) || finished.hasSince(start.id)) {
     fold.started.push(start);
     return;
   }

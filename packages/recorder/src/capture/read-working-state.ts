@@ -5,6 +5,7 @@ import type { WorkTreePlace } from "./find-work-tree.ts";
 import { foldJournal, foldSafely } from "./fold-journal.ts";
 import { startFold } from "./fold-state.ts";
 import { openGitTexts } from "./git-texts.ts";
+import { hasEnded } from "./has-ended.ts";
 import { type ConsumedBytes, type ReadJournal, readJournal } from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { type ConsumedLosses, type ReadLosses, readNewLosses } from "./losses.ts";
@@ -50,7 +51,7 @@ export async function readWorkingState(
   const snapshot = (sum: string): string | undefined =>
     contents?.get(sum) ?? toText(getSnapshot(folder.snapshots, sum));
   const fold = startFold(state, { ...texts, snapshot });
-  foldJournal(fold, journal, losses.losses);
+  foldJournal(fold, journal, losses.losses, (id) => hasEnded(folder, id));
   const added = await extra(fold);
   await texts.load(fold, added);
   for (const entry of added) foldSafely(fold, entry);

@@ -3,10 +3,15 @@ import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDesk, type Desk, read } from "./agent-session.fixture.ts";
-import { appendEntry } from "./journal.ts";
+import { foldJournal } from "./fold-journal.ts";
+import { startFold } from "./fold-state.ts";
+import { hasEnded } from "./has-ended.ts";
+import { appendEntry, readJournal } from "./journal.ts";
+import type { JournalEntry } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
 import { readWorkingState } from "./read-working-state.ts";
 import { recorderFolder } from "./recorder-folder.ts";
+import { NO_STATE } from "./working-state.ts";
 
 const A = "one = delta.echo(foxtrot, golf);\n";
 const B = "two = hotel.india(juliett, kilo);\n";
@@ -108,6 +113,23 @@ test("a hook that was killed after it had begun shows, and one that is running d
     await desk.agentWrites("codex", "a.js", A + B + C);
     expect(await gapsOf(desk)).toEqual(["hook-killed"]);
     expect(await who(desk, "a.js")).toEqual(["codex", "unknown", "codex"]);
+  }));
+
+test("a hook that wrote its entry and ended while the journal was being folded was not killed", () =>
+  atDesk(async (desk) => {
+    const folder = recorderFolder(desk.place.gitDir);
+    await desk.agentWrites("codex", "a.js", A);
+    const gone = { version: 1 as const, phase: "start" as const, tool: "codex", pid: 2 ** 22 + 1 };
+    const at = Math.floor(Date.now() / 1000);
+    appendEntry(folder, { ...gone, id: "quick", at });
+    const before = readJournal(folder, {});
+    const [entry] = before.lines.flatMap((line) => (line.entry.phase === "start" ? [] : [line.entry]));
+    appendEntry(folder, { ...(entry as JournalEntry), id: "quick" });
+    const contents = { snapshot: () => "", blob: () => "", blobAt: () => null, headMoves: () => [] };
+    const fold = startFold(NO_STATE, contents);
+    foldJournal(fold, before, [], (id) => hasEnded(folder, id));
+    expect([fold.gaps, fold.started.map(({ id }) => id)]).toEqual([[], ["quick"]]);
+    expect(await gapsOf(desk)).toEqual([]);
   }));
 
 test("what a person types while an edit waits for leave is not the agent's", () =>
