@@ -25,6 +25,7 @@ export {
   openLedger,
   toLogTrust,
 } from "./open-ledger.ts";
+export { type RedactionWish, redactEntry } from "./redact-entry.ts";
 export { checkBundle } from "./report/check-bundle.ts";
 export { CHECK_SCRIPT } from "./report/check-script.ts";
 export { createPseudonyms } from "./report/create-pseudonyms.ts";
@@ -36,3 +37,4 @@ export { type Attested, readAttested } from "./report/read-attested.ts";
 export { type LoggedEvidence, NOTHING_LOGGED, readLogged } from "./report/read-logged.ts";
 export { type LedgerAudit, type LedgerProblem, verifyLedger } from "./verify-ledger.ts";
 export { type ProvenEntry, verifyProof } from "./verify-proof.ts";
+export { cosignCheckpoint, readWitnessedSize, type Witness, type WitnessRequest } from "./witness-log.ts";

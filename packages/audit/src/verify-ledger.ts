@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { verifyEnvelope } from "@countersign/core/attestation";
+import {
+  isMachineEnvelope,
+  parseMachineStatement,
+  parseRawStatement,
+  parseStoredMachineEnvelope,
+  verifyEnvelope,
+} from "@countersign/core/attestation";
 import { parseAssistanceRecord } from "@countersign/core/attribution";
 import { formatLogEntry, type LogEntry, type LogEntryKind, toLogEntry } from "@countersign/core/audit";
 import { CoreError } from "@countersign/core/ids";
@@ -104,8 +110,23 @@ function findUntruth(entry: LogEntry, bytes: Uint8Array): Finding | undefined {
   }
 }
 
-function toEntry({ kind, object, loggedAt }: LogEntry, bytes: Uint8Array): LogEntry {
-  if (kind === "assistance") {
+/**
+ * A machine's key stands in a policy, which a log does not hold: who verifies a whole audit has the policy, and a bundle
+ * carries it. Here the envelope has to be sound and to say what the entry says; whom a certificate names stays as logged.
+ */
+function toMachineEntry({ object, loggedAt, signer }: LogEntry, bytes: Uint8Array): LogEntry {
+  const envelope = parseStoredMachineEnvelope(bytes);
+  const said = parseMachineStatement(parseRawStatement(envelope.payload));
+  const isKey = envelope.kind === "ed25519";
+  const named = isKey ? envelope : ({ kind: "sigstore", issuer: "", subject: "" } as const);
+  const entry = toLogEntry({ type: "machine", object, said, signer: named }, loggedAt);
+  return isKey ? entry : { ...entry, signer };
+}
+
+function toEntry(entry: LogEntry, bytes: Uint8Array): LogEntry {
+  const { object, loggedAt } = entry;
+  if (isMachineEnvelope(bytes)) return toMachineEntry(entry, bytes);
+  if (entry.kind === "assistance") {
     return toLogEntry({ type: "record", object, record: parseAssistanceRecord(bytes) }, loggedAt);
   }
   return toLogEntry({ type: "envelope", envelope: verifyEnvelope(bytes, verifyRawSignature) }, loggedAt);

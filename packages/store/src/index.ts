@@ -18,6 +18,7 @@ export {
 export { type MemoryState, openMemoryBackend } from "./memory-backend.ts";
 export type { LedgerBackend, LedgerLock, LedgerObjects, LockValue } from "./ports.ts";
 export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./publish.ts";
+export { publishCosigned } from "./publish-cosigned.ts";
 export type { Ledger, LoggedEntry } from "./reader/ledger.ts";
 export { type OpenLedgerOptions, objectPath, openLedger } from "./reader/open-ledger.ts";
 export type { StagedFile } from "./staging.ts";

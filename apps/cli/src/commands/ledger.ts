@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buildCommand, buildRouteMap, numberParser } from "@stricli/core";
 import { type CliContext, lazily } from "../cli-context.ts";
-import { parseText } from "../common-flags.ts";
+import { COMMON_FLAGS, parseText } from "../common-flags.ts";
 import { LEDGER_FLAGS, type LedgerFlags, TRUST_FLAGS } from "../ledger/ledger-flags.ts";
 import type { LedgerInitFlags } from "../ledger/run-ledger-init.ts";
 import type { LedgerProveFlags } from "../ledger/run-ledger-prove.ts";
+import type { LedgerRedactFlags } from "../ledger/run-ledger-redact.ts";
 import type { LedgerVerifyFlags } from "../ledger/run-ledger-verify.ts";
+import type { WitnessInitFlags, WitnessSignFlags } from "../ledger/run-ledger-witness.ts";
 
 const optionalText = { kind: "parsed", parse: parseText, optional: true } as const;
 
@@ -126,7 +128,88 @@ const proveCommand = buildCommand<LedgerProveFlags, [string], CliContext>({
   },
 });
 
+const FOLDER = {
+  kind: "tuple",
+  parameters: [{ brief: "Folder of the witness", placeholder: "folder", parse: parseText }],
+} as const;
+
+const witnessInitCommand = buildCommand<WitnessInitFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-witness.ts")).runWitnessInit),
+  parameters: {
+    flags: {
+      ...COMMON_FLAGS,
+      name: {
+        kind: "parsed",
+        parse: parseText,
+        placeholder: "NAME",
+        brief: "Name, such as witness.example/w1",
+      },
+    },
+    positional: FOLDER,
+  },
+  docs: {
+    brief: "Make a witness with a key of its own, and print the key that its cosignatures are checked with",
+    fullDescription: [
+      "Each witness belongs to another party, on another machine than the log: together they make it impossible to show",
+      "different people different histories.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger witness init ~/witness --name witness.example/w1 > w1.vkey",
+    ].join("\n"),
+  },
+});
+
+const witnessSignCommand = buildCommand<WitnessSignFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-witness.ts")).runWitnessSign),
+  parameters: { flags: { ...LEDGER_FLAGS, logKey: TRUST_FLAGS.logKey }, positional: FOLDER },
+  docs: {
+    brief: "Cosign the newest checkpoint of a ledger, if it continues the last one cosigned",
+    fullDescription: [
+      "The witness remembers the last checkpoint that it signed of each log, and demands the proof that nothing of it was changed.",
+      "Exit codes: 0 cosigned · 1 refused, with both checkpoints as evidence · 2 usage · 3 could not tell.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger witness sign ~/witness --dir ../audit/ledger --log-key log.vkey",
+    ].join("\n"),
+  },
+});
+
+const witnessRoutes = buildRouteMap<string, CliContext>({
+  routes: { init: witnessInitCommand, sign: witnessSignCommand },
+  docs: { brief: "Cosign checkpoints for others, so that no log can show two histories" },
+});
+
+const redactCommand = buildCommand<LedgerRedactFlags, [string], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-redact.ts")).runLedgerRedact),
+  parameters: {
+    flags: {
+      ...LEDGER_FLAGS,
+      reason: { kind: "parsed", parse: parseText, placeholder: "TEXT", brief: "Why; it stays in the log" },
+    },
+    positional: {
+      kind: "tuple",
+      parameters: [{ brief: "Index of the entry", placeholder: "index", parse: parseText }],
+    },
+  },
+  docs: {
+    brief: "Remove the object of an entry; the log still verifies, and says that it was removed",
+    fullDescription: [
+      "The entry itself stays, so that every proof still checks: it names no person. Only the copy beside the log is removed.",
+      "",
+      "EXAMPLES",
+      '  countersign ledger redact 42 --reason "erasure request of 2026-03-01"',
+    ].join("\n"),
+  },
+});
+
 export const ledgerRoutes = buildRouteMap<string, CliContext>({
-  routes: { init: initCommand, append: appendCommand, verify: verifyCommand, prove: proveCommand },
+  routes: {
+    init: initCommand,
+    append: appendCommand,
+    verify: verifyCommand,
+    prove: proveCommand,
+    witness: witnessRoutes,
+    redact: redactCommand,
+  },
   docs: { brief: "The transparency log of evidence: nobody can change or drop an entry unnoticed" },
 });

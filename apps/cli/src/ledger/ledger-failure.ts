@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { displayText, type Palette } from "@countersign/core/render";
 
 /** Why a log, or a proof out of it, is not to be believed. */
 export interface LedgerFailure {
@@ -28,4 +29,18 @@ export function toLedgerFailure(error: unknown): LedgerFailure | undefined {
   if (!ANSWERS.has(error.code)) return undefined;
   const evidence = "evidence" in error && Array.isArray(error.evidence) ? error.evidence : [];
   return { code: error.code, message: error.message, evidence };
+}
+
+/** For people: what is wrong, then the evidence. */
+export function formatFailure({ code, message, evidence }: LedgerFailure, palette: Palette): string {
+  const shown = evidence.flatMap(({ label, text }) => [
+    "",
+    `${label}:`,
+    ...text
+      .trimEnd()
+      .split("\n")
+      .map((line) => `  ${line}`),
+  ]);
+  const lines = [`${palette.bad("✘")} ${message} (${code})`, ...shown];
+  return `${lines.map((line) => displayText(line, 2000)).join("\n")}\n`;
 }

@@ -7,7 +7,7 @@ import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { runVerifyBundle } from "../report/run-verify-bundle.ts";
 import { createProgress } from "../terminal/progress.ts";
-import { type LedgerFailure, toLedgerFailure } from "./ledger-failure.ts";
+import { formatFailure, type LedgerFailure, toLedgerFailure } from "./ledger-failure.ts";
 import { findLedgerPlace, type LedgerFlags, readTrust, type TrustFlags } from "./ledger-flags.ts";
 import { verifyProofFile } from "./verify-proof-file.ts";
 
@@ -99,18 +99,5 @@ function formatText({ origin, checkpoint }: Ledger, audit: LedgerAudit, palette:
     ...shown.map(({ index, code, message }) => `${palette.bad("✘")} entry ${index} ${message} (${code})`),
     ...(problems.length > shown.length ? [`  and ${problems.length - shown.length} more`] : []),
   ];
-  return `${lines.map((line) => displayText(line, 2000)).join("\n")}\n`;
-}
-
-function formatFailure({ code, message, evidence }: LedgerFailure, palette: Palette): string {
-  const shown = evidence.flatMap(({ label, text }) => [
-    "",
-    `${label}:`,
-    ...text
-      .trimEnd()
-      .split("\n")
-      .map((line) => `  ${line}`),
-  ]);
-  const lines = [`${palette.bad("✘")} ${message} (${code})`, ...shown];
   return `${lines.map((line) => displayText(line, 2000)).join("\n")}\n`;
 }

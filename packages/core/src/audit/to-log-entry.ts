@@ -20,9 +20,14 @@ export type LoggablePiece =
       readonly type: "machine";
       readonly object: Sha256;
       readonly said: MachineStatementBody;
-      readonly signer: MachineSigner;
+      readonly signer: LoggedMachine;
     }
   | { readonly type: "record"; readonly object: Sha256; readonly record: AssistanceRecord };
+
+/** A machine as its envelope names it: a key stands in the policy, where the log does not look. */
+export type LoggedMachine =
+  | { readonly kind: "ed25519"; readonly keyid: Sha256 }
+  | Extract<MachineSigner, { readonly kind: "sigstore" }>;
 
 /** SHA-256 of the stored bytes, which is the piece's name. */
 export function toPieceName(piece: LoggablePiece): Sha256 {
@@ -91,7 +96,7 @@ function amendmentMembers({ commit }: AssistanceAmendmentStatement) {
   return { kind: "amendment" as const, commit };
 }
 
-function machineMembers(said: MachineStatementBody, signer: MachineSigner) {
+function machineMembers(said: MachineStatementBody, signer: LoggedMachine) {
   const { predicateType } = said;
   if (said.kind === "assistance")
     return { kind: "assistance" as const, predicateType, commit: said.record.commit };

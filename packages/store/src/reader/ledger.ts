@@ -35,6 +35,8 @@ export interface Ledger {
   readonly find: (object: Sha256) => Promise<LoggedEntry | undefined>;
   /** An object's bytes, hashed; "redacted" where the log says that it was removed; undefined where it is not here. */
   readonly object: (name: Sha256) => Promise<Uint8Array | "redacted" | undefined>;
+  /** Hashes that prove that this checkpoint continues the one of `oldSize` entries (RFC 6962 §2.1.2). */
+  readonly proveConsistency: (oldSize: number) => Promise<readonly TreeHash[]>;
   /** Text of a `.tlog-proof`, the entry itself as its extra data: anybody can check it with the log's key alone. */
   readonly prove: (index: number) => Promise<string>;
 }

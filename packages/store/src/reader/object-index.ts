@@ -13,8 +13,8 @@ export interface ObjectIndex {
   readonly find: (object: Sha256) => readonly number[];
   /** Indexes of entries that take something away or ask for something, ascending. */
   readonly restrictions: () => readonly number[];
-  /** Indexes whose object was removed. */
-  readonly isRedacted: (index: number) => boolean;
+  /** Entries that may say that an entry's object was removed. */
+  readonly redactionsOf: (index: number) => readonly number[];
   /** Takes in the entries from `size()` on. */
   readonly add: (entries: readonly { readonly index: number; readonly entry: LogEntry }[]) => void;
   readonly clear: () => void;
@@ -30,17 +30,18 @@ const RESTRICTING: ReadonlySet<string> = new Set(["rejection", "revocation", "ov
 /** An index in memory only, for readers who have nowhere to write. */
 export function createMemoryIndex(): ObjectIndex {
   const rows = new Map<Sha256, number[]>();
-  const redacted = new Set<number>();
+  const redactions = new Map<number, number[]>();
   const restrictions = new Set<number>();
   let size = 0;
   return {
     restrictions: () => [...restrictions],
     size: () => size,
     find: (object) => rows.get(object) ?? [],
-    isRedacted: (index) => redacted.has(index),
+    redactionsOf: (index) => redactions.get(index) ?? [],
     add: (entries) => {
       for (const { index, entry } of entries) {
-        if (entry.redacts !== null) redacted.add(entry.redacts);
+        if (entry.redacts !== null)
+          redactions.set(entry.redacts, [...(redactions.get(entry.redacts) ?? []), index]);
         if (RESTRICTING.has(entry.kind)) restrictions.add(index);
         rows.set(entry.object, [...(rows.get(entry.object) ?? []), index]);
         size = index + 1;
@@ -48,7 +49,7 @@ export function createMemoryIndex(): ObjectIndex {
     },
     clear: () => {
       rows.clear();
-      redacted.clear();
+      redactions.clear();
       restrictions.clear();
       size = 0;
     },
@@ -63,17 +64,15 @@ export function openFolderIndex(folder: string): ObjectIndex {
   mkdirSync(folder, { recursive: true });
   let size = Number(readText(join(folder, SIZE_FILE)));
   if (!Number.isSafeInteger(size)) size = 0;
-  let redacted: Set<number> | undefined;
 
   function add(entries: readonly { readonly index: number; readonly entry: LogEntry }[]): void {
     const shards = new Map<string, Buffer[]>();
     for (const { index, entry } of entries) {
       push(shards, entry.object.slice(0, 2), toRow(entry.object, index));
-      if (entry.redacts !== null) push(shards, REDACTIONS, toRow(entry.object, entry.redacts));
+      if (entry.redacts !== null) push(shards, REDACTIONS, toRow(toKey(entry.redacts), index));
       if (RESTRICTING.has(entry.kind)) push(shards, RESTRICTIONS, toRow(entry.object, index));
     }
     for (const [shard, rows] of shards) appendFileSync(join(folder, shard), Buffer.concat(rows));
-    redacted = undefined;
     size = (entries.at(-1)?.index ?? size - 1) + 1;
     writeFileSync(join(folder, SIZE_FILE), String(size));
   }
@@ -82,15 +81,11 @@ export function openFolderIndex(folder: string): ObjectIndex {
     size: () => size,
     restrictions: () => [...new Set(indexesOf(readRows(join(folder, RESTRICTIONS))))].sort((a, b) => a - b),
     find: (object) => findRows(readRows(join(folder, object.slice(0, 2))), object),
-    isRedacted: (index) => {
-      redacted ??= new Set(indexesOf(readRows(join(folder, REDACTIONS))));
-      return redacted.has(index);
-    },
+    redactionsOf: (index) => findRows(readRows(join(folder, REDACTIONS)), toKey(index)),
     add,
     clear: () => {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
-      redacted = undefined;
       size = 0;
     },
   };
@@ -107,6 +102,11 @@ function toRow(object: Sha256, index: number): Buffer {
   row.write(object, "hex");
   row.writeUIntBE(index, 32, 6);
   return row;
+}
+
+/** An index where an object's name stands in other rows. */
+function toKey(index: number): string {
+  return index.toString(16).padStart(64, "0");
 }
 
 function findRows(rows: Buffer, object: Sha256): readonly number[] {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
-import { type LogEntry, parseLogEntry } from "@countersign/core/audit";
-import { CoreError, type Sha256, sha256Hex, toUtf8 } from "@countersign/core/ids";
+import { type Sha256, sha256Hex, toUtf8 } from "@countersign/core/ids";
 import {
   formatTlogProof,
   hashLeaf,
   type LogTrust,
+  planConsistency,
   planInclusion,
-  TILE_WIDTH,
   verifyInclusion,
 } from "@countersign/core/ledger";
 import type { LedgerBackend } from "../ports.ts";
 import type { Ledger, LoggedEntry } from "./ledger.ts";
 import { createMemoryIndex, type ObjectIndex, openFolderIndex } from "./object-index.ts";
 import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
+import { createEntryReader } from "./read-entries.ts";
 import { checkRemembered } from "./remembered-checkpoint.ts";
 import { damaged } from "./verified-tiles.ts";
 
@@ -47,38 +47,11 @@ function indexFolder(memory: string, { log }: LogTrust): string {
   return join(memory, "index", sha256Hex(toUtf8(`${log.name}+${log.keyId}`)));
 }
 
-function createView(
-  { objects }: LedgerBackend,
-  { checkpoint, tiles }: OpenCheckpoint,
-  index: ObjectIndex,
-): Ledger {
+function createView({ objects }: LedgerBackend, opened: OpenCheckpoint, index: ObjectIndex): Ledger {
+  const { checkpoint, tiles } = opened;
   const { treeSize, rootHash, note, origin, cosigned } = checkpoint;
 
-  async function* entries(from = 0, to = treeSize): AsyncGenerator<LoggedEntry> {
-    const end = Math.min(to, treeSize);
-    for (let at = Math.max(0, from); at < end; ) {
-      const first = Math.floor(at / TILE_WIDTH) * TILE_WIDTH;
-      const bundle = await tiles.bundle(first / TILE_WIDTH);
-      for (const stop = Math.min(end, first + TILE_WIDTH); at < stop; at++) {
-        const leaf = bundle[at - first] ?? new Uint8Array(0);
-        yield { index: at, leaf, entry: readEntry(at, leaf) };
-      }
-    }
-  }
-
-  function readEntry(at: number, leaf: Uint8Array): LogEntry {
-    try {
-      return parseLogEntry(leaf);
-    } catch (cause) {
-      if (!(cause instanceof CoreError)) throw cause;
-      throw damaged(checkpoint, `entry ${at} is none that a ledger may hold: ${cause.message}`, cause);
-    }
-  }
-
-  async function entryAt(at: number): Promise<LoggedEntry | undefined> {
-    for await (const found of entries(at, at + 1)) return found;
-    return undefined;
-  }
+  const { entries, entryAt } = createEntryReader(opened);
 
   async function complete(): Promise<void> {
     // The index may be ahead of a checkpoint that witnesses have yet to sign; what is too new is left out when found.
@@ -107,6 +80,14 @@ function createView(
     return undefined;
   }
 
+  async function isRedacted(at: number): Promise<boolean> {
+    for (const candidate of index.redactionsOf(at)) {
+      // The log itself has to say so: a cache can be written to by others.
+      if ((await entryAt(candidate))?.entry.redacts === at) return true;
+    }
+    return false;
+  }
+
   return {
     origin,
     checkpoint: { treeSize, rootHash, note, cosigned },
@@ -121,12 +102,14 @@ function createView(
     },
     object: async (name) => {
       const found = await find(name);
-      if (found !== undefined && index.isRedacted(found.index)) return "redacted";
+      if (found !== undefined && (await isRedacted(found.index))) return "redacted";
       const bytes = await objects.get(objectPath(name));
       if (bytes === undefined) return undefined;
       if (sha256Hex(bytes) === name) return bytes;
       throw damaged(checkpoint, `${objectPath(name)} does not hash to its name: it was changed`);
     },
+    proveConsistency: async (oldSize) =>
+      await Promise.all(planConsistency(oldSize, treeSize).map((range) => tiles.hashRange(range))),
     prove: async (at) => {
       const hashes = await Promise.all(planInclusion(at, treeSize).map((range) => tiles.hashRange(range)));
       const leaf = (await entryAt(at))?.leaf ?? new Uint8Array(0);
