@@ -146,3 +146,26 @@ scenario(
     await s.expectLines("a.js", [ai("one~"), notAi("two"), ai("three")]);
   },
 );
+
+scenario("a renamed file that an agent edits before anybody sees that its old name is gone", async (s) => {
+  await s.agent("a.js", ["one", "two", "three"]);
+  await s.git("add", "-A");
+  await s.git("mv", "a.js", "b.js");
+  await s.types("b.js", ["one", "two", "mine", "three"]);
+  await s.agent("b.js", ["one", "two", "mine", "three", "four"], "codex");
+  await s.commit();
+  await s.expectLines("b.js", [ai("one"), ai("two"), notAi("mine"), ai("three"), ai("four", "codex")]);
+});
+
+scenario(
+  "the line below an agent's change that a person changes while the agent's is in the stash",
+  async (s) => {
+    await s.types("a.js", ["one", "two"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["one~", "two"]);
+    await s.git("stash", "push", "-q");
+    await replace(s, "a.js", "one", [toLine("one").replace("one =", "first =")]);
+    await s.commit("meanwhile");
+    await s.expectLines("a.js", [notAi(toLine("one").replace("one =", "first =")), notAi("two")]);
+  },
+);

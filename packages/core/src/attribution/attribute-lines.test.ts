@@ -9,6 +9,12 @@ function expectLines(sources: readonly string[], writer: OriginLetter, after: st
   expect(`\n${toBlock(result)}`).toBe(`\n${toBlock(expected)}`);
 }
 
+function expectWritten(sources: readonly string[], writer: OriginLetter, after: string): void {
+  const expected = attributed(after);
+  const { text } = attributeWritten(expected.lines, sources.map(attributed), ORIGINS[writer]);
+  expect(`\n${toBlock(text)}`).toBe(`\n${toBlock(expected)}`);
+}
+
 describe("attributeLines", () => {
   it("gives all to the writer without a source", () => {
     expectLines([], "?", "? one\n? two\n");
@@ -43,6 +49,13 @@ describe("attributeLines", () => {
     expect(text.origins[2]).toEqual({ ...ORIGINS.a, evidence: "inferred" });
     expect(text.origins[3]).toEqual(ORIGINS.h);
     expect(fresh).toEqual([3]);
+  });
+
+  it("takes a line for a changed form of the one that it is most like", () => {
+    const before = "? start(engine, slowly, now);\nh stop(engine, safely);\n";
+    const after = "A start(engine, quickly, now);\nh stop(engine, safely);\n";
+    expectWritten([after, before], "h", "i start(turbine, slowly, now);\nh stop(engine, safely);\n");
+    expectWritten([after, before], "h", "a start(turbine, quickly, now);\nh stop(engine, safely);\n");
   });
 
   it("does not call a line AI that an AI changed later", () => {

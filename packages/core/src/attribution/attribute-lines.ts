@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, EMPTY_TEXT } from "./attributed-text.ts";
-import { carryTraced } from "./carry.ts";
+import { carryTraced, toOverUnknown } from "./carry.ts";
+import { isInDoubt } from "./carry-draft.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import { type Origin, UNKNOWN } from "./origin.ts";
+import { measureLikeness } from "./pair-edited.ts";
 import { limitEvidence } from "./record/limit-evidence.ts";
 import { settleLines, toAnchors } from "./settle-lines.ts";
 
@@ -50,9 +52,15 @@ function attribute(
   mayBeChanged: boolean,
 ): WrittenText {
   const [predecessor = EMPTY_TEXT, ...others] = sources;
-  const { text, isSettled, isWritten } = carryTraced(predecessor, lines, writer);
+  const { text, isSettled, isWritten, editedFrom } = carryTraced(predecessor, lines, writer);
   const isBack = new Uint8Array(lines.length);
-  const target = { lines, origins: [...text.origins], isSettled, isWritten, isBack, mayBeChanged };
+  const likeness = Float64Array.from(editedFrom, (a, b) =>
+    a < 0 ? 0 : measureLikeness(predecessor.lines[a] as string, lines[b] as string),
+  );
+  const target = {
+    ...{ lines, origins: [...text.origins], isSettled, isWritten, isBack, likeness },
+    changedBy: mayBeChanged ? writer : undefined,
+  };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
     lendLines(source, target);
@@ -70,7 +78,10 @@ interface LentText {
   readonly isWritten: Uint8Array;
   /** 1 for lines that a source has just so, and does not know. */
   readonly isBack: Uint8Array;
-  readonly mayBeChanged: boolean;
+  /** To the line that it is a changed form of; 0 for none. */
+  readonly likeness: Float64Array;
+  /** Who changed what came back changed; undefined where the sources may be younger. */
+  readonly changedBy: Origin | undefined;
 }
 
 /** An undo brought it back as it was: whoever wrote it, it is neither the writer's nor a changed line of an AI's. */
@@ -102,7 +113,9 @@ function lendLines(source: AttributedText, target: LentText): void {
   );
   for (const run of moves)
     for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
-  if (isLent.includes(1)) lendChanged(source, settled.reflows, target);
+  const doAgree = isLent.includes(1);
+  if (doAgree || target.likeness.some((own) => own > 0))
+    lendChanged(source, doAgree ? settled.reflows : [], target, doAgree);
 }
 
 function lend(target: LentText, b: number, origin: Origin | undefined): void {
@@ -118,27 +131,48 @@ function lend(target: LentText, b: number, origin: Origin | undefined): void {
 }
 
 /**
- * An AI's line that comes back in another layout, or changed in place, in a text that agrees with the source. What was
- * moved meanwhile is left to the stricter search above.
+ * A line that comes back in another layout, or changed in place, in a text that agrees with the source. What was moved meanwhile is
+ * left to the stricter search above. Of several lines that it may be a changed form of, it is that of the one most like it; a text that
+ * does not agree can only show that a line is not an AI's.
  */
 function lendChanged(
   source: AttributedText,
   reflows: readonly LineHunk[],
-  { lines, origins, isSettled, isWritten, isBack, mayBeChanged }: LentText,
+  target: LentText,
+  doAgree: boolean,
 ): void {
-  if (!isWritten.includes(1)) return;
+  const { lines, isSettled, isWritten, isBack } = target;
   const carried = carryTraced(source, lines, UNKNOWN);
-  const isReflowed = new Uint8Array(lines.length);
-  for (const { bStart, bEnd } of reflows) isReflowed.fill(1, bStart, bEnd);
-  for (const [b, origin] of carried.text.origins.entries()) {
-    const isEdited =
-      mayBeChanged && isBack[b] === 0 && carried.isSettled[b] === 0 && isSignificant(lines[b] as string);
-    if (isWritten[b] === 0 || origin.kind !== "ai" || !(isEdited || isReflowed[b] === 1)) continue;
-    // What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess.
-    origins[b] = isEdited ? { ...origin, evidence: limitEvidence(origin.evidence, "inferred") } : origin;
-    isWritten[b] = 0;
-    isSettled[b] = isReflowed[b] as number;
+  for (const { bStart, bEnd } of reflows) {
+    for (let b = bStart; b < bEnd; b++)
+      if (isWritten[b] === 1 && carried.text.origins[b]?.kind === "ai")
+        lend(target, b, carried.text.origins[b]);
   }
+  if (target.changedBy === undefined) return;
+  for (const [b, a] of carried.editedFrom.entries()) {
+    if (a < 0 || isSettled[b] === 1 || isBack[b] === 1 || !isSignificant(lines[b] as string)) continue;
+    const origin = source.origins[a] ?? UNKNOWN;
+    if (!doAgree && (origin.kind === "ai" || target.likeness[b] === 0)) continue;
+    lendEdited(target, b, { line: source.lines[a] as string, origin });
+  }
+}
+
+/** What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess. */
+function lendEdited(
+  { lines, origins, isWritten, likeness, changedBy = UNKNOWN }: LentText,
+  b: number,
+  old: { readonly line: string; readonly origin: Origin },
+): void {
+  const own = measureLikeness(old.line, lines[b] as string);
+  if (own <= (likeness[b] as number)) return;
+  likeness[b] = own;
+  isWritten[b] = old.origin.kind === "ai" ? 0 : 1;
+  origins[b] =
+    old.origin.kind === "ai"
+      ? { ...old.origin, extent: "edited", evidence: limitEvidence(old.origin.evidence, "inferred") }
+      : isInDoubt(old.origin)
+        ? toOverUnknown(changedBy)
+        : changedBy;
 }
 
 /** Runs with a significant line, if the texts are states of one file at all; equal `}` mean nothing otherwise. */

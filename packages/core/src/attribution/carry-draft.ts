@@ -15,8 +15,8 @@ export interface CarryDraft {
   readonly isUsed: Uint8Array;
   /** 1 for new lines that are an old line in its own words. */
   readonly isSettled: Uint8Array;
-  /** 1 for new lines that are a changed form of an old line of which nobody knows whose it was. */
-  readonly isOverUnknown: Uint8Array;
+  /** The old line that a new one is a changed form of, or {@link NONE}. */
+  readonly editedFrom: Int32Array;
 }
 
 export function startDraft(old: AttributedText, lines: readonly string[], settled: SettledLines): CarryDraft {
@@ -26,7 +26,7 @@ export function startDraft(old: AttributedText, lines: readonly string[], settle
     origins: new Array<Origin | undefined>(lines.length).fill(undefined),
     isUsed: new Uint8Array(old.lines.length),
     isSettled: new Uint8Array(lines.length),
-    isOverUnknown: new Uint8Array(lines.length),
+    editedFrom: new Int32Array(lines.length).fill(NONE),
   };
   for (let b = 0; b < lines.length; b++) {
     const a = settled.pairing[b] as number;
@@ -41,6 +41,11 @@ export function startDraft(old: AttributedText, lines: readonly string[], settle
     }
   }
   return draft;
+}
+
+/** Nobody saw the line being written, or only somebody who changed such a line. */
+export function isInDoubt(origin: Origin): boolean {
+  return origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred");
 }
 
 export function originOf(draft: CarryDraft, a: number): Origin {

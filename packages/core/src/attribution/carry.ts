@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributedText } from "./attributed-text.ts";
-import { type CarryDraft, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
+import { type CarryDraft, isInDoubt, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
 import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
 import { findMoves, LEAST_LINES } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
@@ -8,6 +8,7 @@ import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
 import { pairEdited } from "./pair-edited.ts";
 import { pairPieces } from "./pair-pieces.ts";
+import { NONE } from "./pairing.ts";
 import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-lines.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface TracedCarry {
   readonly isSettled: Uint8Array;
   /** 1 for lines that are the writer's. */
   readonly isWritten: Uint8Array;
+  /** Index of the old line that a line is a changed form of, whoever changed it; -1 for none. */
+  readonly editedFrom: Int32Array;
 }
 
 /** {@link carry}, and which lines it found in the old text. */
@@ -39,12 +42,20 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
     const areMoved = followMoves(draft, writer);
     rewriteGaps(draft, settled, writer, areMoved);
   }
-  const overUnknown: Origin = writer.kind === "human" ? { ...writer, evidence: "inferred" } : writer;
-  const origins = draft.origins.map(
-    (origin, b) => origin ?? (draft.isOverUnknown[b] === 1 ? overUnknown : writer),
-  );
+  const overUnknown = toOverUnknown(writer);
+  const isOver = (b: number): boolean => {
+    const a = draft.editedFrom[b] as number;
+    return a !== NONE && isInDoubt(originOf(draft, a));
+  };
+  const origins = draft.origins.map((origin, b) => origin ?? (isOver(b) ? overUnknown : writer));
   const isWritten = Uint8Array.from(draft.origins, (origin) => (origin === undefined ? 1 : 0));
-  return { text: { lines, origins }, isSettled: draft.isSettled, isWritten };
+  const { isSettled, editedFrom } = draft;
+  return { text: { lines, origins }, isSettled, isWritten, editedFrom };
+}
+
+/** Origin of a line of unknown origin that this writer changed. */
+export function toOverUnknown(writer: Origin): Origin {
+  return writer.kind === "human" ? { ...writer, evidence: "inferred" } : writer;
 }
 
 /** Most files that a Git hook sees are seen for the first time. */
@@ -104,9 +115,8 @@ function rewriteGap(draft: CarryDraft, gap: LineHunk, writer: Origin): GapWords 
 
 function editLine(draft: CarryDraft, a: number, b: number, writer: Origin): void {
   const origin = originOf(draft, a);
+  draft.editedFrom[b] = a;
   if (origin.kind === "ai" && writer.kind !== "ai") draft.origins[b] = { ...origin, extent: "edited" };
-  if (origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred"))
-    draft.isOverUnknown[b] = 1;
 }
 
 function indices(start: number, end: number): readonly number[] {

@@ -8,7 +8,7 @@ import {
 } from "@countersign/core/attribution";
 import type { Fold } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
-import { findMostAlike, goneTexts, type PastText } from "./vanished-texts.ts";
+import { findMostAlike, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
 import type { PathState } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
@@ -38,7 +38,11 @@ function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readon
   if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
   const own = state?.earlier ?? [];
   const named = file.movedFrom === undefined ? undefined : lastText(fold.paths.get(file.movedFrom));
-  const predecessor = named ?? findRenamed(fold, file, lines)?.text ?? own[0];
+  const predecessor =
+    named ??
+    findRenamed(fold, file, lines)?.text ??
+    own[0] ??
+    findMostAlike(textsWithAi(fold.paths), lines)?.text;
   const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
   return [predecessor ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
 }

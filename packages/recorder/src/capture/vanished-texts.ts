@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, isSignificant } from "@countersign/core/attribution";
+import { hasAi } from "./fold-state.ts";
 import type { PathState, WorkingState } from "./working-state.ts";
 
 /** Share of significant lines that a file under a new name must still have of the vanished one. */
@@ -17,6 +18,13 @@ export function goneTexts(paths: WorkingState["paths"], except: string): readonl
     const text = path === except || state.sum !== null ? undefined : state.earlier[0];
     return text === undefined ? [] : [{ text, state }];
   });
+}
+
+/** Texts with an AI's lines of all files: a new name may be seen before it is seen that the old one is gone. */
+export function textsWithAi(paths: WorkingState["paths"]): readonly PastText[] {
+  return [...paths.values()].flatMap((state) =>
+    [state.present, ...state.earlier].filter(hasAi).map((text) => ({ text, state })),
+  );
 }
 
 /** The vanished text that a new file's lines are most like, if they are like it at all and no less than its path's `own` past. */
