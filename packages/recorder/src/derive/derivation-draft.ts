@@ -51,3 +51,12 @@ export function takeLine(draft: DerivationDraft, index: number, origin: Origin, 
   draft.lenders.add(lender.commit);
   draft.lentBy[index] = lender;
 }
+
+/** The line is open again, as if nobody had lent it. */
+export function giveBack({ origins, lenders, lentBy }: DerivationDraft, index: number): void {
+  const lender = lentBy[index];
+  origins[index] = UNKNOWN;
+  lentBy[index] = undefined;
+  if (lender !== undefined && lentBy.every((other) => other?.commit !== lender.commit))
+    lenders.delete(lender.commit);
+}

@@ -10,7 +10,6 @@ import {
 import { type CandidateFile, toRanges, weaken } from "./candidate-file.ts";
 import {
   type DerivationDraft,
-  type DerivedFile,
   hasOpen,
   isOpen,
   type NearFile,
@@ -27,7 +26,7 @@ import type { TargetFile } from "./target-file.ts";
  * by fingerprint, nearest file first; text of the parent, for lines that were moved or changed in place; text of what a squash swallowed,
  * for what a formatter did to it in between.
  */
-export function deriveFile(target: TargetFile, near: readonly NearFile[]): DerivedFile {
+export function deriveFile(target: TargetFile, near: readonly NearFile[]): DerivationDraft {
   const draft = startDraft(target);
   takeSameBlob(draft, near);
   takeFingerprints(draft, near);

@@ -5,8 +5,9 @@ import { type Repository, shallowBoundary } from "@countersign/git";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
 import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
-import type { DerivedFile } from "./derivation-draft.ts";
+import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
+import { dropImpossible } from "./drop-impossible.ts";
 import { findNear, removedLines } from "./find-near.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
@@ -72,7 +73,8 @@ export async function deriveRecords(
   const second = isWorth ? await deriveAll(reader, again, index, strangers.lost) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
-  await lendAmong(reader, { changes, index, found, wanted, lost: strangers.lost });
+  await dropImpossible(repo, found.values());
+  await lendAmong(repo, reader, { changes, index, found, wanted, lost: strangers.lost });
   return toDerivation(await trees, found, boundary);
 }
 
@@ -90,6 +92,7 @@ const MOST_ROUNDS = 4;
 
 /** What was found of one commit may be what another one looks for, if it is in no record yet. Costs nothing where it is. */
 async function lendAmong(
+  repo: Repository,
   reader: TargetReader,
   { changes, index, found, wanted, lost }: Lending,
 ): Promise<void> {
@@ -107,6 +110,7 @@ async function lendAmong(
       lenders,
       lost,
     );
+    await dropImpossible(repo, pass.found.values());
     for (const [id, commit] of pass.found) found.set(id, commit);
     open = pass.wanted;
   }
@@ -146,7 +150,7 @@ async function deriveAll(
   const prints = new Set<string>();
   const paths = new Set<RepoPath>();
   for await (const target of reader.readTargets(changes)) {
-    const files: DerivedFile[] = [];
+    const files: DerivationDraft[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
       const { near, file: placed } = findNear(target, file, index);
@@ -188,7 +192,9 @@ function toDerivation(
   for (const [id, commit] of found) {
     const tree = trees.get(id);
     if (commit.gaps.length > 0) gaps.set(id, commit.gaps);
-    if (tree !== undefined && commit.files.length > 0) records.set(id, toDerivedRecord({ id, tree }, commit));
+    const files = commit.files.filter(({ lenders }) => lenders.size > 0);
+    if (tree !== undefined && files.length > 0)
+      records.set(id, toDerivedRecord({ id, tree }, { ...commit, files }));
   }
   return { records, gaps };
 }

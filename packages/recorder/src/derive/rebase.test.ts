@@ -218,6 +218,16 @@ describe("revert", () => {
     await history.expectFile("a.js", "h const size = measure(engine);\nh start(engine);\n");
   });
 
+  it("of an AI's change of one word brings the line back as nobody's that is known", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    const before = "? alpha(1000, speed, depth);\n? start(engine);\n";
+    await history.commit({ "a.js": before }, { isRecorded: false });
+    await history.commit({ "a.js": "A omega(1000, speed, depth);\n? start(engine);\n" });
+    await repo.git(["revert", "--no-edit", "HEAD"]);
+    await history.expectFile("a.js", before);
+  });
+
   it("of a whole file's deletion", async () => {
     await using history = await createHistory();
     const { repo } = history;

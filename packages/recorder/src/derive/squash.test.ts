@@ -112,6 +112,17 @@ describe("squash", () => {
     await history.expectFile("a.js", own);
   });
 
+  it("does not call a line AI that an AI changed later, on a branch that begins there", async () => {
+    await using history = await createHistory();
+    const first = "? alpha(1000, speed, depth);\n? start(engine);\n";
+    await history.commit({ "a.js": first }, { isRecorded: false });
+    await history.repo.branch("feature");
+    await history.commit({ "a.js": first.replace("depth", "width") }, { isRecorded: false });
+    await history.commit({ "a.js": "A omega(1000, speed, width);\n? start(engine);\n" });
+    await history.repo.checkout("main");
+    await history.expectFile("a.js", first);
+  });
+
   it("does not call a line AI that a person types again beside the AI's own", async () => {
     await using history = await createHistory();
     await history.commit({ "a.js": "A logger.info(summary);\nh start(engine);\n" });

@@ -2,14 +2,14 @@
 import type { AgentRef, AssistanceRecord, CoverageGap } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
-import type { DerivedFile } from "./derivation-draft.ts";
+import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
 import type { TargetCommit } from "./read-targets.ts";
 import { countAdded } from "./target-file.ts";
 
 /** What was found of one commit. */
 export interface FoundCommit {
   readonly target: TargetCommit;
-  readonly files: readonly DerivedFile[];
+  readonly files: readonly DerivationDraft[];
   readonly gaps: readonly CoverageGap[];
 }
 
