@@ -65,6 +65,7 @@ function traceNew(lines: readonly string[], writer: Origin): TracedCarry {
     text,
     isSettled: new Uint8Array(lines.length),
     isWritten: new Uint8Array(lines.length).fill(1),
+    editedFrom: new Int32Array(lines.length).fill(NONE),
   };
 }
 
