@@ -169,3 +169,18 @@ scenario(
     await s.expectLines("a.js", [notAi(toLine("one").replace("one =", "first =")), notAi("two")]);
   },
 );
+
+scenario(
+  "a file that is back from the stash when the records of the commit in between are made",
+  async (s) => {
+    await s.agent("a.js", ["one", "two"]);
+    await s.git("stash", "push", "-q", "-u");
+    await s.types("b.js", ["other"]);
+    await s.commit("meanwhile");
+    await s.git("stash", "pop", "-q");
+    await s.expectLines("b.js", [notAi("other")]);
+    await s.types("a.js", ["one~", "two"]);
+    await s.commit();
+    await s.expectLines("a.js", [edited("one~"), ai("two")]);
+  },
+);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { toRawBytes } from "@countersign/core/ids";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import { hasAi } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
@@ -9,6 +10,7 @@ import { makeReady } from "./make-ready.ts";
 import { readPending, settle } from "./pending.ts";
 import { type ExtraEntries, readWorkingState } from "./read-working-state.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
+import { readContent } from "./snapshot-store.ts";
 import { storeStates } from "./stored-states.ts";
 import { releaseLock, takeLock } from "./take-lock.ts";
 import { keepTouched } from "./touched-paths.ts";
@@ -49,7 +51,8 @@ export async function compact(
     if ((consumedLosses.elsewhere ?? 0) > 0) dropElsewhere(folder);
     dropSnapshots(folder, sums);
     keepTouched(folder, [...kept.paths.keys()]);
-    if (word !== undefined && !isPending(place, kept, isCommitted)) settle(folder, word);
+    const isDone = !isPending(place, kept, isCommitted) && isAsSeen(place, kept);
+    if (word !== undefined && isDone) settle(folder, word);
   } finally {
     releaseLock(folder.lock);
   }
@@ -77,6 +80,19 @@ export function isPending(
   return [...paths].some(
     ([path, { present }]) => hasAi(present) && !isCommitted(path, present.lines.join("")),
   );
+}
+
+/**
+ * Whether files with an AI's past still hold what they held when they were seen last. A stash may have come back since, and its ref
+ * be gone already: what it brought has yet to be seen.
+ */
+function isAsSeen({ workTree }: WorkTreePlace, { paths }: WorkingState): boolean {
+  return [...paths].every(([path, { sum, present, earlier }]) => {
+    if (!earlier.some(hasAi)) return true;
+    const content = readContent(Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]));
+    if (content === null || typeof content === "string") return content !== null || sum === null;
+    return Buffer.from(content).toString("latin1") === present.lines.join("");
+  });
 }
 
 /** What is stashed comes back without any event of an agent; a stash older than all that is known holds nothing of it. */

@@ -143,6 +143,16 @@ describe("amend and reset", () => {
     await history.expectFile("config.js", `${WITH_AI.trimEnd()}\n  ? stop(engine);\n`);
   });
 
+  it("a commit of which a later record corrects an earlier one", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    await history.commit({ "a.js": "h start(engine);\n" });
+    await history.commit({ "a.js": "h start(engine);\nh refuel(engine, diesel);\n" });
+    await history.record(await repo.id("HEAD"), { "a.js": "h start(engine);\na refuel(engine, diesel);\n" });
+    await repo.git(["commit", "-q", "--amend", "-m", "again"]);
+    await history.expectFile("a.js", "h start(engine);\na refuel(engine, diesel);\n");
+  });
+
   it("a message amended, and amended again", async () => {
     await using history = await createHistory();
     const { repo } = history;

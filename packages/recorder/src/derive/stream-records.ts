@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AssistanceRecord } from "@countersign/core/attribution";
+import { type AssistanceRecord, mergeRecords } from "@countersign/core/attribution";
 import { CoreError, type ObjectId, toText } from "@countersign/core/ids";
 import { findCommitTrees, listRecords, type Repository, readObjects } from "@countersign/git";
 import { parseRecordOnce } from "../records/parse-once.ts";
@@ -31,7 +31,8 @@ export async function* streamRecordTexts(
 }
 
 /**
- * Every record whose text is wanted, whatever commit it is about. One that is malformed, or whose commit is here with
+ * Every record whose text is wanted, whatever commit it is about; several of one commit as one, for a later one may correct what an
+ * earlier one only inferred. One that is malformed, or whose commit is here with
  * another tree, is void and left out; `readOwnRecords` reports it where its commit is asked about.
  */
 export async function readWantedRecords(
@@ -46,7 +47,9 @@ export async function readWantedRecords(
     if (record !== undefined && record.commit === commit) records.push(record);
   }
   const trees = await findCommitTrees(repo, [...new Set(records.map((record) => record.commit))]);
-  return records.filter(({ commit, tree }) => (trees.get(commit) ?? tree) === tree);
+  const valid = records.filter(({ commit, tree }) => (trees.get(commit) ?? tree) === tree);
+  // Of a commit that is not here no tree is known: records that disagree about it stay apart.
+  return [...Map.groupBy(valid, ({ commit, tree }) => `${commit} ${tree}`).values()].map(mergeRecords);
 }
 
 function parseOrUndefined(id: ObjectId, bytes: Uint8Array): AssistanceRecord | undefined {
