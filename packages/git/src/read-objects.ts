@@ -60,11 +60,13 @@ export async function* readObjects(
 const MOST_QUICK = 32;
 
 function readQuickly(repo: Repository, ids: readonly ObjectId[], limit: number): ReadObject[] | undefined {
-  if (ids.length > MOST_QUICK) return undefined;
+  const ahead = repo.readAhead;
+  const isAhead = ahead !== undefined && ids.every((id) => ahead.has(id));
+  if (ids.length > MOST_QUICK && !isAhead) return undefined;
   const directory = objectDirectory(repo);
   const objects: ReadObject[] = [];
   for (const id of ids.map(parseObjectId)) {
-    const object = repo.readAhead?.get(id) ?? quickObject(directory, id, limit);
+    const object = ahead?.get(id) ?? quickObject(directory, id, limit);
     if (object === undefined || object.bytes.length > limit) return undefined;
     objects.push({ id, status: "read", ...object });
   }

@@ -16,7 +16,7 @@ import { fetchedEvidence, snapshotRefs } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { startOf } from "../ledger/ledger-flags.ts";
+import { startOf } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { VERSION } from "../version.ts";
 import { attestVerdict, readAttestKey } from "./attest-verdict.ts";

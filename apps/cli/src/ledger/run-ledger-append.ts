@@ -6,7 +6,8 @@ import { repoDirectory } from "../common-flags.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { createProgress } from "../terminal/progress.ts";
-import { findLedgerPlace, type LedgerFlags } from "./ledger-flags.ts";
+import type { LedgerFlags } from "./ledger-flags.ts";
+import { findLedgerPlace } from "./ledger-place.ts";
 
 /** What a damaged or incomplete clone has lost, as against what somebody wrote that proves nothing. */
 const LOSSES: ReadonlySet<string> = new Set(["corrupt", "missing", "too-large"]);

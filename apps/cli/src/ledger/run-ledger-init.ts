@@ -7,7 +7,8 @@ import type { Repository } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { readNamingPolicy } from "../evidence/read-evidence.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { findLedgerPlace, type LedgerFlags } from "./ledger-flags.ts";
+import type { LedgerFlags } from "./ledger-flags.ts";
+import { findLedgerPlace } from "./ledger-place.ts";
 
 export type LedgerInitFlags = LedgerFlags & { readonly origin?: string };
 

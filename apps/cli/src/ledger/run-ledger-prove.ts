@@ -5,7 +5,8 @@ import { type Ledger, openLedger } from "@countersign/audit";
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { findLedgerPlace, type LedgerFlags, startOf } from "./ledger-flags.ts";
+import type { LedgerFlags } from "./ledger-flags.ts";
+import { findLedgerPlace, startOf } from "./ledger-place.ts";
 
 export type LedgerProveFlags = LedgerFlags & { readonly out?: string };
 

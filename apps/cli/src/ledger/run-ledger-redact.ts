@@ -4,7 +4,8 @@ import { formatSafeJson } from "@countersign/core/render";
 import { openFolderBackend, readNoteKey } from "@countersign/store";
 import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { findLedgerPlace, type LedgerFlags } from "./ledger-flags.ts";
+import type { LedgerFlags } from "./ledger-flags.ts";
+import { findLedgerPlace } from "./ledger-place.ts";
 
 export type LedgerRedactFlags = LedgerFlags & { readonly reason: string };
 

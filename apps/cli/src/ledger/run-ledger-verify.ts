@@ -8,7 +8,8 @@ import type { ExitCode } from "../exit-code.ts";
 import { runVerifyBundle } from "../report/run-verify-bundle.ts";
 import { createProgress } from "../terminal/progress.ts";
 import { formatFailure, type LedgerFailure, toLedgerFailure } from "./ledger-failure.ts";
-import { findLedgerPlace, type LedgerFlags, readTrust, type TrustFlags } from "./ledger-flags.ts";
+import type { LedgerFlags, TrustFlags } from "./ledger-flags.ts";
+import { findLedgerPlace, readTrust } from "./ledger-place.ts";
 import { verifyProofFile } from "./verify-proof-file.ts";
 
 export type LedgerVerifyFlags = LedgerFlags &

@@ -14,7 +14,8 @@ import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { CommonFlags } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import { formatFailure, toLedgerFailure } from "./ledger-failure.ts";
-import { findLedgerPlace, type LedgerFlags, readTrust, startOf } from "./ledger-flags.ts";
+import type { LedgerFlags } from "./ledger-flags.ts";
+import { findLedgerPlace, readTrust, startOf } from "./ledger-place.ts";
 
 export type WitnessInitFlags = CommonFlags & { readonly name: string };
 export type WitnessSignFlags = LedgerFlags & { readonly logKey?: string };

@@ -8,7 +8,8 @@ import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { CommonFlags } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import { toLedgerFailure } from "./ledger-failure.ts";
-import { readTrust, startOf, type TrustFlags } from "./ledger-flags.ts";
+import type { TrustFlags } from "./ledger-flags.ts";
+import { readTrust, startOf } from "./ledger-place.ts";
 
 /** Checks one proof, with nothing but the file and the keys: no ledger, no repository, no network. */
 export async function verifyProofFile(

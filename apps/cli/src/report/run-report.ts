@@ -18,7 +18,8 @@ import { fetchedEvidence, type Repository, snapshotRefs } from "@countersign/git
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { readTrust, startOf, type TrustFlags } from "../ledger/ledger-flags.ts";
+import type { TrustFlags } from "../ledger/ledger-flags.ts";
+import { readTrust, startOf } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { createReportProgress } from "./report-progress.ts";
 import { type RangeFlags, type ReportRange, readReportRange, readReportTarget } from "./report-range.ts";

@@ -8,7 +8,8 @@ import { displayText, formatSafeJson, type Palette } from "@countersign/core/ren
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { CommonFlags } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { readTrust, startOf, type TrustFlags } from "../ledger/ledger-flags.ts";
+import type { TrustFlags } from "../ledger/ledger-flags.ts";
+import { readTrust, startOf } from "../ledger/ledger-place.ts";
 
 /** `ledger verify --bundle FILE`: a bundle, or an HTML report with one inside. No network, no repository, no Git. */
 export async function runVerifyBundle(

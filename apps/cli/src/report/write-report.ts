@@ -12,7 +12,7 @@ import {
 } from "@countersign/core/render";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { UsageError } from "../exit-code.ts";
-import { startOf } from "../ledger/ledger-flags.ts";
+import { startOf } from "../ledger/ledger-place.ts";
 
 const FORMATS = ["terminal", "markdown", "json", "csv", "html"] as const;
 export type ReportFormat = (typeof FORMATS)[number];

@@ -52,11 +52,12 @@ export async function readAhead(repo: Repository, { path, revision }: AheadReque
     revision ?? resolveCommit(repo, "HEAD").catch(() => undefined),
   ]);
   if (!hasSources(sources) || tip === undefined) return withoutRecords(repo, sources);
-  const [guess, texts] = await Promise.all([
-    guessCommits(repo, { sources, tip, path }).catch(() => NOTHING),
+  const [texts] = await Promise.all([
     readRecordTexts(repo, sources, path).catch(() => undefined),
     printLines(repo, path),
   ]);
+  const known = texts === undefined ? repo : { ...repo, readAhead: texts.objects };
+  const guess = await guessCommits(known, { sources, tip, path }).catch(() => NOTHING);
   const near = new Set(texts?.commits);
   const outside = await orderOutside(repo, [...near], [tip]).catch(() => undefined);
   const targets = near.size === 0 ? undefined : await guessTargets(repo, guess, path).catch(() => undefined);

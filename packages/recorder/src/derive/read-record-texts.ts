@@ -18,6 +18,8 @@ import {
 export interface RecordTexts {
   /** As `readNearCandidates` for this path. */
   readonly findCandidates: (prints: ReadonlySet<string>) => Promise<readonly CandidateFile[]>;
+  /** The records themselves, for whoever asks Git for them by their commits. */
+  readonly objects: NonNullable<Repository["readAhead"]>;
   /** Whose records speak of the path. */
   readonly commits: readonly ObjectId[];
 }
@@ -32,9 +34,11 @@ export async function readRecordTexts(
 ): Promise<RecordTexts> {
   const isNear = wantsFiles(new Set([path]), new Set());
   const rest: RecordText[] = [];
+  const objects = new Map<ObjectId, { readonly type: "blob"; readonly bytes: Uint8Array }>();
   let left = MOST_BYTES;
   async function* nearTexts(): AsyncGenerator<RecordText, void, undefined> {
     for await (const text of streamRecordTexts(repo, sources.own)) {
+      if (left >= 0) objects.set(text.id, { type: "blob", bytes: text.bytes });
       if (isNear(toText(text.bytes))) {
         yield text;
         continue;
@@ -58,6 +62,7 @@ export async function readRecordTexts(
     );
   };
   return {
+    objects,
     commits: [...near, ...foreign].map((record) => record.commit),
     findCandidates: async (prints) => {
       const own = [...near, ...(await readFar(prints))];
