@@ -14,7 +14,7 @@ import { addEvidence, openRepository, snapshotRefs } from "@countersign/git";
 import { signMachineStatement } from "@countersign/signing";
 import { createRepository, START, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findDelivered } from "./find-delivered.ts";
+import { findDelivered, timeOf } from "./find-delivered.ts";
 import { gatherReport } from "./gather-report.ts";
 import { type Attested, readAttested } from "./read-attested.ts";
 import { NOTHING_LOGGED } from "./read-logged.ts";
@@ -236,5 +236,27 @@ describe("deliveries that cannot be taken as they stand", () => {
       severity: "high",
       count: 1,
     });
+  });
+});
+
+describe("the time of a delivery", () => {
+  const proof = (hours: number) => ({ index: 1, loggedAt: at(hours), isRedacted: false });
+
+  it("is the pipeline's, however late the log was brought up to date, and never after the log had it", () => {
+    expect(timeOf({ at: at(10), proof: null })).toBe(at(10));
+    expect(timeOf({ at: at(10), proof: proof(34) })).toBe(at(10));
+    expect(timeOf({ at: at(10), proof: proof(9) })).toBe(at(9));
+  });
+
+  it("is doubted aloud where only the claim lies before the span", async () => {
+    const { deployments } = await deliver(deployment(1, 10), deployment(3, 20));
+    const logged = deployments.map((one) => ({ ...one, proof: proof(34) }));
+    const span = { from: at(15), until: at(30) };
+    const delivered = await findDelivered(await open(), logged, "production", span);
+    expect(delivered).toMatchObject({ base: id(1), head: id(3) });
+    expect(delivered.notes).toMatchObject([
+      { code: "logged-late", message: expect.stringContaining(id(1).slice(0, 12)) },
+    ]);
+    expect(delivered.deployedAt(id(3))).toBe(at(34));
   });
 });

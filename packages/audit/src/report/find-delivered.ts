@@ -21,9 +21,26 @@ export interface Delivered {
   readonly notes: readonly Warning[];
 }
 
+/**
+ * When it went out: by the pipeline's clock, which can be no later than the log had it. The log's own time would not do, since a log may be
+ * brought up to date once a night.
+ */
+export function timeOf({ proof, at }: Pick<ReportedDeployment, "proof" | "at">): string {
+  return proof !== null && proof.loggedAt < at ? proof.loggedAt : at;
+}
+
 /** When somebody other than the pipeline saw it, where anybody did. */
-export function timeOf({ proof, at }: ReportedDeployment): string {
+function seenAt({ proof, at }: ReportedDeployment): string {
   return proof?.loggedAt ?? at;
+}
+
+/** A pipeline that lied about its clock could hide a delivery from the hours before an incident: what only claims to be older is told of. */
+function noteLate(deployments: readonly ReportedDeployment[], from: string | null, notes: Warning[]): void {
+  for (const one of deployments) {
+    if (from === null || timeOf(one) >= from || seenAt(one) < from) continue;
+    const message = `${one.head.slice(0, 12)} claims to have been delivered at ${one.at}, and the log took that in at ${seenAt(one)}; it may belong to this time`;
+    notes.push({ code: "logged-late", message });
+  }
 }
 
 export async function findDelivered(
@@ -37,6 +54,7 @@ export async function findDelivered(
   const inSpan = own.filter((one) => !isBefore(one) && (until === null || timeOf(one) < until));
   const before = own.filter(isBefore).at(-1);
   const notes: Warning[] = [];
+  noteLate(own, from, notes);
   const base = before?.head ?? inSpan[0]?.base ?? null;
   if (inSpan.length === 0) {
     const message =
@@ -94,7 +112,7 @@ async function placeDeliveries(
       exclude,
       firstParent: true,
     });
-    for (const { id } of links) if (!times.has(id)) times.set(id, timeOf(deployment));
+    for (const { id } of links) if (!times.has(id)) times.set(id, seenAt(deployment));
     if (links.length > 0) before = deployment.head;
   }
   return (head) => times.get(head) ?? null;

@@ -5,6 +5,7 @@ import { CoreError, type ObjectId, type RefName, type Sha256 } from "@countersig
 import type { EvidenceProblem, Policy } from "@countersign/core/policy";
 import { readStatements, type VerifiedMachineStatement, verifyMachines } from "@countersign/gate";
 import { EVIDENCE_REF, type Repository, readRef } from "@countersign/git";
+import { timeOf } from "./find-delivered.ts";
 import type { LoggedEvidence } from "./read-logged.ts";
 
 /** What machines signed about a branch and the environments it goes to. */
@@ -111,7 +112,7 @@ function chain(deployed: readonly Deployed[]): readonly ReportedDeployment[] {
   });
 }
 
-/** When the log took it in, where there is one: a pipeline's clock is only its own. */
-function toKey({ report: { proof, at, envelope } }: Deployed): string {
-  return `${proof?.loggedAt ?? at} ${String(proof?.index ?? 0).padStart(16, "0")} ${at} ${envelope}`;
+function toKey({ report }: Deployed): string {
+  const { proof, at, envelope } = report;
+  return `${timeOf(report)} ${String(proof?.index ?? 0).padStart(16, "0")} ${at} ${envelope}`;
 }
