@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createRepository } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
-import { ai, createScenario, type Scenario, waitForNote } from "../scenarios/scenario.fixture.ts";
+import { ai, createScenario, type Scenario, toScenario, waitForNote } from "../scenarios/scenario.fixture.ts";
 
 const recorder = (s: Scenario, ...parts: string[]) =>
   join(s.repo.path, ".git/countersign/recorder", ...parts);
@@ -122,6 +122,36 @@ async function readPid(path: string): Promise<number> {
     await setTimeout(20);
   }
 }
+
+/** Each takes Node as long to load as all that a hook does. */
+const LARGE = /^NativeModule (?:crypto|child_process|stream|net|fs\/promises|zlib|tls|worker_threads)$/;
+
+test("the programs that a commit and an agent wait for load none of Node's large modules", async () => {
+  await using s = await createScenario();
+  await s.types("packed.js", ["base"]);
+  await s.commit("by hand");
+  await s.git("gc", "-q");
+  const lists = join(s.repo.path, ".git/loaded");
+  const asker = join(s.repo.path, ".git/asker.cjs");
+  const ask = `require("node:fs").appendFileSync(${JSON.stringify(lists)}, JSON.stringify([process.argv.slice(1, 3).join(" "), process.moduleLoadList]) + "\\n")`;
+  await writeFile(asker, `process.on("exit", () => ${ask});\n`);
+  const environment = { NODE_OPTIONS: `--require=${asker}` };
+  const asked = toScenario({ ...s.repo, environment: { ...s.repo.environment, ...environment } });
+  await asked.agent("packed.js", ["base", "one"]);
+  await s.git("add", "-A");
+  await s.repo.git(["commit", "-q", "-m", "by an agent"], { environment });
+  const loaded = (await readFile(lists, "utf8"))
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as [string, string[]]);
+  const waited = loaded.filter(([words]) => !words.endsWith(" flush"));
+  expect(waited.map(([words]) => words.split("/").at(-1)?.split(" ").at(-1))).toEqual([
+    "claude-code",
+    "claude-code",
+    "prepare-commit-msg",
+  ]);
+  expect(waited.flatMap(([, names]) => names.filter((name) => LARGE.test(name)))).toEqual([]);
+});
 
 describe("objects that Git has packed", () => {
   scenario("are read ahead for the hook, whatever the files are called", async (s) => {

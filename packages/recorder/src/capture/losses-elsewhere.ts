@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hash } from "node:crypto";
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { hashHex } from "../hash-bytes.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { RecorderFolder } from "./recorder-folder.ts";
 export function lossesElsewhere({ root }: RecorderFolder): string {
   const state = process.env.XDG_STATE_HOME ?? "";
   const base = state.startsWith("/") ? state : join(homedir(), ".local", "state");
-  return join(base, "countersign", "lost", `${hash("sha256", root, "hex").slice(0, 32)}.ndjson`);
+  return join(base, "countersign", "lost", `${hashHex(Buffer.from(root)).slice(0, 32)}.ndjson`);
 }
 
 /** False where that folder cannot be written to either. */
