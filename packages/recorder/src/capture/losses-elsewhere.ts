@@ -12,8 +12,14 @@ import type { RecorderFolder } from "./recorder-folder.ts";
  */
 export function lossesElsewhere({ root }: RecorderFolder): string {
   const state = process.env.XDG_STATE_HOME ?? "";
-  const base = state.startsWith("/") ? state : join(homedir(), ".local", "state");
+  const base = state.startsWith("/") ? state : join(findHome(), ".local", "state");
   return join(base, "countersign", "lost", `${hashHex(Buffer.from(root)).slice(0, 32)}.ndjson`);
+}
+
+/** As homedir() finds it, whose module takes longer to load than a hook's other files are read. */
+function findHome(): string {
+  const { HOME } = process.env;
+  return process.platform === "win32" || HOME === undefined || HOME === "" ? homedir() : HOME;
 }
 
 /** False where that folder cannot be written to either. */

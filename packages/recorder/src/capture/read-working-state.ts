@@ -48,8 +48,13 @@ export async function readWorkingState(
   const kept = journal.lines.flatMap(({ entry }) => (entry.phase === "start" ? [] : [entry]));
   const texts = openGitTexts(place, repository);
   await texts.load(state, kept);
-  const snapshot = (sum: string): string | undefined =>
-    contents?.get(sum) ?? toText(getSnapshot(folder.snapshots, sum));
+  // What a call left is what the commit finds: most contents are asked for twice in a row.
+  let last = { sum: "", text: undefined as string | undefined };
+  const snapshot = (sum: string): string | undefined => {
+    if (last.sum !== sum)
+      last = { sum, text: contents?.get(sum) ?? toText(getSnapshot(folder.snapshots, sum)) };
+    return last.text;
+  };
   const fold = startFold(state, { ...texts, snapshot });
   foldJournal(fold, journal, losses.losses, (id) => hasEnded(folder, id));
   const added = await extra(fold);
