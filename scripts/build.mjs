@@ -1,28 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bundles the command to apps/cli/dist/countersign.mjs: one file, no dependencies, runnable as it is.
+// Bundles the command to the folder apps/cli/dist: no dependencies, runnable where it lies. What a command does not need it does not
+// load: parsing the whole takes longer than most of what is asked of it.
 
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-export const BUNDLE = join(ROOT, "apps/cli/dist/countersign.mjs");
-const LICENSES = join(ROOT, "apps/cli/dist/THIRD-PARTY-LICENSES.txt");
+const DIST = join(ROOT, "apps/cli/dist");
+export const BUNDLE = join(DIST, "countersign.mjs");
+/** What the programs in `dist` load, under names that tell their content: a running program finds its own while a new one is built. */
+const CHUNKS = join(DIST, "chunks");
+const LICENSES = join(DIST, "THIRD-PARTY-LICENSES.txt");
 const ENTRY = join(ROOT, "apps/cli/src/main.ts");
 /** What agents call at every edit: a file of its own, so that it loads nothing that it does not need. */
-export const RECORD_BUNDLE = join(ROOT, "apps/cli/dist/countersign-record.mjs");
+export const RECORD_BUNDLE = join(DIST, "countersign-record.mjs");
 const RECORD_ENTRY = join(ROOT, "apps/cli/src/record/main.ts");
 /** What Git's hooks start around a commit, likewise. */
-const COMMIT_BUNDLE = join(ROOT, "apps/cli/dist/countersign-commit.cjs");
+const COMMIT_BUNDLE = join(DIST, "countersign-commit.cjs");
 const COMMIT_ENTRY = join(ROOT, "apps/cli/src/commit/main.ts");
 
+const HEAD = "#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n";
 /** Old enough a Node cannot even parse what follows an import; this runs first and says what to do. */
 const NODE_CHECK =
   'if(+process.versions.node.split(".")[0]<22){process.stderr.write("countersign: needs Node 22.12 or newer, this is "+process.version+"\\n");process.exit(2)}';
+/**
+ * Compiling takes longer than running; what Node made of it lies beside the program, and whoever can write there can write the
+ * program as well. Where nobody can, it is compiled every time.
+ */
+const KEEP_COMPILED =
+  'process.getBuiltinModule("node:module").enableCompileCache?.(import.meta.dirname+"/compiled");';
 /** CommonJS dependencies ask for Node's own modules through `require`, which an ES module does not have. */
-const REQUIRE =
-  'import{createRequire as __createRequire}from"node:module";const require=__createRequire(import.meta.url);';
+const REQUIRE = 'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url);';
+/** Node's own answer would be 1, which means "the policy says no". */
+const UNLOADED =
+  '(error)=>{process.stderr.write("countersign: its own program is not whole: "+error.message+"; install it again\\n");process.exit(3)}';
+/** Chunks of older builds stay this long, for programs that run while a new one is built. Milliseconds. */
+const KEPT = 3_600_000;
 
 /** zod brings its messages in 50 languages, a fifth of the bundle; ours are our own and English. */
 const ENGLISH_ONLY = {
@@ -63,10 +79,15 @@ const LAZY_MODULES = {
 const PLAIN_MODULES = {
   name: "plain-modules",
   setup(build) {
-    build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: "plain" }));
+    build.onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+      kind === "require-call" ? undefined : { path, namespace: "plain" },
+    );
     build.onLoad({ filter: /./, namespace: "plain" }, ({ path }) => {
       const names = namesOf(process.getBuiltinModule(path)).join(", ");
-      return { contents: `export const { ${names} } = process.getBuiltinModule(${JSON.stringify(path)});` };
+      const module = `process.getBuiltinModule(${JSON.stringify(path)})`;
+      return {
+        contents: `const module = ${module};\nexport default module;\nexport const { ${names} } = module;`,
+      };
     });
   },
 };
@@ -74,36 +95,46 @@ const PLAIN_MODULES = {
 /** Without those that load something when they are looked at, such as `promises` of node:fs. */
 function namesOf(module) {
   const isPlain = (name) => "value" in Object.getOwnPropertyDescriptor(module, name);
-  return Object.keys(module).filter((name) => /^[a-z]\w*$/.test(name) && isPlain(name));
+  return Object.keys(module).filter((name) => /^[A-Za-z]\w*$/.test(name) && isPlain(name));
 }
 
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
-    bundle(ENTRY, BUNDLE),
-    bundle(RECORD_ENTRY, RECORD_BUNDLE, { plugins: [LAZY_MODULES, PLAIN_MODULES], banner: "" }),
-    bundle(COMMIT_ENTRY, COMMIT_BUNDLE, { format: "cjs", plugins: [LAZY_MODULES], banner: "" }),
+    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], splitting: true, banner: REQUIRE }),
+    bundle("record", RECORD_ENTRY, { plugins: [LAZY_MODULES, PLAIN_MODULES] }),
+    bundle("commit", COMMIT_ENTRY, {
+      plugins: [LAZY_MODULES],
+      format: "cjs",
+      banner: `${HEAD}${NODE_CHECK}`,
+    }),
   ]);
-  const packages = await listPackages(
-    [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs)),
-  );
-  await mkdir(dirname(BUNDLE), { recursive: true });
+  const inputs = [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs));
+  const packages = await listPackages(inputs);
+  await mkdir(CHUNKS, { recursive: true });
   await replaceFile(LICENSES, formatLicenses(packages));
-  await replaceFile(RECORD_BUNDLE, await withNotice(record), 0o755);
-  await replaceFile(COMMIT_BUNDLE, await withNotice(commit), 0o755);
-  const text = await withNotice(main);
-  await replaceFile(BUNDLE, text, 0o755);
-  return { bytes: Buffer.byteLength(text), metafile: main.metafile };
+  const chunks = [...main.outputFiles, ...record.outputFiles];
+  for (const { path, text } of chunks) await replaceFile(path, text);
+  await replaceFile(RECORD_BUNDLE, formatProgram(record, RECORD_ENTRY, []), 0o755);
+  await replaceFile(COMMIT_BUNDLE, commit.outputFiles[0].text, 0o755);
+  await replaceFile(BUNDLE, formatProgram(main, ENTRY, packages), 0o755);
+  await removeOld(new Set(chunks.map(({ path }) => basename(path))));
+  compileAhead();
+  return { bytes: main.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0) };
 }
 
-async function bundle(entry, outfile, { format = "esm", plugins = [], banner = REQUIRE } = {}) {
+async function bundle(name, entry, { format = "esm", plugins = [], banner = "", splitting = false }) {
   const esbuild = await import("esbuild");
   return await esbuild.build({
-    entryPoints: [entry],
-    outfile,
+    entryPoints: { [name]: entry },
+    outdir: CHUNKS,
+    outExtension: { ".js": format === "cjs" ? ".cjs" : ".mjs" },
+    entryNames: "[name]-[hash]",
+    chunkNames: "[hash]",
     absWorkingDir: ROOT,
     write: false,
     bundle: true,
+    splitting,
     format,
     platform: "node",
     target: "node22.12",
@@ -114,20 +145,38 @@ async function bundle(entry, outfile, { format = "esm", plugins = [], banner = R
     metafile: true,
     logLevel: "warning",
     plugins: [ENGLISH_ONLY, ...plugins],
-    banner: {
-      js: `#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n${banner}${NODE_CHECK}`,
-    },
+    banner: { js: banner },
   });
 }
 
-/** The bundle's text, naming the packages in it. */
-async function withNotice(result) {
-  const packages = await listPackages(Object.keys(result.metafile.inputs));
-  const [head, spdx, ...rest] = result.outputFiles[0].text.split("\n");
-  if (packages.length === 0) return [head, spdx, ...rest].join("\n");
-  const notice = packages.map(({ name, version, license }) => `//   ${name} ${version} (${license})`);
-  const title = "// Contains these packages, whose licences are in THIRD-PARTY-LICENSES.txt:";
-  return [head, spdx, title, ...notice, ...rest].join("\n");
+/** The file that is run: it checks Node before anything is parsed that an old one does not understand, and loads the rest. */
+function formatProgram(result, source, packages) {
+  const from = relative(ROOT, source);
+  const entry = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === from);
+  const notice = packages.map(({ name, version, license }) => `//   ${name} ${version} (${license})\n`);
+  const title = "// Contains these packages, whose licences are in THIRD-PARTY-LICENSES.txt:\n";
+  const load = `await import("./chunks/${basename(entry[0])}").catch(${UNLOADED});`;
+  const lines = [NODE_CHECK, KEEP_COMPILED, load].map((line) => `${line}\n`);
+  return [HEAD, packages.length === 0 ? "" : title, ...notice, ...lines].join("");
+}
+
+/** Best effort: another build may be at it too. */
+async function removeOld(current) {
+  for (const name of readdirSync(CHUNKS)) {
+    const path = join(CHUNKS, name);
+    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (!current.has(name) && age > KEPT) await rm(path, { force: true });
+  }
+}
+
+/** So that the first commands do not pay for it; a program that cannot run is for them to report. */
+function compileAhead() {
+  for (const args of [
+    [BUNDLE, "policy", "schema"],
+    [BUNDLE, "gate", "--repo", DIST],
+    [RECORD_BUNDLE, "claude-code"],
+  ])
+    spawnSync(process.execPath, args, { stdio: "ignore", input: "" });
 }
 
 /** Whole or not at all: `npm start` in two terminals never runs half a bundle. */
@@ -194,5 +243,5 @@ export async function buildIfStale() {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const { bytes } = await build();
-  console.log(`apps/cli/dist/countersign.mjs ${(bytes / 1024).toFixed(0)} KiB`);
+  console.log(`apps/cli/dist: countersign.mjs and ${(bytes / 1024).toFixed(0)} KiB that it loads as needed`);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { createRepository, createTemporaryFolder, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../package.json" with { type: "json" };
@@ -32,6 +33,21 @@ describe("the command", () => {
     const licenses = readFileSync(join(BUNDLE, "../THIRD-PARTY-LICENSES.txt"), "utf8");
     for (const name of ["@stricli/core", "picocolors", "yaml", "zod", "@bufbuild/cel"])
       expect(licenses).toContain(`${name} `);
+  });
+
+  it("cannot tell, and says why, where a part of the program is gone", async () => {
+    await using folder = await createTemporaryFolder();
+    cpSync(dirname(BUNDLE), folder.path, { recursive: true });
+    const program = join(folder.path, "countersign.mjs");
+    const gate = () => spawnSync(process.execPath, [program, "gate", "--base", "HEAD"], { cwd: repo.path });
+    expect(gate().status).toBe(2);
+    const chunks = join(folder.path, "chunks");
+    for (const name of readdirSync(chunks).filter((file) => !file.startsWith("main-")))
+      rmSync(join(chunks, name));
+    expect(gate()).toMatchObject({ status: 3, stdout: Buffer.from("") });
+    expect(gate().stderr.toString()).toMatch(
+      /^countersign: its own program is not whole: .*install it again\n$/,
+    );
   });
 
   it.each([

@@ -31,4 +31,6 @@ process.on("uncaughtException", (error) => {
   fail(error);
   process.exit();
 });
+// Whatever ends this early has judged nothing.
+process.exitCode = 3;
 await main().catch(fail);

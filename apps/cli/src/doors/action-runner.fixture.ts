@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createTemporaryFolder, testEnvironment, tryRun } from "@countersign/testkit";
 import { parse } from "yaml";
@@ -53,8 +53,7 @@ export async function runAction(options: RunnerOptions): Promise<RunnerResult> {
   const actionPath = join(folder.path, "action");
   await cp(ACTION, actionPath, { recursive: true });
   if (options.isUnbuilt !== true) {
-    await mkdir(join(actionPath, "dist"), { recursive: true });
-    await copyFile(BUNDLE, join(actionPath, "dist/countersign.mjs"));
+    await cp(dirname(BUNDLE), join(actionPath, "dist"), { recursive: true });
   }
   const files = {
     GITHUB_OUTPUT: join(folder.path, "output"),

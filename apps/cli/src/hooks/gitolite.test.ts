@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChildProcess } from "node:child_process";
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import {
   createTemporaryFolder,
   run,
@@ -92,7 +92,7 @@ async function setUpGitolite(): Promise<void> {
   await mkdir(home);
   await copyFile((await keyOf("author")).publicKeyPath, join(home, "author.pub"));
   await copyFile(process.execPath, join(home, "node"));
-  await copyFile(BUNDLE, join(home, "countersign.mjs"));
+  await cp(dirname(BUNDLE), home, { recursive: true });
   await run("chown", ["-R", USER, home], { cwd: "/" });
   await asServer("gitolite setup -pk author.pub");
   await startSshd();

@@ -17,7 +17,8 @@ interface Place {
  */
 export function finishCommits({ phase, action }: AgentEvent, places: readonly Place[]): void {
   if (action !== "shell" || phase === "before") return;
-  const program = fileURLToPath(new URL("countersign-commit.cjs", import.meta.url));
+  // As built: this file's code lies in a folder beside the programs.
+  const program = fileURLToPath(new URL("../countersign-commit.cjs", import.meta.url));
   for (const { gitDir, workTree } of places) {
     if (!hasUnflushed(gitDir) || !existsSync(program)) continue;
     const env = { ...process.env, GIT_DIR: gitDir };
