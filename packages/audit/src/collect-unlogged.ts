@@ -24,7 +24,7 @@ import {
   readRef,
 } from "@countersign/git";
 import { verifyRawSignature } from "@countersign/signing";
-import { readTrustedRoot } from "./deploy/read-trusted-root.ts";
+import { readTrustedRoot } from "./machine/read-trusted-root.ts";
 
 /** One piece of evidence that the log does not hold yet. */
 export interface UnloggedPiece {

@@ -10,14 +10,10 @@ export {
 export * from "./collect-unlogged.ts";
 export { checkDeployment, type DeployAnswer, type DeployRequest } from "./deploy/check-deployment.ts";
 export { openBlobs } from "./deploy/open-blobs.ts";
-export {
-  type KnownMachineEvidence,
-  type KnownVerdict,
-  readMachineEvidence,
-  toKnownMachineEvidence,
-} from "./deploy/read-machine-evidence.ts";
 export { type DeploymentMade, toDeployment } from "./deploy/to-deployment.ts";
 export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
+export { readMachineEvidence } from "./machine/read-machine-evidence.ts";
+export { readTrustedRoot } from "./machine/read-trusted-root.ts";
 export {
   defaultLedgerDir,
   type LedgerPlace,
@@ -33,8 +29,9 @@ export { type Delivered, findDelivered, type TimeSpan } from "./report/find-deli
 export { gatherBundle } from "./report/gather-bundle.ts";
 export { gatherReport, type ReportProgress, type ReportRequest } from "./report/gather-report.ts";
 export { openReportLog, type ReportLog } from "./report/open-report-log.ts";
-export { type Attested, readAttested } from "./report/read-attested.ts";
+
 export { type LoggedEvidence, NOTHING_LOGGED, readLogged } from "./report/read-logged.ts";
+export { type Attested, toAttested } from "./report/to-attested.ts";
 export { type LedgerAudit, type LedgerProblem, verifyLedger } from "./verify-ledger.ts";
 export { type ProvenEntry, verifyProof } from "./verify-proof.ts";
 export { cosignCheckpoint, readWitnessedSize, type Witness, type WitnessRequest } from "./witness-log.ts";

@@ -24,7 +24,12 @@ export async function gatherContext(
   const own = await readRef(repository, EVIDENCE_REF);
   const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
   const commits = new Set([request.head, ...request.versions, ...history.chain.map((link) => link.id)]);
-  const inclusion = await readInclusion({ repository, policy, ledgerDir: request.ledgerDir, commits });
+  const inclusion = await readInclusion({
+    repository,
+    policy,
+    ledgerDir: request.ledgerDir,
+    isOurs: (id) => commits.has(id),
+  });
   const [statements, pushes, isLanded, recordRefs] = await Promise.all([
     readStatements(repository, tips, relevantTo(request, policy, history), inclusion.envelopes),
     readPushHistory(repository),

@@ -26,6 +26,11 @@ const DEPLOY_FLAGS = {
     brief: "A manifest's or configuration's JSON, instead of a layout",
   },
   provenance: { ...several, placeholder: "FILE", brief: "Signed SLSA provenance of an artifact" },
+  ledger: {
+    ...optional,
+    placeholder: "DIR",
+    brief: "Folder of the ledger that the policy names (default: inside the Git directory)",
+  },
   since: { ...optional, placeholder: "COMMIT", brief: "What runs there now, where nothing was recorded yet" },
 } as const;
 

@@ -22,6 +22,7 @@ export type DeployFlags = CommonFlags & {
   readonly blob?: readonly string[];
   readonly provenance?: readonly string[];
   readonly since?: string;
+  readonly ledger?: string;
 };
 
 const ENVIRONMENT = /^[a-z0-9][a-z0-9._-]{0,99}$/;
@@ -54,6 +55,7 @@ export async function readDeployFlags(context: CliContext, flags: DeployFlags): 
     since: flags.since === undefined ? null : await requireCommit(repository, "--since", flags.since),
     now: Math.floor(Date.now() / 1000),
     evidence: await fetchedEvidence(repository),
+    ledgerDir: flags.ledger === undefined ? undefined : toPath(context, flags.ledger),
   };
 }
 

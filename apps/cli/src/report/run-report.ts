@@ -8,12 +8,14 @@ import {
   NOTHING_LOGGED,
   openReportLog,
   type ReportLog,
-  readAttested,
+  readMachineEvidence,
+  readTrustedRoot,
+  toAttested,
 } from "@countersign/audit";
 import { type AuditBundle, type AuditReport, formatAuditBundle, pseudonymise } from "@countersign/core/audit";
 import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { AuditHtmlOptions } from "@countersign/core/render";
-import { DECIDING_REFS, POLICY_PATH, readPolicyAt } from "@countersign/gate";
+import { DECIDING_REFS, POLICY_PATH, readInclusion, readPolicyAt } from "@countersign/gate";
 import { fetchedEvidence, type Repository, snapshotRefs } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -70,6 +72,7 @@ interface Place {
   readonly target: RefName;
   readonly evidence: readonly ObjectId[];
   readonly log: ReportLog | undefined;
+  readonly ledgerDir: string | undefined;
 }
 
 async function readPlace(context: CliContext, flags: ReportFlags): Promise<Place> {
@@ -78,28 +81,25 @@ async function readPlace(context: CliContext, flags: ReportFlags): Promise<Place
     DECIDING_REFS,
   );
   const trust = await readTrust(context, flags);
-  const log = await openReportLog(repository, flags.ledger && resolve(startOf(context), flags.ledger), trust);
+  const ledgerDir = flags.ledger && resolve(startOf(context), flags.ledger);
+  const log = await openReportLog(repository, ledgerDir, trust);
   if (log !== undefined && trust === undefined)
     context.warn("the log was taken at its own word for its key; --log-key says whose word counts");
   const target = await readReportTarget(repository, flags.target);
-  return { repository, target, evidence: await fetchedEvidence(repository), log };
+  return { repository, target, evidence: await fetchedEvidence(repository), log, ledgerDir };
 }
 
 async function gather(
   context: CliContext,
   flags: ReportFlags,
-  { repository, target, evidence, log }: Place,
+  place: Place,
   range: string | undefined,
 ): Promise<AuditReport> {
+  const { repository, target, evidence, log, ledgerDir } = place;
   const depth = readNumber("--depth", flags.depth ?? 1, 1);
   const seconds = readNumber("--blame-seconds", flags.blameSeconds ?? DEFAULT_BLAME_SECONDS, 0);
-  const tip = repository.snapshot?.refs.find(({ name }) => name === target)?.id;
-  const policy =
-    tip === undefined
-      ? null
-      : (await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, target)).policy;
   const logged = log?.logged ?? NOTHING_LOGGED;
-  const attested = await readAttested({ repository, evidence, target, policy, logged });
+  const attested = toAttested({ target, logged, known: await readKnown(place) });
   const asked: ReportRange = await readReportRange({ repository, target, attested }, flags, range);
   const progress = createReportProgress(context);
   try {
@@ -111,6 +111,7 @@ async function gather(
       evidence,
       depth,
       ledger: log?.about ?? null,
+      ledgerDir,
       logged,
       verdicts: attested.verdicts,
       problems: attested.problems,
@@ -120,6 +121,17 @@ async function gather(
   } finally {
     progress.clear();
   }
+}
+
+/** What machines said, by the policy on the tip; null where there is none. */
+async function readKnown({ repository, target, evidence, ledgerDir }: Place) {
+  const tip = repository.snapshot?.refs.find(({ name }) => name === target)?.id;
+  if (tip === undefined) return null;
+  const { policy } = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, target);
+  if (policy === null) return null;
+  const inclusion = await readInclusion({ repository, policy, ledgerDir, isOurs: () => false });
+  const trusted = await readTrustedRoot(repository, tip, policy);
+  return await readMachineEvidence({ repository, policy, evidence, inclusion, ...trusted });
 }
 
 function needsBundle(

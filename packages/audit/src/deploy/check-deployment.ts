@@ -13,15 +13,21 @@ import {
 } from "@countersign/core/audit";
 import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { Environment, Policy } from "@countersign/core/policy";
-import { findHistoryProblem, POLICY_PATH, readPolicyAt } from "@countersign/gate";
+import {
+  findHistoryProblem,
+  type Inclusion,
+  POLICY_PATH,
+  readInclusion,
+  readPolicyAt,
+} from "@countersign/gate";
 import type { Repository } from "@countersign/git";
+import { type KnownMachineEvidence, readMachineEvidence } from "../machine/read-machine-evidence.ts";
+import { readTrustedRoot } from "../machine/read-trusted-root.ts";
 import { checkOnTarget, checkTarget } from "./check-target.ts";
 import { type Coverage, coverLandings } from "./cover-landings.ts";
 import { findPlace } from "./find-place.ts";
 import { findTargetTip } from "./find-target-tip.ts";
 import { judgeLanded } from "./judge-landed.ts";
-import { type KnownMachineEvidence, readMachineEvidence } from "./read-machine-evidence.ts";
-import { readTrustedRoot } from "./read-trusted-root.ts";
 import { resolveArtifacts } from "./resolve-artifacts.ts";
 
 /** One question: may this be deployed there? */
@@ -40,6 +46,8 @@ export interface DeployRequest {
   /** Seconds since the epoch. */
   readonly now: number;
   readonly evidence: readonly ObjectId[];
+  /** Folder of the ledger that the policy names; default the one inside the Git directory. */
+  readonly ledgerDir?: string | undefined;
 }
 
 /** Everything the report says, and what a record of the deployment needs beside it. */
@@ -67,12 +75,16 @@ export async function checkDeployment(request: DeployRequest): Promise<DeployAns
 async function checkByPolicy(request: DeployRequest, tip: ObjectId, policy: Policy): Promise<DeployAnswer> {
   const { repository, target, environment } = request;
   const trusted = await readTrustedRoot(repository, tip, policy);
-  const known = await readMachineEvidence(repository, policy, request.evidence, trusted.verifyBundle);
+  const { evidence, ledgerDir } = request;
+  // What the log lost of the changes themselves is found where they are judged.
+  const inclusion = await readInclusion({ repository, policy, ledgerDir, isOurs: () => false });
+  const known = await readMachineEvidence({ repository, policy, evidence, inclusion, ...trusted });
   const chain = toDeploymentChain(known.deployments, environment);
   const resolved = resolveArtifacts({ ...request, policy, ...trusted });
   const findings = [
     ...resolved.findings,
     ...toProblems(known),
+    ...toLedgerFindings(inclusion, known),
     ...chain.oddities.map((reason) => warning("deployments", reason)),
     ...(await checkTarget(repository, policy, target)),
   ];
@@ -183,7 +195,7 @@ interface Range {
 }
 
 async function judgeRange(
-  { repository, target, now, evidence }: DeployRequest,
+  { repository, target, now, evidence, ledgerDir }: DeployRequest,
   { verdicts }: KnownMachineEvidence,
   { policy, base, commit, approvedAt }: Range,
 ) {
@@ -197,6 +209,7 @@ async function judgeRange(
     head: commit,
     target,
     evidence,
+    ledgerDir,
     coverage,
     now,
     approvedAt,
@@ -217,10 +230,28 @@ function toGapFindings(gaps: readonly ObjectId[]): readonly DeployFinding[] {
   return [{ rule: "no-verdict", status: "fail", reason, commits: gaps }];
 }
 
-function toProblems({ problems }: KnownMachineEvidence): readonly DeployFinding[] {
-  return problems.map(({ envelope, code, message }) =>
+function toProblems({ problems, refused }: KnownMachineEvidence): readonly DeployFinding[] {
+  const own = refused.map(({ envelope, reason }) => ({ envelope, code: "SIGNER_UNKNOWN", message: reason }));
+  return [...problems, ...own].map(({ envelope, code, message }) =>
     warning("evidence-unusable", `envelope ${envelope.slice(0, 12)} was not used (${code}): ${message}`),
   );
+}
+
+/** A log that the policy requires and that cannot be relied on denies, even where nothing new would ship (T37). */
+function toLedgerFindings(
+  { problems, notes }: Inclusion,
+  { missing }: KnownMachineEvidence,
+): readonly DeployFinding[] {
+  return [
+    ...problems.map(({ message }) => error("ledger", message)),
+    ...notes.map(({ message }) => warning("ledger", message)),
+    ...missing.map(({ index, why }) => {
+      const what = `the deployment that the ledger holds as entry ${index}`;
+      return why === "redacted"
+        ? warning("ledger", `${what} was redacted; the record of deployments has a hole`)
+        : error("ledger", `${what} is nowhere any more, so nobody can tell what was deployed`);
+    }),
+  ];
 }
 
 function toMismatch(asked: ObjectId | null, commits: readonly ObjectId[]): DeployFinding {
@@ -242,6 +273,10 @@ function toRefusal(
   const chain = toDeploymentChain([], environment);
   const findings = [{ rule, status, reason, commits: commit === null ? [] : [commit] }];
   return finish(toEmptyReport(request, null, chain), findings, { chain, policy: null });
+}
+
+function error(rule: string, reason: string): DeployFinding {
+  return { rule, status: "error", reason, commits: [] };
 }
 
 function warning(rule: string, reason: string): DeployFinding {

@@ -10,7 +10,7 @@ import {
   type Repository,
   readCommitTrees,
 } from "@countersign/git";
-import type { KnownVerdict } from "./read-machine-evidence.ts";
+import type { KnownVerdict } from "../machine/read-machine-evidence.ts";
 
 export interface CoverRequest {
   readonly repository: Repository;

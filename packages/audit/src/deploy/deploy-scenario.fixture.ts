@@ -78,6 +78,8 @@ export interface DeployScenarioOptions {
   readonly may?: Partial<Record<MachineId, string>>;
   /** Further lines under `machines`. */
   readonly machines?: string;
+  /** Folder of the ledger that the policy names. */
+  readonly ledgerDir?: string;
   /** Files of the first commit. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -100,7 +102,7 @@ export async function createDeployScenario(options: DeployScenarioOptions = {}):
   const policy = `${machines}${options.policy ?? ""}${options.rules ?? SENIOR_RULES}`;
   const scenario = await createScenario({ policy, ...(options.files && { files: options.files }) });
   const keyOfMachine = (id: MachineId): MachineSigningKey => keys.get(id) as MachineSigningKey;
-  const own = { ...scenario, keyOfMachine };
+  const own = { ...scenario, keyOfMachine, ledgerDir: options.ledgerDir };
   const forcePush = async (commit: string): Promise<void> => {
     await scenario.repo.git(["update-ref", TARGET, commit]);
   };
@@ -109,7 +111,7 @@ export async function createDeployScenario(options: DeployScenarioOptions = {}):
     forcePush,
     attest: (base, head, attest) => attestAs(own, base, head, attest ?? {}),
     ship: (ship) => shipChange({ ...own, forcePush }, ship ?? {}),
-    check: async (commit, check) => (await ask(scenario, commit, check ?? {})).report,
+    check: async (commit, check) => (await ask(own, commit, check ?? {})).report,
     record: (commit, record) => recordAs(own, commit, record ?? {}),
     [Symbol.asyncDispose]: async () => {
       await scenario[Symbol.asyncDispose]();
@@ -118,7 +120,7 @@ export async function createDeployScenario(options: DeployScenarioOptions = {}):
   };
 }
 
-type Own = Scenario & Pick<DeployScenario, "keyOfMachine">;
+type Own = Scenario & Pick<DeployScenario, "keyOfMachine"> & { readonly ledgerDir: string | undefined };
 
 async function shipChange(
   own: Own & Pick<DeployScenario, "forcePush">,
@@ -175,13 +177,14 @@ async function attestAs(
     contributors: [],
     description: null,
     evidence: [],
+    ...(own.ledgerDir !== undefined && { ledgerDir: own.ledgerDir }),
   });
   const made = { program: { name: "countersign", version: "0.1.0" }, nonce: newNonce() };
   const verdict = await toVerdict(repository, report, made);
   return await own.addEnvelope(signMachineStatement(toVerdictStatement(verdict), own.keyOfMachine(by)));
 }
 
-async function ask({ repo }: Scenario, commit: string | null, options: CheckOptions) {
+async function ask({ repo, ledgerDir }: Own, commit: string | null, options: CheckOptions) {
   return await checkDeployment({
     repository: await openRepository(repo.path),
     environment: "production",
@@ -193,6 +196,7 @@ async function ask({ repo }: Scenario, commit: string | null, options: CheckOpti
     since: null,
     now: NOW,
     evidence: [],
+    ledgerDir,
     ...options,
   });
 }

@@ -13,6 +13,7 @@ export interface LandedQuestion {
   readonly head: ObjectId;
   readonly target: RefName;
   readonly evidence: readonly ObjectId[];
+  readonly ledgerDir?: string | undefined;
   readonly coverage: Coverage;
   /** Seconds since the epoch. */
   readonly now: number;
@@ -32,13 +33,14 @@ export interface LandedAnswer {
  * revocations, rejections, and reviews that are overdue (T56, T57, T58).
  */
 export async function judgeLanded(question: LandedQuestion): Promise<LandedAnswer> {
-  const { repository, base, head, target, evidence, now } = question;
+  const { repository, base, head, target, evidence, ledgerDir, now } = question;
   const history = await readLanded({
     repository,
     base,
     head,
     target,
     evidence,
+    ledgerDir,
     now,
     judgedAt: (moment) => toJudgedAt(question, moment),
   });
@@ -46,6 +48,8 @@ export async function judgeLanded(question: LandedQuestion): Promise<LandedAnswe
   const findings: DeployFinding[] = history.statements.losses.map(({ code, message, objects }) => {
     return { rule: code, status: "error", reason: message, commits: objects };
   });
+  for (const { message } of history.ledgerNotes)
+    findings.push({ rule: "ledger", status: "warning", reason: message, commits: [] });
   let isOverridden = false;
   for await (const batch of history.changes) {
     for (const landed of batch) {

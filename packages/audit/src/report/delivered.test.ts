@@ -9,15 +9,16 @@ import {
   toMachineKeyId,
 } from "@countersign/core/attestation";
 import { sha256Hex } from "@countersign/core/ids";
-import { DECIDING_REFS, readPolicyAt } from "@countersign/gate";
+import { DECIDING_REFS, NO_LEDGER, readPolicyAt } from "@countersign/gate";
 import { addEvidence, openRepository, snapshotRefs } from "@countersign/git";
 import { signMachineStatement } from "@countersign/signing";
 import { createRepository, START, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readMachineEvidence } from "../machine/read-machine-evidence.ts";
 import { findDelivered, timeOf } from "./find-delivered.ts";
 import { gatherReport } from "./gather-report.ts";
-import { type Attested, readAttested } from "./read-attested.ts";
 import { NOTHING_LOGGED } from "./read-logged.ts";
+import { type Attested, toAttested } from "./to-attested.ts";
 
 const TARGET = "refs/heads/main";
 const REPOSITORY = "https://git.example/team/project";
@@ -106,13 +107,9 @@ async function read(): Promise<Attested> {
   const repository = await open();
   const reading = await readPolicyAt(repository, { commit: id(5), path: ".countersign/policy.yml" }, TARGET);
   if (reading.policy === null) throw new Error("no policy");
-  return await readAttested({
-    repository,
-    evidence: [],
-    target: TARGET,
-    policy: reading.policy,
-    logged: NOTHING_LOGGED,
-  });
+  const { policy } = reading;
+  const known = await readMachineEvidence({ repository, policy, evidence: [], inclusion: NO_LEDGER });
+  return toAttested({ target: TARGET, known, logged: NOTHING_LOGGED });
 }
 
 async function titlesIn({ deployments }: Attested, from: string | null, until: string | null) {

@@ -40,6 +40,8 @@ export interface ReportRequest {
   /** Folders of a path that count as one part of the project. */
   readonly depth: number;
   readonly ledger: ReportLedger | null;
+  /** Folder of the log, for policies that name one; default the one inside the Git directory. */
+  readonly ledgerDir?: string | undefined;
   readonly logged?: LoggedEvidence;
   readonly deployments: readonly ReportedDeployment[];
   /** When deliveries that the scope is about brought a commit, where that is known. */
@@ -75,6 +77,7 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
       target: request.target,
       now,
       evidence: request.evidence,
+      ledgerDir: request.ledgerDir,
       judgedAt: (moment) => toJudgedAt(request, logged, moment),
     }),
     readReverts(repository, { include: [head], exclude }),
@@ -115,7 +118,7 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     deployments: request.deployments,
     surviving,
     ledger: request.ledger,
-    notes: request.notes,
+    notes: [...request.notes, ...history.ledgerNotes],
   };
 }
 
@@ -180,14 +183,18 @@ function withReverts(
 
 function toFaults(
   { deployments, target, now, problems = [] }: ReportRequest,
-  { statements, openOverrides }: LandedHistory,
+  { statements, openOverrides, ledgerProblems }: LandedHistory,
 ) {
   return {
     overdue: openOverrides.filter(({ dueAt }) => dueAt <= now).map((override) => toOverdue(override, target)),
     deployments: deployments.flatMap(({ problem, head, environment, at }) =>
       problem === null ? [] : [{ change: head, title: `${environment}, ${at}`, reason: problem }],
     ),
-    lost: statements.losses.map(({ code, message }) => ({ change: null, title: code, reason: message })),
+    lost: [...ledgerProblems, ...statements.losses].map(({ code, message }) => ({
+      change: null,
+      title: code,
+      reason: message,
+    })),
     unusable: [...statements.problems, ...problems].map(({ envelope, code, message }) => ({
       change: null,
       title: `envelope ${envelope.slice(0, 12)}`,

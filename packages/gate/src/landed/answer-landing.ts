@@ -75,7 +75,8 @@ async function answerReview(
   const signed = review.predicate.change;
   const history = await toHistory(chunk, landing, change, signed);
   const covered = coverChange(change, signed, history);
-  return { ...review, ...(await withoutUsedUp(chunk, landing, review, covered)), baseClasses: [] };
+  const loggedAt = await chunk.inclusion.loggedAt(review.envelope);
+  return { ...review, loggedAt, ...(await withoutUsedUp(chunk, landing, review, covered)), baseClasses: [] };
 }
 
 async function toHistory(

@@ -13,6 +13,7 @@ import type {
 import type { MergeResult, RawChange, Repository } from "@countersign/git";
 import type { GatheredCommits } from "../gather-commits.ts";
 import type { PushHistory, Versions } from "../gather-versions.ts";
+import type { Inclusion } from "../ledger/read-inclusion.ts";
 import type { CommitGraph } from "./commit-graph.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
 import type { LandedRequest } from "./landed-change.ts";
@@ -35,6 +36,8 @@ export interface ChunkFacts {
   readonly besideOf: (head: ObjectId) => ReadonlySet<ObjectId>;
   readonly pushes: PushHistory;
   readonly problems: ChangeFacts["problems"];
+  /** The ledger of the policy under which the chunk landed. */
+  readonly inclusion: Inclusion;
   readonly openOverrides: readonly OpenOverride[];
   /** Those that had landed before the range, by their change. */
   readonly overridesBefore: ReadonlySet<string>;

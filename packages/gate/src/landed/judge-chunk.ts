@@ -2,11 +2,14 @@
 import type { ObjectId } from "@countersign/core/ids";
 import {
   type ChangeFacts,
+  CLOCK_TOLERANCE_SECONDS,
   type CommitFacts,
   evaluatePolicy,
   judgeSignOffs,
   type Landing,
   type OpenOverride,
+  type Policy,
+  type SignOffAnswer,
 } from "@countersign/core/policy";
 import { type RawChange, type Repository, readSizes } from "@countersign/git";
 import { findLimitProblems } from "../find-limit-problems.ts";
@@ -67,6 +70,7 @@ export async function judgeLanding(
       ...chunk.problems,
       ...own.problems,
       ...findLost(chunk, heads),
+      ...findUnlogged(chunk, new Set([head, ...heads, ...all.map(({ id }) => id)])),
       ...findLimitProblems(policy, own, chunk.net.get(head) ?? [], sumSizes(chunk, all)),
     ],
   };
@@ -76,7 +80,7 @@ export async function judgeLanding(
     statements: answers.map((answer) => answer.envelope),
     pushedAt,
   });
-  const judged = judgeSignOffs(policy, facts, answers, evaluatedAt);
+  const judged = judgeSignOffs(policy, facts, asOf(answers, evaluatedAt, policy), evaluatedAt);
   return {
     base: landing.base.id,
     head,
@@ -152,6 +156,30 @@ function toFacts(chunk: ChunkFacts, head: ObjectId): readonly CommitFacts[] {
 function findLost(chunk: ChunkFacts, heads: readonly ObjectId[]): ChangeFacts["problems"] {
   const pushed = new Set(chunk.pushes.records.map((record) => record.new));
   return heads.filter((id) => pushed.has(id) && !chunk.tools.isHere(id)).map(toLostVersion);
+}
+
+/** What a ledger lost, of this landing; and a ledger that cannot be relied on at all, of every one. */
+function findUnlogged({ inclusion }: ChunkFacts, ours: ReadonlySet<ObjectId>): ChangeFacts["problems"] {
+  return inclusion.problems.filter(
+    ({ objects }) => objects.length === 0 || objects.some((id) => ours.has(id)),
+  );
+}
+
+/**
+ * What a ledger took in after the moment that is judged was not in it then: judged as the gate did, which where the log is required is
+ * as nothing. What somebody said against it counts whenever it was logged.
+ */
+function asOf(
+  answers: readonly SignOffAnswer[],
+  evaluatedAt: number,
+  { ledger }: Policy,
+): readonly SignOffAnswer[] {
+  return answers.map((answer) => {
+    const { loggedAt, predicate } = answer;
+    if (loggedAt == null || loggedAt <= evaluatedAt + CLOCK_TOLERANCE_SECONDS) return answer;
+    const isGrant = predicate.decision === "approve" || predicate.decision === "override";
+    return isGrant && ledger?.required === true ? answer : { ...answer, loggedAt: undefined };
+  });
 }
 
 function sumSizes({ sizes }: ChunkFacts, commits: readonly CommitFacts[]): number {

@@ -5,6 +5,7 @@ import type {
   CommitFacts,
   Evaluation,
   EvidenceProblem,
+  FactsProblem,
   OpenOverride,
   Policy,
   SignOffAnswer,
@@ -27,6 +28,8 @@ export interface LandedRequest {
   readonly now: number;
   /** Commits of evidence sets to read besides the repository's own ref. */
   readonly evidence: readonly ObjectId[];
+  /** Folder of the ledger that policies name; default the one inside the Git directory. */
+  readonly ledgerDir?: string | undefined;
 }
 
 /** What is known of when something landed, without asking anybody who had a hand in it. */
@@ -66,6 +69,10 @@ export interface LandedHistory {
   /** Commits on the first-parent line. */
   readonly count: number;
   readonly statements: Statements;
+  /** Why a ledger that a policy requires cannot be relied on; each change that it matters to is judged an error. */
+  readonly ledgerProblems: readonly FactsProblem[];
+  /** The same of ledgers that need not be there. */
+  readonly ledgerNotes: readonly { readonly code: string; readonly message: string }[];
   readonly openOverrides: readonly OpenOverride[];
   readonly evidenceProblems: readonly EvidenceProblem[];
 }

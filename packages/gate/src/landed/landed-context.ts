@@ -4,12 +4,14 @@ import type { OpenOverride } from "@countersign/core/policy";
 import type { CommitLink, Repository } from "@countersign/git";
 import type { RecordSources } from "@countersign/recorder";
 import type { PushHistory } from "../gather-versions.ts";
+import type { Inclusions } from "../ledger/read-inclusions.ts";
 import type { Statements } from "../read-statements.ts";
 import type { CommitGraph } from "./commit-graph.ts";
 import type { Spans } from "./divide-line.ts";
 import type { ContentSources } from "./find-sources.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
 import type { LandedRequest } from "./landed-change.ts";
+import type { PolicyInForce } from "./read-line-policies.ts";
 
 /** What is read once for all that landed. */
 export interface LandedContext {
@@ -21,6 +23,9 @@ export interface LandedContext {
   readonly line: ReadonlyMap<ObjectId, CommitLink>;
   /** Commits that each link of the line brought in. */
   readonly brought: ReadonlyMap<ObjectId, readonly ObjectId[]>;
+  /** In force before each link of the line, in its order. */
+  readonly policies: readonly PolicyInForce[];
+  readonly inclusions: Inclusions;
   readonly statements: Statements;
   readonly index: ReviewIndex;
   readonly pushes: PushHistory;

@@ -77,6 +77,7 @@ export async function readChunk(context: LandedContext, chunk: JudgedChunk): Pro
     versions,
     pushes: context.pushes,
     problems: [...context.pushes.problems, ...context.statements.losses],
+    inclusion: context.inclusions.of(chunk.policy),
     openOverrides: context.openOverrides,
     overridesBefore: context.overridesBefore,
     pushedAt: context.pushedAt,

@@ -15,6 +15,8 @@ import { RECORDING_REFS, toRecordSources } from "@countersign/recorder";
 import { findOpenOverrides } from "../find-open-overrides.ts";
 import { gatherCommits } from "../gather-commits.ts";
 import { readPushHistory } from "../gather-versions.ts";
+import { type Inclusion, NO_LEDGER, withLoggedTimes } from "../ledger/read-inclusion.ts";
+import { readInclusions } from "../ledger/read-inclusions.ts";
 import type { PushRecord } from "../push-record.ts";
 import { readPolicyAt } from "../read-policy.ts";
 import { readStatements, type Statements } from "../read-statements.ts";
@@ -28,6 +30,7 @@ import type { LandedChange, LandedHistory, LandedRequest } from "./landed-change
 import type { LandedContext } from "./landed-context.ts";
 import { type Chunk, planChunks } from "./plan-chunks.ts";
 import { createBesideOf, listIds, readChunk } from "./read-chunk.ts";
+import { readLinePolicies } from "./read-line-policies.ts";
 
 /**
  * Everything that landed between two commits of a branch, oldest first, each change judged by the gate's own evaluation under the policy that
@@ -40,6 +43,8 @@ export async function readLanded(request: LandedRequest): Promise<LandedHistory>
     changes: readChanges(context, line),
     count: line.length,
     statements: context.statements,
+    ledgerProblems: context.inclusions.problems,
+    ledgerNotes: context.inclusions.notes,
     openOverrides: context.openOverrides,
     evidenceProblems: context.statements.problems,
   };
@@ -52,8 +57,16 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
   const line = firstParentLine(graph, head);
   const own = await readRef(repository, EVIDENCE_REF);
   const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
+  const policies = await readLinePolicies(repository, line);
+  const newest = (await readPolicyAt(repository, { commit: head, path: POLICY_PATH }, target)).policy;
+  const inForce = [...new Set([...policies.map(({ policy }) => policy), newest])];
+  const inclusions = await readInclusions(
+    repository,
+    request.ledgerDir,
+    inForce.filter((policy) => policy !== null),
+  );
   const [statements, pushes, recordRefs, branches] = await Promise.all([
-    readStatements(repository, tips),
+    readStatements(repository, tips, () => true, inclusions.envelopes),
     readPushHistory(repository),
     listRefs(repository, RECORDING_REFS),
     listRefs(repository, ["refs/heads", "refs/remotes"]),
@@ -70,12 +83,17 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
     [...available.keys()].filter((id) => !graph.has(id)),
     head,
   );
+  const asked = { request, policy: newest, statements, available };
+  const logged = newest === null ? NO_LEDGER : inclusions.of(newest);
+  const overridesAt = (tip: ObjectId) => readOverrides(asked, tip, logged);
   return {
     request,
     repository,
     graph,
     line: new Map(line.map((link) => [link.id, link])),
     brought: divideCommits(graph, line),
+    policies,
+    inclusions,
     statements,
     index,
     pushes,
@@ -85,10 +103,8 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
     sources,
     besideOf: createBesideOf(sources.graph),
     spans: findSpans(line, target, index, pushes.records),
-    openOverrides: await readOverrides(request, head, statements, available),
-    overridesBefore: new Set(
-      (base === null ? [] : await readOverrides(request, base, statements, available)).map(toLandedKey),
-    ),
+    openOverrides: await overridesAt(head),
+    overridesBefore: new Set((base === null ? [] : await overridesAt(base)).map(toLandedKey)),
     landedAs: new Map(),
   };
 }
@@ -115,22 +131,27 @@ async function readAvailable(
   return new Map(trees.map(({ id, tree }) => [id, tree]));
 }
 
+interface OverrideQuestion {
+  readonly request: LandedRequest;
+  readonly policy: Policy | null;
+  readonly statements: Statements;
+  readonly available: ReadonlyMap<ObjectId, ObjectId>;
+}
+
 /** By the policy on the tip: whether a review that must follow is still missing is asked now. */
 async function readOverrides(
-  { repository, head, target, now }: LandedRequest,
+  { request, policy, statements: { reviews }, available }: OverrideQuestion,
   base: ObjectId,
-  { reviews }: Statements,
-  available: ReadonlyMap<ObjectId, ObjectId>,
+  inclusion: Inclusion,
 ): Promise<readonly OpenOverride[]> {
-  if (!reviews.some(({ predicate }) => predicate.decision === "override")) return [];
-  const { policy } = await readPolicyAt(repository, { commit: head, path: POLICY_PATH }, target);
-  if (policy === null) return [];
+  const { repository, target, now } = request;
+  if (policy === null || !reviews.some(({ predicate }) => predicate.decision === "override")) return [];
   return await findOpenOverrides({
     repository,
     policy,
     target,
     base,
-    reviews,
+    reviews: await withLoggedTimes(reviews, inclusion),
     available: new Set(available.keys()),
     evaluatedAt: now,
   });
@@ -141,7 +162,7 @@ async function* readChanges(
   line: readonly CommitLink[],
 ): AsyncGenerator<readonly LandedChange[], void, undefined> {
   const sizeOf = (id: ObjectId) => context.brought.get(id)?.length ?? 0;
-  for await (const chunk of planChunks(context.repository, line, context.spans, sizeOf))
+  for (const chunk of planChunks(line, context.policies, context.spans, sizeOf))
     yield chunk.policy === null || chunk.base === null
       ? await readUnjudged(context, chunk)
       : await judgeAll(context, { ...chunk, policy: chunk.policy, base: chunk.base });

@@ -14,10 +14,20 @@ export interface Inclusion {
   readonly loggedAt: (envelope: Sha256) => Promise<number | null | undefined>;
   /** Envelopes that restrict somebody and stand in the log, by name: deleting them elsewhere takes nothing back (T36). */
   readonly envelopes: ReadonlyMap<Sha256, Uint8Array>;
+  /** Deployments that stand in the log, in its order: each is part of the chain, whoever deleted it elsewhere. Reads the whole log. */
+  readonly deployments: () => Promise<readonly LoggedDeployment[]>;
   /** Why the log cannot be relied on, where the policy says that it must be. */
   readonly problems: readonly FactsProblem[];
   /** The same where it need not be. */
   readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** A deployment as the log has it. */
+export interface LoggedDeployment {
+  readonly index: number;
+  readonly envelope: Sha256;
+  /** `redacted`: removed, as the log itself says; `lost`: not beside the log. */
+  readonly bytes: Uint8Array | "redacted" | "lost";
 }
 
 export interface InclusionRequest {
@@ -25,13 +35,15 @@ export interface InclusionRequest {
   readonly policy: Policy;
   /** Folder of the log; default the one inside the Git directory. */
   readonly ledgerDir: string | undefined;
-  /** Commits of the change in all its versions. */
-  readonly commits: ReadonlySet<ObjectId>;
+  /** Whether a commit is one of the change, in any of its versions: what the log lost of it cannot be told. */
+  readonly isOurs: (commit: ObjectId) => boolean;
 }
 
-const NO_LEDGER: Inclusion = {
+/** Of a policy that names no ledger. */
+export const NO_LEDGER: Inclusion = {
   loggedAt: async () => undefined,
   envelopes: new Map(),
+  deployments: async () => [],
   problems: [],
   notes: [],
 };
@@ -42,7 +54,7 @@ export async function readInclusion(request: InclusionRequest): Promise<Inclusio
   if (asked === null) return NO_LEDGER;
   try {
     const ledger = await open(request, asked);
-    const { envelopes, problems } = await readRestrictions(ledger, request.commits);
+    const { envelopes, problems } = await readRestrictions(ledger, request.isOurs);
     const absent = asked.required ? null : undefined;
     return {
       loggedAt: async (envelope) => {
@@ -50,6 +62,7 @@ export async function readInclusion(request: InclusionRequest): Promise<Inclusio
         return found === undefined ? absent : parseInstant(found.entry.loggedAt);
       },
       envelopes,
+      deployments: () => readDeployments(ledger),
       problems,
       notes: [],
     };
@@ -83,20 +96,29 @@ async function open({ repository, ledgerDir }: InclusionRequest, asked: LedgerPo
 
 async function readRestrictions(
   ledger: Ledger,
-  commits: ReadonlySet<ObjectId>,
+  isOurs: InclusionRequest["isOurs"],
 ): Promise<Pick<Inclusion, "envelopes" | "problems">> {
   const envelopes = new Map<Sha256, Uint8Array>();
   const problems: FactsProblem[] = [];
   for await (const { index, entry } of ledger.restrictions()) {
     const bytes = await ledger.object(entry.object);
     if (bytes instanceof Uint8Array) envelopes.set(entry.object, bytes);
-    else if (entry.commit !== null && commits.has(entry.commit)) {
+    else if (entry.commit !== null && isOurs(entry.commit)) {
       const why = bytes === "redacted" ? "was redacted" : "is not beside the log";
       const message = `the ${entry.kind} of ${entry.commit.slice(0, 12)} that the ledger holds as entry ${index} ${why}, so nobody can tell what it said`;
       problems.push({ code: "ledger-object-missing", message, objects: [entry.commit] });
     }
   }
   return { envelopes, problems };
+}
+
+async function readDeployments(ledger: Ledger): Promise<readonly LoggedDeployment[]> {
+  const found: LoggedDeployment[] = [];
+  for await (const { index, entry } of ledger.entries()) {
+    if (entry.kind !== "deployment") continue;
+    found.push({ index, envelope: entry.object, bytes: (await ledger.object(entry.object)) ?? "lost" });
+  }
+  return found;
 }
 
 /** Errors of the log itself; whatever else went wrong is none of its doing. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type DeployedArtifact, parseInstant } from "../../attestation/index.ts";
+import { type DeployedArtifact, formatInstant } from "../../attestation/index.ts";
 import type { ObjectId } from "../../ids/index.ts";
 import { formatDuration } from "../../policy/moments.ts";
 import type { Environment } from "../../policy/policy.ts";
 import type { DeployFinding } from "./deploy-report.ts";
-import { isApproved, type KnownDeployment, toDeploymentChain } from "./deployment-chain.ts";
+import { isApproved, type KnownDeployment, standsSince, toDeploymentChain } from "./deployment-chain.ts";
 
 export interface StageQuestion {
   readonly environment: Environment;
@@ -44,7 +44,9 @@ export function checkStage(question: StageQuestion): StageAnswer | undefined {
   if (approved.length === 0)
     return answer(
       "fail",
-      `${short} was deployed there without approval (${there.at(-1)?.predicate.verdict})`,
+      there.some(({ loggedAt }) => loggedAt === null)
+        ? `the record of ${short} there is not in the ledger, which the policy requires; log it with: countersign ledger append`
+        : `${short} was deployed there without approval (${there.at(-1)?.predicate.verdict})`,
     );
   const same = approved.filter((one) => holdsAll(one, artifacts));
   if (same.length === 0)
@@ -53,9 +55,10 @@ export function checkStage(question: StageQuestion): StageAnswer | undefined {
       `${short} was there with other artifacts; what is shipped must be what was tried, by digest`,
     );
   // The longest that it has been there: a second deployment of the same does not start the clock anew.
-  const [first] = same;
-  const spent = now - parseInstant(first?.predicate.at ?? "");
-  const since = `${short} has been there since ${first?.predicate.at}`;
+  const [first] = [...same].sort((a, b) => standsSince(a) - standsSince(b));
+  const at = first === undefined ? now : standsSince(first);
+  const spent = now - at;
+  const since = `${short} has been there since ${formatInstant(at)}`;
   if (spent < minimum)
     return answer(
       "pending",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { DeploymentPredicate } from "../../attestation/index.ts";
+import { type DeploymentPredicate, parseInstant } from "../../attestation/index.ts";
 import type { ObjectId, Sha256 } from "../../ids/index.ts";
 import type { RecordedDeployment } from "./deploy-report.ts";
 
@@ -7,6 +7,11 @@ import type { RecordedDeployment } from "./deploy-report.ts";
 export interface KnownDeployment {
   readonly envelope: Sha256;
   readonly predicate: DeploymentPredicate;
+  /**
+   * When the policy's ledger took it in, seconds since the epoch by the log's clock; null where it is not in the log and has to be,
+   * undefined where no log is asked.
+   */
+  readonly loggedAt?: number | null | undefined;
 }
 
 /** What was recorded of one environment. */
@@ -21,9 +26,14 @@ export interface DeploymentChain {
   readonly oddities: readonly string[];
 }
 
-/** What a deployment may have been to count as approved. */
-export function isApproved({ predicate }: KnownDeployment): boolean {
-  return ["pass", "override", "baseline"].includes(predicate.verdict);
+/** Whether a deployment counts as approved: where a log is required, only once it is logged. */
+export function isApproved({ predicate, loggedAt }: KnownDeployment): boolean {
+  return loggedAt !== null && ["pass", "override", "baseline"].includes(predicate.verdict);
+}
+
+/** Since when it has been there for sure, seconds since the epoch: the pipeline's clock alone could be set back. */
+export function standsSince({ predicate, loggedAt }: KnownDeployment): number {
+  return Math.max(parseInstant(predicate.at), loggedAt ?? 0);
 }
 
 /**
@@ -68,6 +78,13 @@ function findOddities(
       ? [`the record of ${environment} has ${ends.length} ends; the later one is taken`]
       : []),
     ...(starts.length > 1 ? [`the record of ${environment} begins ${starts.length} times`] : []),
+    ...all.flatMap(({ envelope, predicate, loggedAt }) =>
+      loggedAt === null
+        ? [
+            `the deployment ${envelope.slice(0, 12)} (${predicate.at}) is not in the ledger, which the policy requires, so it approves nothing; log it with: countersign ledger append`,
+          ]
+        : [],
+    ),
     ...lost.map(({ envelope, predicate }) => {
       return `the deployment before ${envelope.slice(0, 12)} (${predicate.at}) is not in this evidence: it was not fetched, or somebody took it out`;
     }),
