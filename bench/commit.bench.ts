@@ -6,6 +6,7 @@ import { appendFileSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { createRepository, type TestRepository } from "@countersign/testkit";
+import { measureMachine } from "./machine.ts";
 import { BUNDLE, printHeader, printRow, type Sample, startNode } from "./measure.ts";
 
 const RECORD = BUNDLE.replace(/countersign\.mjs$/, "countersign-record.mjs");
@@ -117,8 +118,8 @@ function printDifference(what: string, ours: Sample, git: Sample, budget: number
     `${what}: +${more.toFixed(1)} ms`,
     ours,
     git,
-    `<= +${budget} ms p50 over plain git`,
-    more <= budget,
+    `${machine.say(budget)} p50 over plain git`,
+    more <= machine.allow(budget),
   );
 }
 
@@ -145,6 +146,7 @@ async function timeBurst(): Promise<void> {
   printRow(what, toSample(times), null, "nothing lost", isWhole);
 }
 
+const machine = await measureMachine();
 await using plain = await createClone(false);
 await using quiet = await createClone(true);
 await using pending = await createClone(true);
