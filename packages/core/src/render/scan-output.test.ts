@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PLAIN_PALETTE } from "./palette.ts";
+import { formatSafeJson } from "./safe-json.ts";
 import { EVIL_TEXTS } from "./sample-report.fixture.ts";
 import { formatScanRecord, formatScanRow, type ScanRecord, toClaimedTime } from "./scan-record.ts";
 import { formatScanSummary, type ScanSummary } from "./scan-summary.ts";
@@ -47,6 +48,27 @@ describe("a scanned commit", () => {
     expect(line.indexOf("\n")).toBe(line.length - 1);
     expect(Object.keys(JSON.parse(line)).join()).toBe(
       "commit,tree,parents,title,authoredAt,committedAt,state,assistance,coverage,warnings",
+    );
+  });
+
+  it("has the very bytes that the safe form of the whole value has, whatever its texts", () => {
+    const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...EVIL_TEXTS));
+    const shape = fc.record({
+      parents: fc.array(fc.stringMatching(/^[0-9a-f]{40}$/), { maxLength: 3 }),
+      title: text,
+      authoredAt: fc.constantFrom(null, "2026-03-01T12:00:00Z"),
+      coverage: fc.constantFrom(null, "whole" as const, "partial" as const),
+      warnings: fc.array(fc.record({ code: fc.constant("contradictory-claim" as const), message: text }), {
+        maxLength: 2,
+      }),
+      modelRaw: text,
+    });
+    fc.assert(
+      fc.property(shape, ({ modelRaw, ...rest }) => {
+        const assistance = RECORD.assistance.map((claim) => ({ ...claim, modelRaw }));
+        const record: ScanRecord = { ...RECORD, ...rest, assistance };
+        expect(formatScanRecord(record)).toBe(`${formatSafeJson(record)}\n`);
+      }),
     );
   });
 

@@ -22,12 +22,24 @@ export interface ScanRecord {
   readonly warnings: readonly Warning[];
 }
 
-/** One line of NDJSON, keys in the documented order. */
+/**
+ * One line of NDJSON, keys in the documented order. Ids, times, states and coverage are words of our own making that need no escape, and of
+ * a hundred thousand commits most have nothing else but a title: put together, that takes half as long as JSON.stringify of the whole.
+ */
 export function formatScanRecord(record: ScanRecord): string {
-  const { commit, tree, parents, title, authoredAt, committedAt, state, assistance, coverage, warnings } =
-    record;
-  return `${formatSafeJsonLine({ commit, tree, parents, title, authoredAt, committedAt, state, assistance, coverage, warnings })}\n`;
+  const { commit, tree, parents, title, authoredAt, committedAt, state, coverage } = record;
+  const ids = `"commit":"${commit}","tree":"${tree}","parents":${formatWords(parents)}`;
+  const times = `"authoredAt":${formatWord(authoredAt)},"committedAt":${formatWord(committedAt)}`;
+  const assistance = formatList(record.assistance);
+  const rest = `"coverage":${formatWord(coverage)},"warnings":${formatList(record.warnings)}`;
+  return `{${ids},"title":${formatSafeJsonLine(title)},${times},"state":"${state}","assistance":${assistance},${rest}}\n`;
 }
+
+const formatWord = (word: string | null): string => (word === null ? "null" : `"${word}"`);
+const formatWords = (words: readonly string[]): string =>
+  words.length === 0 ? "[]" : `["${words.join('","')}"]`;
+const formatList = (items: readonly object[]): string =>
+  items.length === 0 ? "[]" : formatSafeJsonLine(items);
 
 /** Seconds since the epoch as RFC 3339 UTC, or null: a commit may claim the year 292,277,026,596. */
 export function toClaimedTime(seconds: number): string | null {
