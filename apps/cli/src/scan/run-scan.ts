@@ -58,13 +58,13 @@ export async function runScan(context: CliContext, flags: ScanFlags, text?: stri
   const tally = createTally();
   try {
     for await (const records of readRecords(repo, limited, branches, toRecordSources(refs))) {
-      let text = "";
+      const lines: string[] = [];
       for (const record of records) {
         tally.add(record);
         progress.advance();
-        if (!flags.summary) text += formatRecord(record, flags, palette, width);
+        if (!flags.summary) lines.push(formatRecord(record, flags, palette, width));
       }
-      await context.output.write(text);
+      await context.output.write(lines.join(""));
     }
   } finally {
     progress.clear();
