@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTemporaryFolder, type TemporaryFolder, tryRun } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM } from "./chromium.fixture.ts";
 import { buildShippedProject, run, type ShippedProject } from "./shipped-project.fixture.ts";
 
-const CHROMIUM = [
-  process.env.CHROMIUM,
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-].find((path) => path !== undefined && existsSync(path));
 if (CHROMIUM === undefined)
   process.stderr.write("SKIPPED the HTML report in a browser: set CHROMIUM, or install chromium\n");
 
@@ -56,7 +50,7 @@ describe.skipIf(CHROMIUM === undefined)("the HTML report in Chromium", () => {
     const check = checkOf(await browse(place("report.html"), "--dump-dom"));
     expect(check).toContain('class="yes"');
     expect(check).toContain(
-      "2 inclusion proofs and 2 pieces of evidence checked in this page, checkpoint signed by log.example/team",
+      "✔ 2 inclusion proofs and 2 pieces of evidence checked in this page, checkpoint signed by log.example/team",
     );
   });
 

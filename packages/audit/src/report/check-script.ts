@@ -31,7 +31,7 @@ else h=await sha(Uint8Array.of(1),h,p);i=Math.floor(i/2);last=Math.floor(last/2)
 if(last!==0||!same(h,root))throw new Error("entry "+e.index+" is not under the checkpoint's root");n++;
 const object=JSON.parse(e.leaf).object,ev=evidence.get(object);
 if(ev&&ev.bytes!==null){if(hex(await sha(un(ev.bytes)))!==object)throw new Error("evidence "+object.slice(0,12)+" is not what the log holds");held++}}
-say(true,"\\u2714 "+n+" inclusion proofs and "+held+" pieces of evidence checked in this page"+(signed===undefined?"; this browser cannot check the checkpoint's signature":", checkpoint signed by "+name));
-}catch(error){say(false,"\\u2718 "+error.message)}
+say(true,"\u2714 "+n+" inclusion proofs and "+held+" pieces of evidence checked in this page"+(signed===undefined?"; this browser cannot check the checkpoint's signature":", checkpoint signed by "+name));
+}catch(error){say(false,"\u2718 "+error.message)}
 })();
 `;

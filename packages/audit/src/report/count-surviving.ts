@@ -9,7 +9,7 @@ export interface SurvivingRequest {
   readonly head: ObjectId;
   /** Files that changes with AI touched, those that changed most first. */
   readonly paths: readonly RepoPath[];
-  /** Commits that name an AI: their lines may be its, where no record says whose they are. */
+  /** Commits that name an AI, and of which no record says whose their lines are: all of them may be its. */
   readonly assisted: ReadonlySet<ObjectId>;
   /** Milliseconds since some moment that only ever go up. */
   readonly elapsed: () => number;

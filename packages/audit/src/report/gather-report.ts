@@ -211,7 +211,7 @@ function toOverdue({ head, principals, issuedAt, dueAt }: OpenOverride, target: 
   };
 }
 
-/** Files that changes with AI touched, and the commits that name one. */
+/** Files that changes with AI touched, and the commits that name one without saying which lines are its. */
 interface Touched {
   readonly add: (landed: LandedChange, row: ShippedChange) => void;
   readonly paths: () => readonly RepoPath[];
@@ -227,9 +227,10 @@ function createTouched(): Touched {
   return {
     add: ({ commits }, { isAssisted }) => {
       if (!isAssisted) return;
-      for (const { id, state, files } of commits) {
+      for (const { id, state, files, lines } of commits) {
         if (state !== "recorded" && state !== "declared") continue;
-        assisted.add(id);
+        // Of a commit that is recorded line by line the other lines are nobody's that is known.
+        if (lines?.tools.length === 0 && !lines.isSeenWhole) assisted.add(id);
         for (const { path } of files)
           if (counts.size < MOST_PATHS || counts.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
       }

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
-import {
-  filterCommits,
-  isAncestor,
-  type Repository,
-  readObjects,
-  readParentedChanges,
-} from "@countersign/git";
+import { filterCommits, type Repository, readObjects, readParentedChanges } from "@countersign/git";
 import type { CandidateFile } from "./candidate-file.ts";
 import { type DerivationDraft, giveBack } from "./derivation-draft.ts";
+import { findLater, toPairKey } from "./find-later.ts";
 import { printLine } from "./print-line.ts";
 import { toTextLines } from "./target-file.ts";
 import type { FoundCommit } from "./to-derived-record.ts";
@@ -16,39 +11,58 @@ import type { FoundCommit } from "./to-derived-record.ts";
 /** Beyond it nobody reads a file line by line. */
 const LARGEST_FILE = 4 * 1024 * 1024;
 
-/** A line that is only a changed form of one that the lender has. */
-interface Guess {
+/** A line that another commit lent. */
+interface Loan {
   readonly commit: ObjectId;
   readonly lender: CandidateFile;
-  readonly print: string;
+  /** Fingerprint of a line that is only a changed form of one that the lender has; null where the lender has it as it stands. */
+  readonly changed: string | null;
   readonly drop: () => void;
 }
 
 /**
- * Takes back what cannot be: a line resembles an AI's line of another commit, but that commit came later and changed this very line,
- * or this commit put back what stood there before the AI's. Costs nothing where every line was found as it stands.
+ * Takes back what cannot be. Whoever wrote a line again in a later commit did not write it in this one: an agent that moves a file does not
+ * become the author of what stood in it for years. And a line that only resembles one of another commit may be what stood there
+ * before that one changed it. One process where nothing is taken back.
  */
 export async function dropImpossible(repo: Repository, found: Iterable<FoundCommit>): Promise<void> {
-  const guesses = [...found].flatMap(({ target, files }) =>
-    files.flatMap((file) => findGuesses(target.id, file)),
+  const loans = [...found].flatMap(({ target, files }) =>
+    files.flatMap((file) => listLoans(target.id, file)),
   );
-  if (guesses.length === 0) return;
-  const here = await filterCommits(repo, [...new Set(guesses.map(({ lender }) => lender.commit))]);
-  const checked = guesses.filter(({ lender }) => here.has(lender.commit));
-  const before = await readBefore(repo, checked);
-  const isLater = rememberAncestry(repo);
-  for (const { commit, lender, print, drop } of checked)
-    if (before.get(keyOf(lender))?.has(print) === true || (await isLater(commit, lender.commit))) drop();
+  if (loans.length === 0) return;
+  const here = await filterCommits(repo, [...new Set(loans.map(({ lender }) => lender.commit))]);
+  const checked = loans.filter(({ lender }) => here.has(lender.commit));
+  const [before, later] = await Promise.all([
+    readBefore(
+      repo,
+      checked.filter(({ changed }) => changed !== null),
+    ),
+    findLater(
+      repo,
+      checked.map(({ commit, lender }) => ({ commit, lender: lender.commit })),
+    ),
+  ]);
+  for (const { commit, lender, changed, drop } of checked) {
+    const answer = later.get(toPairKey({ commit, lender: lender.commit })) ?? "earlier";
+    if (answer === "later") drop();
+    // What is not known is no AI's where the line is not even the same.
+    else if (changed !== null && (answer === "unasked" || before.get(keyOf(lender))?.has(changed) === true))
+      drop();
+  }
 }
 
-function findGuesses(commit: ObjectId, draft: DerivationDraft): readonly Guess[] {
+function listLoans(commit: ObjectId, draft: DerivationDraft): readonly Loan[] {
   const { target, origins, lentBy } = draft;
-  return origins.flatMap((origin, index): readonly Guess[] => {
+  return origins.flatMap((origin, index): readonly Loan[] => {
     const lender = lentBy[index];
-    if (origin.kind !== "ai" || origin.extent !== "edited" || lender === undefined) return [];
+    // What another file of the same commit lends came neither before nor after.
+    if (origin.kind === "unknown" || lender === undefined || lender.commit === commit) return [];
     const print = printLine(target.lines[index] as string);
-    if (lender.ranges.some(({ fingerprints }) => fingerprints.includes(print))) return [];
-    return [{ commit, lender, print, drop: () => giveBack(draft, index) }];
+    const isChanged =
+      origin.kind === "ai" &&
+      origin.extent === "edited" &&
+      !lender.ranges.some(({ fingerprints }) => fingerprints.includes(print));
+    return [{ commit, lender, changed: isChanged ? print : null, drop: () => giveBack(draft, index) }];
   });
 }
 
@@ -59,8 +73,9 @@ function keyOf({ commit, path }: { readonly commit: ObjectId; readonly path: Rep
 /** Fingerprints of the lenders' files as their parents have them. Two processes. */
 async function readBefore(
   repo: Repository,
-  guesses: readonly Guess[],
+  guesses: readonly Loan[],
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  if (guesses.length === 0) return new Map();
   const wanted = new Set(guesses.map(({ lender }) => keyOf(lender)));
   const blobs = new Map<ObjectId, string[]>();
   const commits = [...new Set(guesses.map(({ lender }) => lender.commit))];
@@ -82,17 +97,4 @@ async function readBefore(
     }
   }
   return before;
-}
-
-/** More questions than this are not asked, and the answer is that it came later: what is not known is no AI's. */
-const MOST_QUESTIONS = 256;
-
-function rememberAncestry(repo: Repository): (commit: ObjectId, lender: ObjectId) => Promise<boolean> {
-  const known = new Map<string, Promise<boolean>>();
-  return async (commit, lender) => {
-    const key = `${commit} ${lender}`;
-    const answer = known.get(key) ?? (known.size < MOST_QUESTIONS ? isAncestor(repo, commit, lender) : true);
-    known.set(key, Promise.resolve(answer));
-    return answer;
-  };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
-import { BASE, WITH_AI, WITH_BOTH } from "./blocks.fixture.ts";
+import { BASE, unknown, WITH_AI, WITH_BOTH } from "./blocks.fixture.ts";
 import { createHistory, textOf, toHistory } from "./recorded-history.fixture.ts";
 
 describe("renames and copies", () => {
@@ -111,6 +111,24 @@ describe("renames and copies", () => {
       await history.expectFile(path, WITH_AI);
     },
   );
+});
+
+describe("what came first", () => {
+  it("nobody's line of an old commit becomes an agent's because an agent wrote the same again later", async () => {
+    await using history = await createHistory();
+    await history.commit({ "config.js": unknown(WITH_AI) }, { isRecorded: false });
+    const old = await history.repo.id("HEAD");
+    await history.commit({ "config.js": null, "settings.js": WITH_AI.replaceAll("h ", "A ") });
+    await history.expectFile("config.js", unknown(WITH_AI), old);
+  });
+
+  it("nor a person's, because a person typed it again", async () => {
+    await using history = await createHistory();
+    await history.commit({ "config.js": unknown(BASE) }, { isRecorded: false });
+    const old = await history.repo.id("HEAD");
+    await history.commit({ "config.js": null, "settings.js": BASE });
+    await history.expectFile("config.js", unknown(BASE), old);
+  });
 });
 
 describe("other repositories and other histories", () => {

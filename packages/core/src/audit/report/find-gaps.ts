@@ -46,6 +46,10 @@ const MEANING: Readonly<Record<GapCode, readonly [GapSeverity, string]>> = {
   redacted: ["low", "A piece of evidence was removed on purpose; the log still proves that it was there."],
 };
 
+export function severityOf(code: GapCode): GapSeverity {
+  return MEANING[code][0];
+}
+
 /** What of the whole report is missing, beside its changes. */
 export interface ReportFaults {
   readonly overdue: readonly GapItem[];

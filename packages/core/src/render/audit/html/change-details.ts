@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { LoggedProof, ShippedChange, ShippedSignOff } from "../../../audit/index.ts";
+import {
+  type LoggedProof,
+  type ShippedChange,
+  type ShippedSignOff,
+  severityOf,
+} from "../../../audit/index.ts";
 import { shortId } from "../../report-words.ts";
 import {
   formatAiLines,
@@ -29,9 +34,13 @@ function tags(change: ShippedChange): readonly Markup[] {
   return [
     ...change.tools.slice(0, MOST_TAGS).map((tool) => html`<span class="tag ai">${formatTool(tool)}</span>`),
     ...approvals.map((person) => html`<span class="tag good">✓ ${person}</span>`),
-    ...change.gaps.slice(0, MOST_TAGS).map((code) => html`<span class="tag bad">${GAP_TITLES[code]}</span>`),
+    ...change.gaps
+      .slice(0, MOST_TAGS)
+      .map((code) => html`<span class="tag ${TONES[severityOf(code)]}">${GAP_TITLES[code]}</span>`),
   ];
 }
+
+const TONES = { high: "bad", medium: "mid", low: "" } as const;
 
 function where({ head, author, seen, committedAt, commits, files, classes }: ShippedChange): Markup {
   const classed = classes.length === 0 ? NOTHING : html`<div>classes: ${classes.join(", ")}</div>`;

@@ -45,6 +45,7 @@ const HEIGHT = 120;
 const MOST_MONTHS = 36;
 const WIDTH = 1000;
 const WIDEST_COLUMN = 84;
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /** Changes by month, those with AI at the foot of each column. */
 export function monthChart(rows: readonly ShareRow[]): Markup {
@@ -58,7 +59,7 @@ export function monthChart(rows: readonly ShareRow[]): Markup {
     const [all, ai] = [height(row.changes), height(row.assisted)];
     const x = i * column + gap;
     const year = row.name.endsWith("-01") || i === 0;
-    return html`<g><title>${row.name}: ${plural(row.changes, "change")}, ${formatCount(row.assisted)} with AI (${formatShare(row.assisted, row.changes)})</title><rect class="tone-rest" x="${x}" y="${(HEIGHT - all).toFixed(1)}" width="${column - 2 * gap}" height="${Math.max(0, all - ai).toFixed(1)}" rx="2"/><rect class="tone-ai" x="${x}" y="${(HEIGHT - ai).toFixed(1)}" width="${column - 2 * gap}" height="${ai.toFixed(1)}" rx="2"/><text x="${i * column + column / 2}" y="${HEIGHT + 16}">${row.name.slice(5)}</text>${year ? html`<text class="year" x="${i * column + column / 2}" y="${HEIGHT + 30}">${row.name.slice(0, 4)}</text>` : html``}</g>`;
+    return html`<g><title>${row.name}: ${plural(row.changes, "change")}, ${formatCount(row.assisted)} with AI (${formatShare(row.assisted, row.changes)})</title><rect class="tone-rest" x="${x}" y="${(HEIGHT - all).toFixed(1)}" width="${column - 2 * gap}" height="${Math.max(0, all - ai).toFixed(1)}" rx="2"/><rect class="tone-ai" x="${x}" y="${(HEIGHT - ai).toFixed(1)}" width="${column - 2 * gap}" height="${ai.toFixed(1)}" rx="2"/><text x="${i * column + column / 2}" y="${HEIGHT + 16}">${MONTHS[Number(row.name.slice(5)) - 1] ?? row.name.slice(5)}</text>${year ? html`<text class="year" x="${i * column + column / 2}" y="${HEIGHT + 30}">${row.name.slice(0, 4)}</text>` : html``}</g>`;
   });
   const width = months.length * column;
   const from = months[0]?.name ?? "";

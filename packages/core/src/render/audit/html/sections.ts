@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditReport, GapGroup } from "../../../audit/index.ts";
+import type { AuditReport, GapGroup, ReportedDeployment } from "../../../audit/index.ts";
 import { shortId } from "../../report-words.ts";
 import {
   describeAnswer,
@@ -41,7 +41,7 @@ export function head(report: AuditReport): Markup {
     tile(
       formatShare(totals.byState.unknown, totals.changes),
       "of changes are of unknown origin",
-      totals.byState.unknown > 0 ? "bad" : "good",
+      totals.byState.unknown > 0 ? "mid" : "good",
     ),
     tile(
       signed,
@@ -84,15 +84,23 @@ function gapBlock({ code, severity, meaning, count, items }: GapGroup): Markup {
 
 export function deliveries({ deployments }: AuditReport): Markup {
   if (deployments.length === 0) return NOTHING;
-  const rows = deployments
-    .slice(-100)
-    .reverse()
-    .map(
-      ({ at, environment, head: id, verdict, pipeline, proof, problem }) =>
-        html`<tr><td>${formatTime(at)}</td><td>${environment}</td><td class="id">${shortId(id)}</td><td>${verdict}</td><td>${pipeline ?? "–"}</td><td>${proof === null ? "not in a log" : `entry ${proof.index}`}</td><td class="no">${problem ?? ""}</td></tr>`,
-    );
-  return html`<section id="deliveries"><header><h2>Deliveries</h2></header><div class="wide"><table><thead><tr><th>time, UTC</th><th>environment</th><th>commit</th><th>verdict</th><th>pipeline</th><th>log</th><th></th></tr></thead><tbody>${rows}</tbody></table></div></section>
+  const rows = deployments.slice(-100).reverse().map(delivery);
+  return html`<section id="deliveries"><header><h2>Deliveries</h2></header><div class="wide"><table class="deliveries"><thead><tr><th>time, UTC</th><th>environment</th><th>commit</th><th>verdict</th><th>log</th><th>pipeline</th></tr></thead>${rows}</table></div></section>
 `;
+}
+
+function delivery({
+  at,
+  environment,
+  head: id,
+  verdict,
+  pipeline,
+  proof,
+  problem,
+}: ReportedDeployment): Markup {
+  const isGood = problem === null;
+  const why = isGood ? NOTHING : html`<tr class="why"><td colspan="6">${problem}</td></tr>`;
+  return html`<tbody><tr><td>${formatTime(at)}</td><td>${environment}</td><td class="id">${shortId(id)}</td><td class="${isGood ? "yes" : "no"}">${verdict}</td><td>${proof === null ? "not in a log" : `entry ${proof.index}`}</td><td class="quiet">${pipeline ?? "–"}</td></tr>${why}</tbody>`;
 }
 
 function question(number: number, id: string, title: string, body: readonly Markup[]): Markup {
@@ -200,7 +208,7 @@ export function proofs({ ledger, base, head: tip, notes }: AuditReport, hasBundl
       ? html`<p>There is no log here: when evidence came is its authors' word alone.</p>`
       : html`<dl><dt>Log</dt><dd>${ledger.origin}</dd><dt>Entries</dt><dd>${formatCount(ledger.treeSize)}</dd><dt>Root</dt><dd><code>${ledger.rootHash}</code></dd><dt>Key</dt><dd><code>${ledger.verifierKey}</code></dd><dt>Witnesses</dt><dd>${plural(ledger.cosignatures, "cosignature")}</dd></dl>`;
   const check = hasBundle
-    ? html`<p id="check" class="quiet">Not checked: this browser runs no script.</p><p>The statements, their inclusion proofs and the log's signed checkpoint are inside this file. Whoever does not trust this page checks it with <code>countersign ledger verify --bundle FILE</code>, with no network and no repository, and with the log's key from somewhere else: <code>--key KEY</code>.</p>`
+    ? html`<p id="check" class="quiet">Not checked: this browser runs no script.</p><p>The statements, their inclusion proofs and the log's signed checkpoint are inside this file. Whoever does not trust this page checks it with <code>countersign ledger verify --bundle FILE</code>, with no network and no repository, and with the log's key from somewhere else: <code>--log-key KEY</code>.</p>`
     : html`<p class="quiet">This page carries no proofs; <code>countersign report --write html=FILE</code> where a log exists makes one that does.</p>`;
   const rows = notes.map(({ code, message }) => html`<li><code>${code}</code> ${message}</li>`);
   return html`<section id="proofs" class="proofs"><header><h2>Proofs</h2></header><dl><dt>From</dt><dd><code>${base ?? "the first commit"}</code></dd><dt>To</dt><dd><code>${tip}</code></dd></dl>${log}${check}${rows.length === 0 ? NOTHING : html`<ul>${rows}</ul>`}</section>

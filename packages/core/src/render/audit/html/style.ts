@@ -19,12 +19,12 @@ code,.id{font:12.5px/1.4 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .lead b{color:var(--ai)}
 .quiet,small{color:var(--soft);font-weight:400}
 .facts{display:flex;flex-wrap:wrap;gap:4px 20px;color:var(--soft);font-size:13px}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(180px,1fr));gap:14px;margin:26px 0 8px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px;margin:26px 0 8px}
 .tile,section{background:var(--card);border:1px solid var(--line);border-radius:14px;box-shadow:var(--shade)}
 .tile{padding:16px 18px}
 .tile b{display:block;font-size:28px;line-height:1.2;letter-spacing:-.02em;font-weight:650;font-variant-numeric:tabular-nums}
 .tile b.long{font-size:21px;line-height:1.6}.tile span{color:var(--soft);font-size:13px}
-.tile.ai b{color:var(--ai)}.tile.good b{color:var(--good)}.tile.bad b{color:var(--bad)}
+.tile.ai b{color:var(--ai)}.tile.good b{color:var(--good)}.tile.bad b{color:var(--bad)}.tile.mid b{color:var(--mid)}
 section{padding:24px 26px;margin:18px 0;break-inside:auto}
 section>header{display:flex;align-items:baseline;gap:12px;margin-bottom:8px}
 section>header .n{flex:none;width:26px;height:26px;border-radius:50%;background:var(--tint);color:var(--ai);font-weight:700;font-size:13px;display:grid;place-items:center;align-self:center}
@@ -51,6 +51,8 @@ td,tbody th{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-
 tbody tr:last-child>*{border-bottom:0}
 .num{text-align:right;white-space:nowrap}
 .shares tbody th{min-width:8.5em}.meter{width:24%;vertical-align:middle}.meter svg{width:100%;height:10px}
+.deliveries td{white-space:nowrap}.deliveries td:last-child{white-space:normal;width:45%}.deliveries tbody:not(:last-child) tr:last-child>*{border-bottom:1px solid var(--line)}
+.deliveries tr:has(+.why)>*{border-bottom:0}.deliveries .why td{white-space:normal;padding-top:0;color:var(--bad);font-size:13px}
 .gap{border-left:4px solid var(--low);padding:2px 0 2px 16px;margin:18px 0}
 .gap.high{border-color:var(--bad)}.gap.medium{border-color:var(--mid)}
 .gap h3{margin:0;display:flex;gap:10px;align-items:baseline}
@@ -58,11 +60,11 @@ tbody tr:last-child>*{border-bottom:0}
 .gap table{margin-top:6px;table-layout:fixed}.gap td:nth-child(1){width:118px}.gap td:nth-child(2){width:38%}.gap .id{white-space:nowrap}
 details{border-top:1px solid var(--line)}
 details:first-of-type{border-top:0}
-summary{cursor:pointer;list-style:none;display:grid;grid-template-columns:86px 1fr auto;gap:2px 16px;padding:10px 0;align-items:baseline}
+summary{cursor:pointer;list-style:none;display:grid;grid-template-columns:86px minmax(0,1fr) minmax(0,360px);gap:2px 16px;padding:10px 0;align-items:baseline}
 summary::-webkit-details-marker{display:none}
 summary .when{color:var(--soft);font-size:13px;font-variant-numeric:tabular-nums}
-summary .title{font-weight:550;overflow-wrap:anywhere}
-summary .title::before{content:"›";display:inline-block;width:14px;color:var(--soft);transition:transform .1s}
+summary .title{font-weight:550;overflow-wrap:anywhere;padding-left:14px}
+summary .title::before{content:"›";display:inline-block;width:14px;margin-left:-14px;color:var(--soft);transition:transform .1s}
 details[open] summary .title::before{transform:rotate(90deg)}
 .tags{display:flex;flex-wrap:wrap;gap:5px;justify-content:flex-end}
 .tag{font-size:11.5px;line-height:1.6;border-radius:20px;padding:0 9px;border:1px solid var(--line);color:var(--soft);white-space:nowrap;max-width:34ch;overflow:hidden;text-overflow:ellipsis}
@@ -77,6 +79,6 @@ footer{color:var(--soft);font-size:12.5px;padding-bottom:50px}
 nav{display:flex;flex-wrap:wrap;gap:6px;margin:18px 0 0;font-size:13px}
 nav a{text-decoration:none;border:1px solid var(--line);background:var(--card);border-radius:20px;padding:2px 12px;color:var(--soft)}
 nav a:hover{color:var(--ai)}
-@media (max-width:640px){.answers,.proofs dl{grid-template-columns:1fr}.cols{grid-template-columns:1fr}summary{grid-template-columns:1fr}.tags{justify-content:flex-start}h1{font-size:27px}section{padding:18px}}
+@media (max-width:640px){.answers,.proofs dl{grid-template-columns:1fr}.cols{grid-template-columns:minmax(0,1fr)}summary{grid-template-columns:minmax(0,1fr)}main,header.top,footer{padding:0 14px}header.top{padding-top:26px}.lead{font-size:16px}.tiles{grid-template-columns:1fr 1fr;gap:10px}.tile{padding:12px 14px}.tile b{font-size:24px}.gap table,.gap tbody,.gap tr,.gap td{display:block;width:auto!important}.gap td{border:0;padding:1px 0}.gap tr{border-bottom:1px solid var(--line);padding:7px 0}.gap tbody tr:last-child{border:0}.deliveries thead{display:none}.deliveries tr{display:flex;flex-wrap:wrap;gap:0 14px}.deliveries td{border:0;padding:1px 0;width:auto!important}.deliveries tbody tr:first-child{padding-top:8px}.deliveries tbody{display:block;border-bottom:1px solid var(--line);padding-bottom:8px}.deliveries tbody:last-child{border:0}.deliveries tbody tr>*{border:0!important}.tags{justify-content:flex-start}h1{font-size:27px}section{padding:18px}}
 @media print{:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--shade:none;color-scheme:light}body{font-size:11px;print-color-adjust:exact;-webkit-print-color-adjust:exact}nav{display:none}section{border:0;padding:8px 0;margin:10px 0}.tile,.gap,figure,summary{break-inside:avoid}main,header.top,footer{max-width:none;padding:0}details>*{display:revert}}
 `;
