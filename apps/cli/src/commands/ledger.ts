@@ -77,6 +77,11 @@ const verifyCommand = buildCommand<LedgerVerifyFlags, [], CliContext>({
         placeholder: "FILE",
         brief: "Check a report's bundle, or an HTML report with one inside; needs no repository",
       },
+      trustedRoot: {
+        ...optionalText,
+        placeholder: "FILE",
+        brief: "With --bundle: trusted_root.json of the Sigstore instance whose certificates count",
+      },
     },
   },
   docs: {

@@ -13,7 +13,7 @@ import { findLedgerPlace, readTrust } from "./ledger-place.ts";
 import { verifyProofFile } from "./verify-proof-file.ts";
 
 export type LedgerVerifyFlags = LedgerFlags &
-  TrustFlags & { readonly proof?: string; readonly bundle?: string };
+  TrustFlags & { readonly proof?: string; readonly bundle?: string; readonly trustedRoot?: string };
 
 /** Checks a whole log, or one proof file. What is wrong with it is named, with the evidence, and exits with 1. */
 export async function runLedgerVerify(context: CliContext, flags: LedgerVerifyFlags): Promise<ExitCode> {

@@ -14,21 +14,36 @@ import { readTrust, startOf } from "../ledger/ledger-place.ts";
 /** `ledger verify --bundle FILE`: a bundle, or an HTML report with one inside. No network, no repository, no Git. */
 export async function runVerifyBundle(
   context: CliContext,
-  flags: CommonFlags & TrustFlags,
+  flags: CommonFlags & TrustFlags & { readonly trustedRoot?: string },
   path: string,
 ): Promise<ExitCode> {
   const trust = await readTrust(context, flags);
   const bytes = await readBundle(context, path);
   // What is no bundle at all is named like what is wrong in one, with the same exit code: it is not what it was given out as.
   const bundle = parseAuditBundle(bytes);
-  const result = checkBundle(bundle, trust);
+  const trustedRoot = await readRoot(context, flags.trustedRoot);
+  const result = await checkBundle(bundle, { ledger: trust, trustedRoot });
   if (bundle.log !== null && trust === undefined)
     context.warn("the log was taken at the bundle's own word for its key; --log-key says whose word counts");
+  if (bundle.trustedRoot !== null && trustedRoot === undefined)
+    context.warn(
+      "certificates were checked by the bundle's own Sigstore root; --trusted-root says whose word counts",
+    );
   context.outcome.exitCode = result.isSound ? 0 : 1;
   await context.output.write(
     flags.json ? formatJson(bundle, result) : formatText(bundle, result, paletteOf(context, flags.color)),
   );
   return result.isSound ? 0 : 1;
+}
+
+async function readRoot(context: CliContext, path: string | undefined): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  try {
+    return await readFile(resolve(startOf(context), path));
+  } catch (cause) {
+    const message = `--trusted-root ${path} cannot be read; expected the trusted_root.json of a Sigstore instance`;
+    throw new UsageError(message, { cause });
+  }
 }
 
 const OPEN = '<script type="application/json" id="countersign-bundle">';
@@ -101,7 +116,7 @@ function formatText(
           `  log       ${checkpoint.origin}, ${checkpoint.treeSize} entries, root ${toBase64(checkpoint.rootHash)}`,
           `  proofs    ${count(counts.entries, "entries under that root")}`,
         ]),
-    `  evidence  ${count(counts.signatures, "signatures")}, ${counts.unverified > 0 ? `${count(counts.unverified, "signed by certificates that are not checked here")}, ` : ""}${count(counts.records, "records")}, ${count(counts.unlogged, "not in the log")}, ${count(counts.redacted, "redacted")}, ${count(counts.withheld, "withheld")}`,
+    `  evidence  ${count(counts.signatures, "signatures")}, ${counts.machines > 0 ? `${count(counts.machines, "of them by machines")}, ` : ""}${count(counts.records, "records")}, ${count(counts.unlogged, "not in the log")}, ${count(counts.redacted, "redacted")}, ${count(counts.withheld, "withheld")}`,
     `  report    ${count(counts.changes, "changes")}, ${count(counts.signOffs, "sign-offs that follow from a statement")}, made ${report.generatedAt}`,
     ...faults.slice(0, MOST_FAULTS).map(({ part, code, message }) => `✘ ${part}: ${message} (${code})`),
     ...(faults.length > MOST_FAULTS ? [`  and ${faults.length - MOST_FAULTS} more`] : []),

@@ -20,13 +20,16 @@ export async function run(repo: TestRepository, ...args: readonly string[]): Pro
   return result.stdout;
 }
 
-/** `more` are lines of the policy. */
-export async function buildShippedProject(more = ""): Promise<ShippedProject> {
+/** `more` are lines of the policy, `files` are beside it. */
+export async function buildShippedProject(
+  more = "",
+  files: Readonly<Record<string, string>> = {},
+): Promise<ShippedProject> {
   const repo = await createRepository();
   const senior = await createSshKey("senior");
   await repo.commit({
     message: "policy: begin\n",
-    files: { ".countersign/policy.yml": toPolicy(senior, more), ".gitignore": "report.*\n" },
+    files: { ".countersign/policy.yml": toPolicy(senior, more), ".gitignore": "report.*\n", ...files },
   });
   await repo.git(["tag", "v1"]);
   const person = { name: "The Author", email: "author@example.com" };

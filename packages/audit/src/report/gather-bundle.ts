@@ -21,6 +21,7 @@ import {
   readRef,
 } from "@countersign/git";
 import type { Ledger, LoggedEntry } from "@countersign/store";
+import { readRootBytes } from "../machine/read-trusted-root.ts";
 import type { LoggedEvidence } from "./read-logged.ts";
 
 export interface BundleRequest {
@@ -42,6 +43,8 @@ export async function gatherBundle(request: BundleRequest): Promise<AuditBundle>
   const { report, log } = request;
   const pieces = listPieces(report);
   const bytes = await readPieces(request, pieces);
+  // Machines are known by the newest policy, and certificates by the root beside it.
+  const tip = (await readRef(request.repository, report.target)) ?? report.head;
   const evidence = [...pieces].map(([object, kind]) => toEvidence(request, object, kind, bytes.get(object)));
   return {
     format: BUNDLE_FORMAT,
@@ -50,7 +53,8 @@ export async function gatherBundle(request: BundleRequest): Promise<AuditBundle>
       log === null
         ? null
         : { checkpoint: log.ledger.checkpoint.note, key: log.verifierKey, witnesses: log.witnesses },
-    policies: report.isPseudonymous ? [] : await readPolicies(request),
+    policies: report.isPseudonymous ? [] : await readPolicies(request, tip),
+    trustedRoot: report.isPseudonymous ? null : await readRoot(request, tip),
     entries: await readEntries(request, [...pieces.keys()]),
     evidence,
   };
@@ -141,20 +145,26 @@ async function prove(ledger: Ledger, { index, leaf }: LoggedEntry): Promise<Bund
   return { index, leaf: toText(leaf), proof: hashes.map(toBase64) };
 }
 
-/** Each policy that a change was judged by, from the tip before it. */
-async function readPolicies({ repository, report }: BundleRequest): Promise<AuditBundle["policies"]> {
+/** Each policy that a change was judged by, from the tip before it; and the newest, which says whose machines are whose. */
+async function readPolicies(
+  { repository, report }: BundleRequest,
+  tip: ObjectId,
+): Promise<AuditBundle["policies"]> {
   const bases = new Map<Sha256, ObjectId>();
   for (const { policyDigest, base } of report.changes)
     if (policyDigest !== null && base !== null) bases.set(policyDigest, base);
-  const policies = new Map<Sha256, AuditBundle["policies"][number]>();
+  const newest = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, report.target);
+  if (newest.policy !== null) bases.set(newest.policy.digest, tip);
+  const policies: AuditBundle["policies"][number][] = [];
   for (const [digest, base] of bases) {
     const bytes = await readFileAt(repository, base, POLICY_PATH);
-    if (bytes !== undefined) policies.set(digest, { digest, bytes: toBase64(bytes) });
+    if (bytes !== undefined) policies.push({ digest, bytes: toBase64(bytes) });
   }
-  // Machines are known by the newest policy.
-  const newest = await readPolicyAt(repository, { commit: report.head, path: POLICY_PATH }, report.target);
-  const bytes = await readFileAt(repository, report.head, POLICY_PATH);
-  if (newest.policy !== null && bytes !== undefined)
-    policies.set(newest.policy.digest, { digest: newest.policy.digest, bytes: toBase64(bytes) });
-  return [...policies.values()];
+  return policies;
+}
+
+async function readRoot({ repository, report }: BundleRequest, tip: ObjectId): Promise<string | null> {
+  const { policy } = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, report.target);
+  const bytes = policy === null ? undefined : await readRootBytes(repository, tip, policy);
+  return bytes === undefined ? null : toBase64(bytes);
 }

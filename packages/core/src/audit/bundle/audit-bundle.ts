@@ -41,6 +41,8 @@ export interface AuditBundle {
   readonly report: AuditReport;
   readonly log: BundledLog | null;
   readonly policies: readonly { readonly digest: Sha256; readonly bytes: string }[];
+  /** Base64 of the Sigstore root that stood beside the newest policy; null where no machine of it signs by certificate. */
+  readonly trustedRoot: string | null;
   readonly entries: readonly BundledEntry[];
   readonly evidence: readonly BundledEvidence[];
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   isMachineEnvelope,
-  parseStoredMachineEnvelope,
-  type RawStatement,
+  type MachineStatementBody,
+  type MachineTrust,
+  parseMachineStatement,
   type VerifiedEnvelope,
   type VerifyRawSignature,
   verifyEnvelope,
@@ -10,13 +11,20 @@ import {
 } from "../../attestation/index.ts";
 import { type AssistanceRecord, parseAssistanceRecord } from "../../attribution/index.ts";
 import { CoreError, formatCanonicalJson, parseBase64, type Sha256, sha256Hex } from "../../ids/index.ts";
-import { listMachineKeys, type Policy, PolicyError, parsePolicy } from "../../policy/index.ts";
+import {
+  findMachine,
+  listMachineKeys,
+  type Machine,
+  type Policy,
+  PolicyError,
+  parsePolicy,
+} from "../../policy/index.ts";
 import { type LoggablePiece, toLogEntry } from "../to-log-entry.ts";
 import type { AuditBundle, BundledEvidence } from "./audit-bundle.ts";
 import { type BundleFault, toFault } from "./bundle-fault.ts";
 import type { CheckedEntries } from "./check-entries.ts";
 
-interface EvidenceTrust {
+interface EvidenceTrust extends Pick<MachineTrust, "verifyBundle"> {
   readonly verifyRaw: VerifyRawSignature;
 }
 
@@ -30,14 +38,16 @@ export interface CheckedEvidence {
   readonly unlogged: number;
   readonly redacted: number;
   readonly withheld: number;
-  /** Signed by a short-lived certificate, which nothing here can check. */
-  readonly unverified: number;
 }
 
 export type CheckedStatement =
   | { readonly by: "person"; readonly envelope: VerifiedEnvelope }
-  | { readonly by: "machine"; readonly statement: RawStatement }
-  | { readonly by: "certificate" };
+  | {
+      readonly by: "machine";
+      readonly said: MachineStatementBody;
+      /** The signer as each policy in the bundle knows it. */
+      readonly machines: readonly Machine[];
+    };
 
 export function checkEvidence(
   bundle: AuditBundle,
@@ -49,7 +59,7 @@ export function checkEvidence(
   const statements = new Map<Sha256, CheckedStatement>();
   const records = new Map<Sha256, AssistanceRecord>();
   const names = new Set<Sha256>();
-  const counts = { unlogged: 0, redacted: 0, withheld: 0, unverified: 0 };
+  const counts = { unlogged: 0, redacted: 0, withheld: 0 };
   for (const piece of bundle.evidence) {
     const part = `evidence.${piece.object}`;
     if (names.has(piece.object))
@@ -65,7 +75,6 @@ export function checkEvidence(
       const read = readPiece(piece, policies, trust);
       if ("record" in read) records.set(piece.object, read.record);
       else statements.set(piece.object, read.statement);
-      if ("statement" in read && read.statement.by === "certificate") counts.unverified++;
       checkLeaf(piece.object, read.loggable, entries);
     } catch (error) {
       faults.push({ part, ...toFault(error) });
@@ -99,7 +108,7 @@ function checkAbsence(
   });
 }
 
-type Read = { readonly loggable: LoggablePiece | null } & (
+type Read = { readonly loggable: LoggablePiece } & (
   | { readonly record: AssistanceRecord }
   | { readonly statement: CheckedStatement }
 );
@@ -107,26 +116,39 @@ type Read = { readonly loggable: LoggablePiece | null } & (
 function readPiece(
   { object, bytes: base64 }: BundledEvidence,
   policies: ReadonlyMap<Sha256, Policy>,
-  { verifyRaw }: EvidenceTrust,
+  trust: EvidenceTrust,
 ): Read {
   const bytes = parseBase64(base64 ?? "");
   const digest = sha256Hex(bytes);
   if (digest !== object)
     throw new CoreError("BUNDLE_MALFORMED", `its bytes hash to ${digest.slice(0, 16)}…, not to its name`);
-  if (isMachineEnvelope(bytes)) {
-    // Who signed stands in a certificate, and whose word that is in a root that has to come from elsewhere.
-    if (parseStoredMachineEnvelope(bytes).kind === "sigstore")
-      return { loggable: null, statement: { by: "certificate" } };
-    const keys = [...policies.values()].flatMap(listMachineKeys);
-    const { statement } = verifyMachineEnvelope(bytes, { keys, verifySignature: verifyRaw });
-    return { loggable: null, statement: { by: "machine", statement } };
-  }
+  if (isMachineEnvelope(bytes)) return readMachine(object, bytes, policies, trust);
   if (isRecord(bytes)) {
     const record = parseAssistanceRecord(bytes);
     return { loggable: { type: "record", object, record }, record };
   }
-  const envelope = verifyEnvelope(bytes, verifyRaw);
+  const envelope = verifyEnvelope(bytes, trust.verifyRaw);
   return { loggable: { type: "envelope", envelope }, statement: { by: "person", envelope } };
+}
+
+/** By a key or a certificate of a machine that a policy in the bundle names: anybody can have either of their own. */
+function readMachine(
+  object: Sha256,
+  bytes: Uint8Array,
+  policies: ReadonlyMap<Sha256, Policy>,
+  { verifyRaw, verifyBundle }: EvidenceTrust,
+): Read {
+  const keys = [...policies.values()].flatMap(listMachineKeys);
+  const trust = { keys, verifySignature: verifyRaw, ...(verifyBundle && { verifyBundle }) };
+  const { statement, signer } = verifyMachineEnvelope(bytes, trust);
+  const machines = [...policies.values()].flatMap((policy) => findMachine(policy, signer) ?? []);
+  if (machines.length === 0)
+    throw new CoreError("SIGNER_UNKNOWN", "no machine of a policy in this bundle has this identity");
+  const said = parseMachineStatement(statement);
+  return {
+    loggable: { type: "machine", object, said, signer },
+    statement: { by: "machine", said, machines },
+  };
 }
 
 /** An envelope has a payload; a record has none. Whichever it is taken for, its own reader is strict. */
@@ -135,9 +157,9 @@ function isRecord(bytes: Uint8Array): boolean {
 }
 
 /** What the leaf says of the piece has to follow from the piece: an entry of a rejection must not stand for an approval. */
-function checkLeaf(object: Sha256, piece: LoggablePiece | null, entries: CheckedEntries): void {
+function checkLeaf(object: Sha256, piece: LoggablePiece, entries: CheckedEntries): void {
   const logged = entries.byObject.get(object);
-  if (logged === undefined || piece === null) return;
+  if (logged === undefined) return;
   const { entry, index } = logged;
   if (formatCanonicalJson({ ...toLogEntry(piece, entry.loggedAt) }) === formatCanonicalJson({ ...entry }))
     return;

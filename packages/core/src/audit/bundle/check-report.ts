@@ -10,6 +10,7 @@ import type { AuditBundle } from "./audit-bundle.ts";
 import type { BundleFault } from "./bundle-fault.ts";
 import type { CheckedEntries } from "./check-entries.ts";
 import type { CheckedEvidence } from "./check-evidence.ts";
+import { findDeploymentFaults, findVerdictFaults } from "./check-machine-claims.ts";
 
 interface Checked {
   readonly checkpoint: VerifiedCheckpoint | null;
@@ -41,13 +42,19 @@ export function checkReport(bundle: AuditBundle, checked: Checked, faults: Bundl
         faults.push({ part: `${part}.signOffs.${signOff.envelope}`, code: "REPORT_UNFOUNDED", message });
       if (reasons.length === 0 && checked.evidence.statements.has(signOff.envelope)) follows++;
     }
-    for (const { envelope, proof } of change.verdicts)
-      for (const message of findProofFaults(envelope, proof, checked))
-        faults.push({ part: `${part}.verdicts.${envelope}`, code: "REPORT_UNFOUNDED", message });
+    for (const verdict of change.verdicts)
+      for (const message of [
+        ...findProofFaults(verdict.envelope, verdict.proof, checked),
+        ...findVerdictFaults(verdict, bundle.report.target, checked.evidence),
+      ])
+        faults.push({ part: `${part}.verdicts.${verdict.envelope}`, code: "REPORT_UNFOUNDED", message });
   }
-  for (const { envelope, proof } of bundle.report.deployments)
-    for (const message of findProofFaults(envelope, proof, checked))
-      faults.push({ part: `report.deployments.${envelope}`, code: "REPORT_UNFOUNDED", message });
+  for (const deployment of bundle.report.deployments)
+    for (const message of [
+      ...findProofFaults(deployment.envelope, deployment.proof, checked),
+      ...findDeploymentFaults(deployment, bundle.report.target, checked.evidence),
+    ])
+      faults.push({ part: `report.deployments.${deployment.envelope}`, code: "REPORT_UNFOUNDED", message });
   return follows;
 }
 

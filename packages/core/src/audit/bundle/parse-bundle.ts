@@ -13,6 +13,7 @@ const bundleSchema = z.strictObject({
   report: reportSchema,
   log: z.strictObject({ checkpoint: z.string(), key: z.string(), witnesses: z.array(z.string()) }).nullable(),
   policies: z.array(z.strictObject({ digest: sha256, bytes: z.string() })),
+  trustedRoot: z.string().nullable(),
   entries: z.array(
     z.strictObject({ index: z.int().min(0), leaf: z.string(), proof: z.array(z.string()).max(63) }),
   ),

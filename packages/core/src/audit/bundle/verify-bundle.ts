@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { VerifyRawSignature } from "../../attestation/index.ts";
+import type { VerifyRawSignature, VerifySigstoreBundle } from "../../attestation/index.ts";
 import {
   parseVerifierKey,
   type VerifiedCheckpoint,
@@ -23,8 +23,8 @@ export interface BundleVerification {
     readonly entries: number;
     /** People's and machines' signatures that verified. */
     readonly signatures: number;
-    /** Signed by a short-lived certificate, whose root is not in a bundle. */
-    readonly unverified: number;
+    /** Those of them that machines made, with a key or a certificate that a policy in the bundle names. */
+    readonly machines: number;
     readonly records: number;
     /** Evidence that no entry names: when it came, only its author says. */
     readonly unlogged: number;
@@ -43,6 +43,8 @@ export interface BundleTrust {
   readonly witnesses?: readonly string[];
   readonly quorum?: number;
   readonly verifyRaw: VerifyRawSignature;
+  /** By the trusted root that the verifier brings, else the bundle's; undefined where there is none, and then no certificate is believed. */
+  readonly verifyBundle?: VerifySigstoreBundle;
   readonly verifyEd25519: VerifyEd25519;
 }
 
@@ -60,8 +62,8 @@ export function verifyAuditBundle(bundle: AuditBundle, trust: BundleTrust): Bund
     isKeyTrusted: trust.logKey !== undefined,
     counts: {
       entries: entries.byIndex.size,
-      signatures: evidence.statements.size - evidence.unverified,
-      unverified: evidence.unverified,
+      signatures: evidence.statements.size,
+      machines: [...evidence.statements.values()].filter(({ by }) => by === "machine").length,
       records: evidence.records.size,
       unlogged: evidence.unlogged,
       redacted: evidence.redacted,
