@@ -24,6 +24,15 @@ describe("the README", () => {
   it("opens with three sentences and exactly two commands for a fresh machine", () => {
     const commands = [...README.matchAll(/^npm ci && .*$/gm)].map((match) => match[0]);
     expect(commands).toEqual(["npm ci && npm start", "npm ci && npm test"]);
+    const opening = README.split("\n\n")[1]?.split("\n") ?? [];
+    expect(opening).toHaveLength(3);
+    // What it does before a change lands, at the door, and afterwards.
+    for (const [i, word] of [
+      "records what an AI wrote",
+      "the same verdict",
+      "reports what shipped",
+    ].entries())
+      expect(opening[i]).toMatch(new RegExp(`^[A-Z].*${word}.*\\.$`));
   });
 
   it("shows what the tour really prints", async () => {

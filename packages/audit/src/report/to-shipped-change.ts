@@ -134,18 +134,22 @@ function toSignOffs(
   { proofOf }: ShippedSurroundings,
 ): readonly ShippedSignOff[] {
   const signed = new Map(statements.map((statement) => [statement.envelope, statement.predicate]));
-  return (evaluation?.signOffs ?? []).map(({ principal, envelope, ...outcome }) => ({
-    person: principal,
-    role: signed.get(envelope)?.role ?? null,
-    decision: outcome.decision,
-    counted: outcome.counted,
-    reason: outcome.reason,
-    comment: signed.get(envelope)?.reason ?? null,
-    cover: outcome.cover,
-    issuedAt: outcome.issuedAt,
-    envelope,
-    proof: proofOf(envelope),
-  }));
+  return (evaluation?.signOffs ?? []).map(({ principal, envelope, ...outcome }) => {
+    const proof = proofOf(envelope);
+    return {
+      person: principal,
+      role: signed.get(envelope)?.role ?? null,
+      decision: outcome.decision,
+      counted: outcome.counted,
+      reason: outcome.reason,
+      // Words that somebody had removed from the log may still lie in a clone's evidence: no report repeats them.
+      comment: proof?.isRedacted === true ? null : (signed.get(envelope)?.reason ?? null),
+      cover: outcome.cover,
+      issuedAt: outcome.issuedAt,
+      envelope,
+      proof,
+    };
+  });
 }
 
 const MOST_SESSIONS = 32;
