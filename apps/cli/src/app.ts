@@ -6,6 +6,7 @@ import { declareCommand } from "./commands/declare.ts";
 import { deployRoutes } from "./commands/deploy.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evidenceRoutes } from "./commands/evidence.ts";
+import { execCommand } from "./commands/exec.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
@@ -38,6 +39,7 @@ const routes = buildRouteMap<string, CliContext>({
     "break-glass": breakGlassCommand,
     declare: declareCommand,
     deploy: deployRoutes,
+    exec: execCommand,
     evidence: evidenceRoutes,
     ledger: ledgerRoutes,
     policy: policyRoutes,

@@ -1,42 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buildCommand, buildRouteMap } from "@stricli/core";
 import { type CliContext, lazily } from "../cli-context.ts";
-import { COMMON_FLAGS, parseText } from "../common-flags.ts";
+import { COMMON_FLAGS } from "../common-flags.ts";
 import type { DeployFlags } from "../deploy/deploy-flags.ts";
 import type { DeployRecordFlags } from "../deploy/run-deploy-record.ts";
-
-const text = { kind: "parsed", parse: parseText } as const;
-const optional = { ...text, optional: true } as const;
-const several = { ...optional, variadic: true } as const;
-
-const DEPLOY_FLAGS = {
-  ...COMMON_FLAGS,
-  environment: { ...text, placeholder: "NAME", brief: "Where it runs, such as production" },
-  target: { ...text, placeholder: "REF", brief: "Branch that is deployed from, such as refs/heads/main" },
-  commit: { ...optional, placeholder: "COMMIT", brief: "What is deployed; default: what the artifacts say" },
-  artifact: {
-    ...several,
-    placeholder: "NAME@sha256:DIGEST",
-    brief: "An artifact, by digest and never by tag; may be given again",
-  },
-  oci: { ...several, placeholder: "DIR", brief: "OCI image layout that holds the artifact's manifest" },
-  blob: {
-    ...several,
-    placeholder: "FILE",
-    brief: "A manifest's or configuration's JSON, instead of a layout",
-  },
-  provenance: { ...several, placeholder: "FILE", brief: "Signed SLSA provenance of an artifact" },
-  ledger: {
-    ...optional,
-    placeholder: "DIR",
-    brief: "Folder of the ledger that the policy names (default: inside the Git directory)",
-  },
-  since: { ...optional, placeholder: "COMMIT", brief: "What runs there now, where nothing was recorded yet" },
-} as const;
+import { DEPLOY_FLAGS, RECORD_FLAGS } from "./deploy-parameters.ts";
 
 const checkCommand = buildCommand<DeployFlags, [], CliContext>({
   loader: lazily(async () => (await import("../deploy/run-deploy-check.ts")).runDeployCheck),
-  parameters: { flags: DEPLOY_FLAGS },
+  parameters: { flags: { ...DEPLOY_FLAGS, json: COMMON_FLAGS.json } },
   docs: {
     brief: "May this commit or artifact be deployed? Judges everything since the last deployment",
     fullDescription: [
@@ -58,24 +30,14 @@ const recordCommand = buildCommand<DeployRecordFlags, [], CliContext>({
   parameters: {
     flags: {
       ...DEPLOY_FLAGS,
-      machineKey: {
-        ...optional,
-        placeholder: "FILE",
-        brief: "Ed25519 private key of a machine that may say a deployment",
-      },
+      json: COMMON_FLAGS.json,
+      ...RECORD_FLAGS,
       baseline: {
         kind: "boolean",
         brief: "The first record of an environment: take what runs there as it is",
         default: false,
         withNegated: false,
       },
-      issuer: {
-        ...optional,
-        placeholder: "URL",
-        brief: "Who runs the pipeline (default: from the CI's variables)",
-      },
-      subject: { ...optional, placeholder: "NAME", brief: "Which pipeline it is" },
-      run: { ...optional, placeholder: "URL", brief: "Which run of it" },
     },
   },
   docs: {

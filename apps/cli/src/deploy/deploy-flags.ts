@@ -28,7 +28,10 @@ export type DeployFlags = CommonFlags & {
 const ENVIRONMENT = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /** Turns what a person typed into a question. Throws UsageError. */
-export async function readDeployFlags(context: CliContext, flags: DeployFlags): Promise<DeployRequest> {
+export async function readDeployFlags(
+  context: CliContext,
+  flags: Omit<DeployFlags, "json">,
+): Promise<DeployRequest> {
   if (!ENVIRONMENT.test(flags.environment)) {
     const shown = JSON.stringify(flags.environment);
     throw new UsageError(

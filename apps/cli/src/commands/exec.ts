@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { buildCommand } from "@stricli/core";
+import { type CliContext, lazily } from "../cli-context.ts";
+import { parseText } from "../common-flags.ts";
+import type { ExecFlags } from "../deploy/run-exec.ts";
+import { DEPLOY_FLAGS, RECORD_FLAGS } from "./deploy-parameters.ts";
+
+const optional = { kind: "parsed", parse: parseText, optional: true } as const;
+
+export const execCommand = buildCommand<ExecFlags, string[], CliContext>({
+  loader: lazily(async () => (await import("../deploy/run-exec.ts")).runExec),
+  parameters: {
+    flags: {
+      ...DEPLOY_FLAGS,
+      ...RECORD_FLAGS,
+      plan: {
+        ...optional,
+        placeholder: "FILE",
+        brief: "The saved plan among the command's arguments; it is copied, and the copy is what is applied",
+      },
+      planDigest: {
+        ...optional,
+        placeholder: "sha256:HEX",
+        brief: "Digest of the plan that was reviewed; another one is not applied",
+      },
+    },
+    positional: {
+      kind: "array",
+      parameter: { parse: parseText, placeholder: "command", brief: "What to run, behind --" },
+    },
+  },
+  docs: {
+    brief: "Run a command that deploys, only if the check passes, and record the deployment",
+    fullDescription: [
+      "Asks what countersign deploy check asks; only where it passes is the command run, with its own input and output (what this program",
+      "says goes to stderr), and only where it succeeds is the deployment recorded, signed by a machine. A saved plan is copied where nobody",
+      "else can change it, compared with the digest that was reviewed, and the command is given the copy.",
+      "Exit code 0 ran and recorded, 1 not run: denied, pending, or another plan, 2 not run: usage, 3 not run: could not tell; or it was run",
+      "and failed, so that nobody can tell what it changed.",
+      "",
+      "EXAMPLES",
+      "  countersign exec --environment production --target refs/heads/main --commit HEAD --machine-key deploy.pem -- ./deploy.sh",
+      "  countersign exec --environment production --target refs/heads/main --commit HEAD --machine-key deploy.pem \\",
+      "    --plan plan.tfplan --plan-digest sha256:$REVIEWED -- terraform apply plan.tfplan",
+    ].join("\n"),
+  },
+});

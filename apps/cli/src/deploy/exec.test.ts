@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import {
+  createRepository,
+  createSshKey,
+  type SshKey,
+  type TestRepository,
+  testEnvironment,
+} from "@countersign/testkit";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { BUNDLE, countersign } from "../command.fixture.ts";
+
+const MAIN = "refs/heads/main";
+const PLAN = "the plan that was reviewed\n";
+const DIGEST = `sha256:${createHash("sha256").update(PLAN).digest("hex")}`;
+
+let repo: TestRepository;
+let deployer: SshKey;
+let stranger: SshKey;
+/** What a test's command writes; it is there if the command was run. */
+let trace: string;
+let plan: string;
+beforeEach(async () => {
+  repo = await createRepository();
+  deployer = await createSshKey("deployer");
+  stranger = await createSshKey("stranger");
+  trace = join(dirname(repo.path), "trace");
+  plan = join(dirname(repo.path), "plan.tfplan");
+  await writeFile(plan, PLAN);
+  const policy = [
+    "version: 1",
+    "repository: https://git.example/acme/shop",
+    `targets: [${MAIN}]`,
+    "people: { author: { emails: [author@example.com] } }",
+    "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
+    "machines:",
+    `  deployer: { keys: ["${deployer.publicKey}"], may: [deployment] }`,
+    `  stranger: { keys: ["${stranger.publicKey}"], may: [provenance] }`,
+  ];
+  await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
+  const baseline = ["deploy", "record", ...asked("HEAD"), "--baseline"];
+  expect(await countersign(baseline, { cwd: repo.path })).toMatchObject({ exitCode: 0 });
+});
+afterEach(async () => {
+  await repo.remove();
+  await deployer.remove();
+  await stranger.remove();
+});
+
+const asked = (commit: string, key = deployer) =>
+  [
+    "--environment",
+    "production",
+    "--target",
+    MAIN,
+    "--commit",
+    commit,
+    "--machine-key",
+    key.privateKeyPath,
+  ] as const;
+const exec = (options: readonly string[], ...command: readonly string[]) =>
+  countersign(["exec", ...options, "--", ...command], { cwd: repo.path });
+/** Says where it was, what it was given and what is in that file. */
+const SCRIPT = 'printf "%s\\n" "$PWD" "$1" > "$0"; cat "$1" >> "$0"; echo applied';
+const apply = (...given: readonly string[]) => ["sh", "-c", SCRIPT, trace, ...given];
+const byHand = () =>
+  repo.commit({
+    message: "by hand\n",
+    files: { "a.tf": "a\n" },
+    author: { name: "author", email: "author@example.com" },
+  });
+
+async function readRecords() {
+  const { stdout } = await countersign(["evidence", "list", "--json"], { cwd: repo.path });
+  return JSON.parse(stdout).evidence;
+}
+
+describe("exec", () => {
+  it("runs what may be deployed with its own output, gives it the plan that was checked, and records both", async () => {
+    const head = await byHand();
+    const run = await exec([...asked(head), "--plan", plan, "--plan-digest", DIGEST], ...apply(plan));
+    expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "applied\n" });
+    expect(run.stderr).toContain("may be deployed: production");
+    const [place, given = "", ...content] = (await readFile(trace, "utf8")).split("\n");
+    expect(place).toBe(repo.path);
+    expect(given).not.toBe(plan);
+    expect(content.join("\n")).toBe(PLAN);
+    expect(existsSync(given), "the copy is gone afterwards").toBe(false);
+    const name = /recorded as pass: ([0-9a-f]{16}) /.exec(run.stderr)?.[1] ?? "";
+    const envelope = (await readRecords()).find((one: { envelope: string }) =>
+      one.envelope.startsWith(name),
+    ).envelope;
+    const shown = await countersign(["evidence", "show", envelope, "--json"], { cwd: repo.path });
+    expect(JSON.parse(shown.stdout).statement.predicate).toMatchObject({
+      verdict: "pass",
+      commits: { head },
+      artifacts: [{ name: "plan.tfplan", digest: { sha256: DIGEST.slice("sha256:".length) } }],
+    });
+  });
+
+  it("runs nothing that the policy denies, and records nothing", async () => {
+    const message = "b\n\nAI-Assisted: cursor/unknown\n";
+    const head = await repo.commit({ message, files: { "b.tf": "b\n" } });
+    const run = await exec(asked(head), ...apply("/dev/null"));
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain("no-ai");
+    expect(run.stderr).toMatch(/countersign: not run: the answer is denied\n$/);
+    expect(existsSync(trace)).toBe(false);
+    expect(await readRecords()).toHaveLength(1);
+  });
+
+  it("does not apply another plan than the one that was reviewed (T55)", async () => {
+    const head = await byHand();
+    await writeFile(plan, "another plan\n");
+    const run = await exec([...asked(head), "--plan", plan, "--plan-digest", DIGEST], ...apply(plan));
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toMatch(
+      /not run: the plan is sha256:[0-9a-f]{64}, and sha256:[0-9a-f]{64} was reviewed: it is another plan/,
+    );
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it("cannot tell, and runs nothing, where nothing says what runs there", async () => {
+    const run = await exec(["--environment", "elsewhere", ...asked("HEAD").slice(2)], ...apply("/dev/null"));
+    expect(run.exitCode).toBe(3);
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  it("records nothing of a command that failed: what it changed nobody knows", async () => {
+    const head = await byHand();
+    const run = await exec(asked(head), "sh", "-c", "echo half; exit 1");
+    expect(run).toMatchObject({ exitCode: 3, stdout: "half\n" });
+    expect(run.stderr).toContain("ended with exit code 1: nobody can tell what it changed in production");
+    expect(await readRecords()).toHaveLength(1);
+    expect((await exec(asked(head), "sh", "-c", "kill -9 $$")).stderr).toContain("ended by SIGKILL");
+  });
+
+  it("says that the command ran where its deployment cannot be recorded", async () => {
+    const head = await byHand();
+    const run = await exec(asked(head), "sh", "-c", "rm -rf .git/objects && echo applied");
+    expect(run).toMatchObject({ exitCode: 3, stdout: "applied\n" });
+    expect(run.stderr).toMatch(
+      /the command ran, and its deployment could not be recorded: .*countersign deploy record/,
+    );
+  });
+
+  it("hands a signal on, and waits for the command to end", async () => {
+    const head = await byHand();
+    const wait = `trap 'echo stopped; exit 0' TERM; echo $$ > '${trace}'; while :; do sleep 0.05; done`;
+    const child = spawn(process.execPath, [BUNDLE, "exec", ...asked(head), "--", "sh", "-c", wait], {
+      cwd: repo.path,
+      env: testEnvironment({}),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    child.stdout.on("data", (chunk) => (stdout += chunk));
+    while (!existsSync(trace) && child.exitCode === null)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    child.kill("SIGTERM");
+    const [code] = await once(child, "close");
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "stopped\n" });
+    expect(await readRecords()).toHaveLength(2);
+  });
+
+  it.each([
+    ["no command", () => exec(asked("HEAD")), "say what to run"],
+    [
+      "a program that is none",
+      () => exec(asked("HEAD"), "no-such-program"),
+      "cannot be started (ENOENT); nothing was run",
+    ],
+    ["a key that may not", () => exec(asked("HEAD", stranger), ...apply("x")), "may not say a deployment"],
+    [
+      "a plan without its digest",
+      () => exec([...asked("HEAD"), "--plan", plan], ...apply(plan)),
+      "--plan-digest sha256:HEX",
+    ],
+    [
+      "a digest that is none",
+      () => exec([...asked("HEAD"), "--plan", plan, "--plan-digest", "md5:1"], ...apply(plan)),
+      "sha256sum",
+    ],
+    [
+      "a digest without a plan",
+      () => exec([...asked("HEAD"), "--plan-digest", DIGEST], ...apply(plan)),
+      "--plan FILE",
+    ],
+    [
+      "a plan that is not applied",
+      () => exec([...asked("HEAD"), "--plan", plan, "--plan-digest", DIGEST], ...apply("other")),
+      "would apply something else",
+    ],
+    [
+      "a plan that is not there",
+      () => exec([...asked("HEAD"), "--plan", "gone", "--plan-digest", DIGEST], ...apply("gone")),
+      "cannot be read (ENOENT)",
+    ],
+  ])("%s is a usage error, and nothing is run", async (_what, run, words) => {
+    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-plan-"));
+    const { exitCode, stdout, stderr } = await run();
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain(words);
+    expect(existsSync(trace)).toBe(false);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-plan-"))).toEqual(before);
+  });
+});

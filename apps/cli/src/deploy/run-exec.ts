@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { resolve } from "node:path";
+import { checkDeployment, type DeployAnswer } from "@countersign/audit";
+import { displayText, formatDeployReport } from "@countersign/core/render";
+import { EVIDENCE_REF } from "@countersign/gate";
+import { type CliContext, widthOf } from "../cli-context.ts";
+import { type ExitCode, UsageError } from "../exit-code.ts";
+import { readMachineKeyFlag } from "../sign-off/read-machine-key-flag.ts";
+import { createPalette, wantsColor } from "../terminal/colors.ts";
+import { type DeployFlags, readDeployFlags } from "./deploy-flags.ts";
+import { type PipelineFlags, readPipeline, recordDeployment, requirePower } from "./record-deployment.ts";
+import { type CommandEnd, runCommand } from "./run-command.ts";
+import { DEPLOY_EXIT } from "./run-deploy-check.ts";
+import { type TakenPlan, takePlan } from "./take-plan.ts";
+
+export type ExecFlags = Omit<DeployFlags, "json"> &
+  PipelineFlags & {
+    readonly machineKey?: string;
+    readonly plan?: string;
+    readonly planDigest?: string;
+  };
+
+/**
+ * `countersign exec`: the door at the moment of applying. Checks, runs the command only where the answer is yes, and records the
+ * deployment. Stdout is the command's own; all that we say goes to stderr.
+ */
+export async function runExec(
+  context: CliContext,
+  flags: ExecFlags,
+  ...command: readonly string[]
+): Promise<ExitCode> {
+  if (command.length === 0)
+    throw new UsageError("say what to run behind --, for example: -- terraform apply plan.tfplan");
+  const key = await readMachineKeyFlag(context, flags.machineKey);
+  const pipeline = readPipeline(context, flags);
+  await using plan = await readPlan(context, flags, command);
+  const request = await readDeployFlags(context, flags);
+  const answer = await checkDeployment(request);
+  if (answer.policy !== null) requirePower(answer.policy, key);
+  say(context, formatReport(context, flags, answer));
+  const { commit, verdict } = answer.report;
+  const refusal = refuse(flags, plan, answer);
+  if (refusal !== undefined || commit === null) {
+    context.warn(`not run: ${refusal?.reason ?? "nobody can tell what would be deployed"}`);
+    return refusal?.exitCode ?? 3;
+  }
+  const end = await runCommand(withPlan(command, flags, plan), startOf(context));
+  if (end.code !== 0) {
+    context.warn(failureWarning(end, flags.environment));
+    return 3;
+  }
+  const { repository } = request;
+  const also = plan === undefined ? [] : [plan.artifact];
+  try {
+    const recorded = await recordDeployment(answer, commit, {
+      repository,
+      key,
+      pipeline,
+      isBaseline: false,
+      also,
+    });
+    const name = recorded.envelope.slice(0, 16);
+    say(context, `recorded as ${verdict}: ${name} in ${EVIDENCE_REF}; share it: countersign evidence push\n`);
+    return 0;
+  } catch (cause) {
+    const why = displayText(cause instanceof Error ? cause.message : String(cause), 500);
+    context.warn(
+      `the command ran, and its deployment could not be recorded: ${why}; record it: countersign deploy record`,
+    );
+    return 3;
+  }
+}
+
+/** The copy that the command will read, where a plan was named. */
+async function readPlan(
+  context: CliContext,
+  { plan, planDigest }: ExecFlags,
+  command: readonly string[],
+): Promise<TakenPlan | undefined> {
+  if (plan === undefined) {
+    if (planDigest === undefined) return undefined;
+    throw new UsageError("--plan-digest says what the plan must be; say which file it is with --plan FILE");
+  }
+  if (planDigest === undefined || !DIGEST.test(planDigest))
+    throw new UsageError(
+      "--plan needs --plan-digest sha256:HEX, the digest of the plan that was reviewed: sha256sum FILE where it was made",
+    );
+  if (!command.slice(1).includes(plan))
+    throw new UsageError(
+      `the command has no argument ${JSON.stringify(plan)}, so it would apply something else`,
+    );
+  return await takePlan(resolve(startOf(context), plan));
+}
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+function refuse(
+  { planDigest }: ExecFlags,
+  plan: TakenPlan | undefined,
+  { report }: DeployAnswer,
+): { readonly exitCode: ExitCode; readonly reason: string } | undefined {
+  const found = `sha256:${plan?.artifact.digest.sha256}`;
+  const exitCode = DEPLOY_EXIT[report.verdict];
+  if (exitCode !== 0) return { exitCode, reason: `the answer is ${report.verdict}` };
+  if (plan === undefined || found === planDigest) return undefined;
+  return { exitCode: 1, reason: `the plan is ${found}, and ${planDigest} was reviewed: it is another plan` };
+}
+
+/** The command reads the copy that was checked, never the file that anybody may have changed since. */
+function withPlan(
+  command: readonly string[],
+  flags: ExecFlags,
+  plan: TakenPlan | undefined,
+): readonly string[] {
+  return plan === undefined
+    ? command
+    : command.map((word, i) => (i > 0 && word === flags.plan ? plan.path : word));
+}
+
+/** Where the person stands: a command's own paths are meant from there. */
+function startOf({ host }: CliContext): string {
+  return host.env.COUNTERSIGN_CWD ?? host.cwd();
+}
+
+function failureWarning({ code, signal }: CommandEnd, environment: string): string {
+  const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
+  return `the command ended ${how}: nobody can tell what it changed in ${environment}, so nothing was recorded; run it again, or look and then: countersign deploy record`;
+}
+
+function formatReport(context: CliContext, flags: ExecFlags, { report }: DeployAnswer): string {
+  const { env, stderr } = context.host;
+  const palette = createPalette(wantsColor(flags.color, env, stderr.isTTY === true));
+  return formatDeployReport(report, { palette, width: widthOf(context) });
+}
+
+function say({ host }: CliContext, text: string): void {
+  host.stderr.write(text);
+}
