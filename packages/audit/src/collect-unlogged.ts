@@ -12,7 +12,7 @@ import { parseAssistanceRecord } from "@countersign/core/attribution";
 import type { LoggablePiece } from "@countersign/core/audit";
 import { CoreError, type Sha256, sha256Hex } from "@countersign/core/ids";
 import { listMachineKeys } from "@countersign/core/policy";
-import { readPolicy } from "@countersign/gate";
+import { readPolicy, readTrustedRoot } from "@countersign/gate";
 import {
   defaultBranch,
   listRecords,
@@ -24,7 +24,6 @@ import {
   readRef,
 } from "@countersign/git";
 import { verifyRawSignature } from "@countersign/signing";
-import { readTrustedRoot } from "./machine/read-trusted-root.ts";
 
 /** One piece of evidence that the log does not hold yet. */
 export interface UnloggedPiece {

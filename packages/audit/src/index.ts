@@ -13,7 +13,6 @@ export { openBlobs } from "./deploy/open-blobs.ts";
 export { type DeploymentMade, toDeployment } from "./deploy/to-deployment.ts";
 export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
 export { readMachineEvidence } from "./machine/read-machine-evidence.ts";
-export { readTrustedRoot } from "./machine/read-trusted-root.ts";
 export {
   defaultLedgerDir,
   type LedgerPlace,

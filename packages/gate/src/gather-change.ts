@@ -22,6 +22,7 @@ import { type CommitContext, type GatheredCommits, gatherCommits } from "./gathe
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
 import { inheritContent } from "./inherit-content.ts";
 import { mergeFiles } from "./merge-files.ts";
+import type { StatedRecords } from "./read-stated.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
 import { toContributors } from "./to-contributors.ts";
@@ -35,6 +36,7 @@ export interface GatherContext {
   readonly isLanding: boolean;
   readonly branchNames: readonly string[];
   readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
+  readonly stated: StatedRecords;
   readonly reviews: readonly VerifiedReview[];
   readonly available: ReadonlySet<ObjectId>;
   readonly openOverrides: readonly OpenOverride[];

@@ -19,6 +19,7 @@ import type { RecordSources } from "@countersign/recorder";
 import { classifyChanges } from "./classify-changes.ts";
 import { type GatheredRecords, gatherRecords, withLines } from "./gather-records.ts";
 import { inheritAssistance } from "./inherit-assistance.ts";
+import type { StatedRecords } from "./read-stated.ts";
 import type { Surroundings } from "./read-surroundings.ts";
 
 export interface CommitRange {
@@ -50,6 +51,8 @@ export interface CommitContext {
   readonly surroundings?: Surroundings;
   /** Lines are counted whether the policy asks or not. */
   readonly areLinesCounted?: boolean;
+  /** What machines state of who wrote what. */
+  readonly stated?: StatedRecords;
 }
 
 /** Facts of every commit in a range with the net changes classified alongside, in one pass over the history. */

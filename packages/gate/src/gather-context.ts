@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+
+import type { ObjectId } from "@countersign/core/ids";
 import { findPrincipalByKey, isWithin, type Policy } from "@countersign/core/policy";
 import { type Assistance, parseCommitMessage } from "@countersign/core/trailers";
 import { EVIDENCE_REF, filterCommits, isAncestor, listRefs, readRef } from "@countersign/git";
@@ -10,14 +12,15 @@ import { readPushHistory } from "./gather-versions.ts";
 import { relevantTo } from "./is-relevant.ts";
 import { readInclusion, withLoggedTimes } from "./ledger/read-inclusion.ts";
 import type { History } from "./read-history.ts";
+import { readStated } from "./read-stated.ts";
 import { readStatements, type VerifiedAmendment } from "./read-statements.ts";
 
 export { EVIDENCE_REF };
 
-/** Reads what is common to all landings of one request: evidence, earlier versions, open break-glass. */
+/** `commit` is the one whose policy it is. Reads what is common to all landings of one request: evidence, earlier versions, open break-glass. */
 export async function gatherContext(
   request: GateRequest,
-  policy: Policy,
+  { policy, commit }: { readonly policy: Policy; readonly commit: ObjectId },
   history: History,
 ): Promise<GatherContext> {
   const { repository, target, base } = request;
@@ -42,6 +45,7 @@ export async function gatherContext(
   ]);
   const available = await filterCommits(repository, [...new Set([...named, ...request.versions])]);
   const reviews = await withLoggedTimes(statements.reviews, inclusion);
+  const stated = await readStated(repository, { policy, commit }, statements.machines);
   const openOverrides = await findOpenOverrides({
     repository,
     policy,
@@ -58,6 +62,7 @@ export async function gatherContext(
     isLanding: request.isLanding,
     branchNames: request.branchNames,
     amendments: toAmendments(policy, statements.amendments, request.evaluatedAt),
+    stated,
     reviews,
     available,
     openOverrides,
@@ -71,7 +76,7 @@ export async function gatherContext(
       : [],
     recordSources: toRecordSources([...recordRefs, ...(request.recordRefs ?? [])]),
     problems: [...pushes.problems, ...statements.losses, ...inclusion.problems],
-    evidenceProblems: statements.problems,
+    evidenceProblems: [...statements.problems, ...stated.problems],
     notes: inclusion.notes,
   };
 }

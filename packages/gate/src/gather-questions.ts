@@ -42,7 +42,11 @@ export async function gatherQuestions(
   const problem = findHistoryProblem(request.repository);
   if (problem !== undefined) return cannotTell(problem);
   try {
-    return await gatherFrom(request, reading.policy, await history);
+    return await gatherFrom(
+      request,
+      { policy: reading.policy, commit: reading.source.commit },
+      await history,
+    );
   } catch (error) {
     // What Git cannot read (a partial clone, a damaged object, a ref that names no set) are facts that nobody has: no
     // verdict, and no crash either (T36, T39).
@@ -73,10 +77,11 @@ function cannotTell(reason: string): { readonly denial: Denial } {
 
 async function gatherFrom(
   request: GateRequest,
-  policy: Policy,
+  inForce: { readonly policy: Policy; readonly commit: ObjectId },
   history: History,
 ): Promise<GatheredQuestions | { readonly denial: Denial }> {
   const { base, head, evaluatedAt } = request;
+  const { policy } = inForce;
   if (history.mergeBase === undefined) {
     return cannotTell(
       `${base.slice(0, 12)} and ${head.slice(0, 12)} share no history; expected a change made from the target branch`,
@@ -84,7 +89,7 @@ async function gatherFrom(
   }
   const [tooLarge, context] = await Promise.all([
     findTooLarge(request, policy),
-    gatherContext(request, policy, history),
+    gatherContext(request, inForce, history),
   ]);
   if (tooLarge !== undefined) return { denial: tooLarge };
   const questions: PolicyQuestion[] = [];

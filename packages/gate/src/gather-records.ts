@@ -8,6 +8,7 @@ import {
   type RecordSources,
   readKnownCommits,
 } from "@countersign/recorder";
+import { NOTHING_STATED, type StatedRecords, withStated } from "./read-stated.ts";
 
 export interface RecordContext {
   readonly repository: Repository;
@@ -15,6 +16,8 @@ export interface RecordContext {
   readonly recordSources: RecordSources;
   readonly viaSignOff: boolean;
   readonly areLinesCounted?: boolean;
+  /** What machines state; left out for nothing. */
+  readonly stated?: StatedRecords;
 }
 
 /** What recorders know of the commits of one change. */
@@ -29,10 +32,17 @@ export interface GatheredRecords {
  * that it swallowed, whatever its message says (T02). Lines are counted only where the policy asks, since that reads every blob.
  */
 export async function gatherRecords(
-  { repository, policy, recordSources, viaSignOff, areLinesCounted = false }: RecordContext,
+  {
+    repository,
+    policy,
+    recordSources,
+    viaSignOff,
+    areLinesCounted = false,
+    stated = NOTHING_STATED,
+  }: RecordContext,
   commits: readonly CommitRecord[],
 ): Promise<GatheredRecords> {
-  const known = await readKnownCommits(repository, commits, recordSources);
+  const known = withStated(await readKnownCommits(repository, commits, recordSources), commits, stated);
   // What a sign-off brings in beside are the same lines again.
   if (viaSignOff || !(areLinesCounted || asksForLines(policy))) return { known, lines: new Map() };
   const records = new Map(

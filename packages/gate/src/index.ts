@@ -12,6 +12,7 @@ export * from "./push-record.ts";
 export { findHistoryProblem } from "./read-history.ts";
 export { POLICY_PATH, type PolicyReading, readPolicy, readPolicyAt } from "./read-policy.ts";
 export { type MachineStatement, readStatements, type Statements } from "./read-statements.ts";
+export { readRootBytes, readTrustedRoot } from "./read-trusted-root.ts";
 export { DECIDING_REFS, runGate } from "./run-gate.ts";
 export { toVerdict } from "./to-verdict.ts";
 export { type MachineEvidence, type VerifiedMachineStatement, verifyMachines } from "./verify-machines.ts";

@@ -45,7 +45,7 @@ export async function planSignOff(request: GateRequest, wish: SignOffWish): Prom
   if (history.mergeBase.id === request.head)
     return { refusal: "the target already contains this head; there is nothing to sign" };
   const gathered = await gatherChange(
-    await gatherContext(request, policy, history),
+    await gatherContext(request, { policy, commit: reading.source.commit }, history),
     toWholeLanding(history),
     history.mergeBase,
   );

@@ -35,7 +35,7 @@ export {
 } from "./derive/reconcile.ts";
 export type { CommitIdentity } from "./records/findings.ts";
 export { type JoinedCommit, joinRecords } from "./records/join-records.ts";
-export { readKnownCommits } from "./records/read-known-commits.ts";
+export { addRecord, readKnownCommits } from "./records/read-known-commits.ts";
 export {
   type ReadRecordsOptions,
   type RecordedCommit,

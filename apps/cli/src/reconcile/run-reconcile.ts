@@ -13,9 +13,12 @@ import type { ExitCode } from "../exit-code.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { readScanRange } from "../scan/scan-range.ts";
 import { createProgress } from "../terminal/progress.ts";
+import { attestRecords, readAttestKey } from "./attest-records.ts";
 
 export type ReconcileFlags = CommonFlags & {
   readonly write: boolean;
+  readonly attest: boolean;
+  readonly machineKey?: string;
 };
 
 /** Without a range: what a squash or a missed hook of the last days touched, not the project's whole past. */
@@ -27,17 +30,25 @@ export async function runReconcile(
   flags: ReconcileFlags,
   text?: string,
 ): Promise<ExitCode> {
+  const key = await readAttestKey(context, flags);
   const repository = await openRecorded(context, repoDirectory(context, flags));
   const whole = await readScanRange(repository, text, false);
   const range = { include: [], ...whole, ...(text === undefined ? { maxCount: DEFAULT_COMMITS } : {}) };
   const isShown = context.host.stderr.isTTY === true;
   const progress = createProgress(context.host.stderr, isShown, "reconciling");
   if (isShown) countCommits(repository, range).then(progress.setTotal, () => undefined);
-  const total = { derived: 0, records: 0, notes: 0, incomplete: 0 };
+  const total = { derived: 0, records: 0, notes: 0, incomplete: 0, attested: 0 };
   try {
     for await (const commits of batches(readCommits(repository, range))) {
       const reconciled = await reconcileCommits(repository, commits);
       const written = flags.write ? await writeReconciled(repository, reconciled) : { records: 0, notes: 0 };
+      if (key !== undefined) {
+        const { attested, tooLarge } = await attestRecords(repository, key, commits);
+        total.attested += attested;
+        total.incomplete += tooLarge.length;
+        for (const commit of tooLarge)
+          context.warn(`a record of ${commit.slice(0, 12)} is larger than a statement may be: not attested`);
+      }
       total.records += written.records;
       total.notes += written.notes;
       total.derived += reconciled.filter(({ outcome }) => outcome === "derived").length;
@@ -99,13 +110,14 @@ function toRecord(
 }
 
 function describe(
-  { write }: ReconcileFlags,
+  { write, attest }: ReconcileFlags,
   {
     derived,
     records,
     notes,
     incomplete,
-  }: Readonly<Record<"derived" | "records" | "notes" | "incomplete", number>>,
+    attested,
+  }: Readonly<Record<"derived" | "records" | "notes" | "incomplete" | "attested", number>>,
 ): string {
   const found = `${derived} commit(s) found again in records of others`;
   const stored = write
@@ -114,5 +126,6 @@ function describe(
       ? "; countersign reconcile --write stores them"
       : "";
   const missing = incomplete > 0 ? `; ${incomplete} could not be looked into` : "";
-  return `${found}${stored}${missing}\n`;
+  const signed = attest ? `; ${attested} record(s) attested` : "";
+  return `${found}${stored}${signed}${missing}\n`;
 }

@@ -9,13 +9,12 @@ import {
   openReportLog,
   type ReportLog,
   readMachineEvidence,
-  readTrustedRoot,
   toAttested,
 } from "@countersign/audit";
 import { type AuditBundle, type AuditReport, formatAuditBundle, pseudonymise } from "@countersign/core/audit";
 import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { AuditHtmlOptions } from "@countersign/core/render";
-import { DECIDING_REFS, POLICY_PATH, readInclusion, readPolicyAt } from "@countersign/gate";
+import { DECIDING_REFS, POLICY_PATH, readInclusion, readPolicyAt, readTrustedRoot } from "@countersign/gate";
 import { fetchedEvidence, type Repository, snapshotRefs } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -115,6 +114,7 @@ async function gather(
       logged,
       verdicts: attested.verdicts,
       problems: attested.problems,
+      stated: attested.stated,
       surviving: seconds === 0 ? null : { elapsed: () => performance.now(), budget: seconds * 1000 },
       progress,
     });

@@ -19,10 +19,10 @@ import {
   POLICY_PATH,
   readInclusion,
   readPolicyAt,
+  readTrustedRoot,
 } from "@countersign/gate";
 import type { Repository } from "@countersign/git";
 import { type KnownMachineEvidence, readMachineEvidence } from "../machine/read-machine-evidence.ts";
-import { readTrustedRoot } from "../machine/read-trusted-root.ts";
 import { checkOnTarget, checkTarget } from "./check-target.ts";
 import { type Coverage, coverLandings } from "./cover-landings.ts";
 import { findPlace } from "./find-place.ts";

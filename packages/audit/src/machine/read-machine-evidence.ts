@@ -33,6 +33,8 @@ export interface KnownMachineEvidence {
   readonly verdicts: readonly KnownVerdict[];
   readonly deployments: readonly KnownDeployment[];
   readonly refused: readonly RefusedDeployment[];
+  /** Commits of assistance records that a machine stands for, by the envelope's name. */
+  readonly assistance: ReadonlyMap<Sha256, ObjectId>;
   /** Envelopes that say nothing here: forged, of machines nobody names, not logged where they have to be, or verdicts of a machine that may not give any. */
   readonly problems: readonly EvidenceProblem[];
   /** Deployments that the log has and that are nowhere to be read any more. */
@@ -88,12 +90,15 @@ function createCollector(policy: Policy) {
   const verdicts: KnownVerdict[] = [];
   const deployments: KnownDeployment[] = [];
   const refused: RefusedDeployment[] = [];
+  const assistance = new Map<Sha256, ObjectId>();
   const problems: EvidenceProblem[] = [];
   const addChecked = (
     { envelope, statement, machine }: VerifiedMachineStatement,
     loggedAt: number | null | undefined,
   ): void => {
     const said = parseMachineStatement(statement);
+    if (said.kind === "assistance" && machine.may.includes("assistance"))
+      assistance.set(envelope, said.record.commit);
     // A fork has the same commits, and may have the same machines.
     if (
       (said.kind !== "verdict" && said.kind !== "deployment") ||
@@ -116,7 +121,7 @@ function createCollector(policy: Policy) {
       });
   };
   return {
-    found: { verdicts, deployments, refused, problems },
+    found: { verdicts, deployments, refused, assistance, problems },
     add: (statement: VerifiedMachineStatement, loggedAt: number | null | undefined): void => {
       try {
         addChecked(statement, loggedAt);

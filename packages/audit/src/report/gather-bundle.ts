@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isMachineEnvelope } from "@countersign/core/attestation";
 import {
   type AuditBundle,
   type AuditReport,
@@ -9,7 +10,7 @@ import {
 import { type ObjectId, type Sha256, toBase64, toText } from "@countersign/core/ids";
 import { parseTlogProof } from "@countersign/core/ledger";
 import { POLICY_PATH } from "@countersign/core/policy";
-import { readPolicyAt } from "@countersign/gate";
+import { readPolicyAt, readRootBytes } from "@countersign/gate";
 import {
   EVIDENCE_REF,
   listRecords,
@@ -21,7 +22,6 @@ import {
   readRef,
 } from "@countersign/git";
 import type { Ledger, LoggedEntry } from "@countersign/store";
-import { readRootBytes } from "../machine/read-trusted-root.ts";
 import type { LoggedEvidence } from "./read-logged.ts";
 
 export interface BundleRequest {
@@ -108,7 +108,10 @@ async function readRecordBytes(
   return found;
 }
 
-/** Under pseudonyms no statement is passed on: keys and names of people stand in all of them. Records name no people. */
+/**
+ * Under pseudonyms no statement is passed on: keys and names of people stand in nearly all of them, and in the policies by which the others
+ * would be checked. Records name no people.
+ */
 function toEvidence(
   { report }: BundleRequest,
   object: Sha256,
@@ -116,7 +119,7 @@ function toEvidence(
   bytes: Uint8Array | "redacted" | undefined,
 ): BundledEvidence {
   if (bytes === "redacted") return { object, bytes: null, absent: "redacted" };
-  if (bytes === undefined || (report.isPseudonymous && kind === "statement"))
+  if (bytes === undefined || (report.isPseudonymous && (kind === "statement" || isMachineEnvelope(bytes))))
     return { object, bytes: null, absent: "withheld" };
   return { object, bytes: toBase64(bytes), absent: null };
 }

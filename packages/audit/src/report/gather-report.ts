@@ -48,6 +48,8 @@ export interface ReportRequest {
   readonly deployedAt?: (head: ObjectId) => string | null;
   /** Verdicts that gates signed, by head commit; undefined where no gate here signs any. */
   readonly verdicts?: ReadonlyMap<ObjectId, readonly AttestedVerdict[]>;
+  /** Names of signed assistance records, by the commit that they are about. */
+  readonly stated?: ReadonlyMap<ObjectId, readonly Sha256[]>;
   /** Statements of machines that could not be used. */
   readonly problems?: readonly EvidenceProblem[];
   readonly notes: AuditReport["notes"];
@@ -159,7 +161,11 @@ function toSurroundings(
       ]);
       return [...heads].flatMap((id) => request.verdicts?.get(id) ?? []);
     },
-    recordsOf: (ids) => ids.flatMap((id) => (records.get(id) ?? []).map(({ name }) => name)),
+    recordsOf: (ids) =>
+      ids.flatMap((id) => [
+        ...(records.get(id) ?? []).map(({ name }) => name),
+        ...(request.stated?.get(id) ?? []),
+      ]),
     depth: request.depth,
   };
 }

@@ -13,6 +13,8 @@ export interface Attested {
   /** Oldest first. */
   readonly deployments: readonly ReportedDeployment[];
   readonly problems: readonly EvidenceProblem[];
+  /** Names of signed assistance records, by the commit that they are about. */
+  readonly stated: ReadonlyMap<ObjectId, readonly Sha256[]>;
 }
 
 export interface AttestedRequest {
@@ -24,7 +26,7 @@ export interface AttestedRequest {
 
 /** What a report shows of it: verdicts by the commit that they are about, deliveries in their order with what is wrong with each. */
 export function toAttested({ target, logged, known }: AttestedRequest): Attested {
-  if (known === null) return { verdicts: new Map(), deployments: [], problems: [] };
+  if (known === null) return { verdicts: new Map(), deployments: [], problems: [], stated: new Map() };
   const verdicts = new Map<ObjectId, readonly AttestedVerdict[]>();
   for (const { envelope, predicate } of known.verdicts) {
     if (predicate.target !== target) continue;
@@ -44,7 +46,11 @@ export function toAttested({ target, logged, known }: AttestedRequest): Attested
   };
   for (const one of known.deployments) add(one, findLogProblem(one), true);
   for (const one of known.refused) add(one, one.reason, false);
-  return { verdicts, deployments: chain(deployed), problems: [...known.problems, ...toMissing(known)] };
+  const stated = new Map<ObjectId, readonly Sha256[]>();
+  for (const [envelope, commit] of known.assistance)
+    stated.set(commit, [...(stated.get(commit) ?? []), envelope]);
+  const problems = [...known.problems, ...toMissing(known)];
+  return { verdicts, deployments: chain(deployed), problems, stated };
 }
 
 function findLogProblem({ loggedAt }: KnownDeployment): string | null {

@@ -90,7 +90,7 @@ export interface Machine {
   readonly may: readonly MachinePower[];
 }
 
-export type MachinePower = "verdict" | "deployment" | "provenance";
+export type MachinePower = "verdict" | "deployment" | "provenance" | "assistance";
 
 /** A place where something runs. */
 export interface Environment {

@@ -37,9 +37,11 @@ export const machine = z
       })
       .optional(),
     may: z
-      .array(choice(["verdict", "deployment", "provenance"], "verdict", "what is believed of it"))
+      .array(
+        choice(["verdict", "deployment", "provenance", "assistance"], "verdict", "what is believed of it"),
+      )
       .min(1)
-      .max(3)
+      .max(4)
       .meta({ description: "what this machine may say", examples: [["verdict", "deployment"]] }),
   })
   .meta({

@@ -13,6 +13,7 @@ import { listContentBlobs, toContentDigest } from "../digest-content.ts";
 import { type CommitContext, gatherCommits } from "../gather-commits.ts";
 import { toAmendments } from "../gather-context.ts";
 import { gatherVersions, type Versions } from "../gather-versions.ts";
+import { readStated } from "../read-stated.ts";
 import { readSurroundings } from "../read-surroundings.ts";
 import type { ChunkFacts } from "./chunk-facts.ts";
 import { reachableFrom } from "./commit-graph.ts";
@@ -223,6 +224,11 @@ async function toCommitContext(context: LandedContext, chunk: JudgedChunk): Prom
     amendments: toAmendments(chunk.policy, statements.amendments, request.now),
     viaSignOff: false,
     recordSources,
+    stated: await readStated(
+      repository,
+      { policy: chunk.policy, commit: chunk.base.id },
+      statements.machines,
+    ),
     areLinesCounted: true,
     surroundings: await readSurroundings(repository, chunk.base.tree, last?.tree ?? chunk.base.tree),
   };

@@ -22,7 +22,7 @@ export async function readKnownCommits(
   const open = commits.map(({ id }) => id).filter((id) => !hasLines(recorded.get(id)));
   const { records, gaps } = await deriveRecords(repo, open, { sources });
   const known = new Map(recorded);
-  for (const [id, derived] of records) known.set(id, withDerived(recorded.get(id), derived));
+  for (const [id, derived] of records) known.set(id, addRecord(recorded.get(id), derived));
   for (const [id, missing] of gaps) {
     const commit = known.get(id);
     if (commit !== undefined && !records.has(id))
@@ -36,7 +36,8 @@ function hasLines(commit: RecordedCommit | undefined): boolean {
   return commit !== undefined && (commit.isOwn || (commit.record?.files.length ?? 0) > 0);
 }
 
-function withDerived(commit: RecordedCommit | undefined, derived: AssistanceRecord): RecordedCommit {
+/** A commit with what one more record says of it: it can add to what is known, and take nothing away. */
+export function addRecord(commit: RecordedCommit | undefined, derived: AssistanceRecord): RecordedCommit {
   const hasAi = derived.agents.length > 0;
   const claims = toAssistance(derived);
   const { gaps } = derived.coverage;

@@ -194,11 +194,17 @@ function checkRecords(part: string, change: ShippedChange, checked: Checked, fau
   for (const { object, proof } of change.records)
     for (const message of findProofFaults(object, proof, checked))
       faults.push({ part: `${part}.records.${object}`, code: "REPORT_UNFOUNDED", message });
-  const isAi = change.records.some(
-    ({ object }) => (checked.evidence.records.get(object)?.agents.length ?? 0) > 0,
-  );
+  const isAi = change.records.some(({ object }) => namesAi(object, checked.evidence));
   const put = (message: string) => faults.push({ part, code: "REPORT_UNFOUNDED", message });
   if (isAi && change.state !== "recorded") put(`its records name an AI, the report says ${change.state}`);
   if (change.isAssisted !== (change.state === "recorded" || change.state === "declared"))
     put(`isAssisted is ${change.isAssisted} and the state ${change.state}`);
+}
+
+/** A record, or the statement of a machine that stands for one. */
+function namesAi(object: Sha256, { records, statements }: CheckedEvidence): boolean {
+  const stated = statements.get(object);
+  const record =
+    stated?.by === "machine" && stated.said.kind === "assistance" ? stated.said.record : records.get(object);
+  return (record?.agents.length ?? 0) > 0;
 }
