@@ -48,6 +48,9 @@ describe.skipIf(why !== undefined)("this project's own history, shipped to a pre
     );
     expect(assisted.map(({ verdict }) => verdict)).toEqual(["pending", "pending", "pass", "pass", "pass"]);
     for (const { records } of assisted) expect(records.length).toBeGreaterThan(0);
+    const squash = report.changes.find(({ title }) => title.endsWith("(#3)"));
+    expect(squash?.tools.map(({ tool }) => tool)).toEqual(["codex"]);
+    expect(squash?.signOffs.filter(({ counted }) => counted).map(({ person }) => person)).toEqual(["senior"]);
     // What was there before is nobody's that is known, though agents wrote some of the same lines again.
     expect(report.totals.assisted).toBe(5);
     expect(report.totals.lines.ai).toBeGreaterThan(0);
