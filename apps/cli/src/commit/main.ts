@@ -55,7 +55,7 @@ function say(error: unknown): void {
 
 /** Whoever reads our output goes on from here, while Node is taken down; hooks of an older version do not read it. */
 function sayDone(): void {
-  if (process.env.COUNTERSIGN_DONE !== undefined) writeSync(1, "\n");
+  if (process.env.COUNTERSIGN_WAITING !== undefined) writeSync(1, "\n");
 }
 
 main(process.argv.slice(2))

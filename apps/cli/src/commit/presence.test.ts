@@ -108,6 +108,24 @@ describe("a commit without any AI", () => {
     expect(await coverage(s)).toEqual(WHOLE);
   });
 
+  scenario(
+    "that a rebase remakes with the same content is as whole as it was, one with another is not",
+    async (s) => {
+      await s.types("a.js", ["mine"]);
+      await s.commit("first");
+      await s.agent("b.js", ["one"]);
+      await s.commit("second");
+      await s.git("rebase", "-q", "--force-rebase", "HEAD~1");
+      expect(await s.git("log", "-1", "--format=%gs", "-g")).toContain("rebase");
+      expect(await coverage(s)).toEqual(WHOLE);
+      await s.git("checkout", "-q", "-b", "side", "HEAD~1");
+      await s.types("c.js", ["x"]);
+      await s.commit("third");
+      await s.git("rebase", "-q", "main");
+      expect((await coverage(s))?.isWhole ?? false).toBe(false);
+    },
+  );
+
   scenario("after something was lost is not whole, and once all is committed the next one is", async (s) => {
     const lost = { code: "event-lost", message: "an event was lost", at: Math.floor(Date.now() / 1000) };
     await writeFile(inGit(s, "countersign/recorder/lost.ndjson"), `${JSON.stringify(lost)}\n`);

@@ -41,12 +41,13 @@ const READ_AHEAD: readonly string[] = [
 
 /**
  * Our program says when it is done: to take Node down again takes another 6 ms, for which no commit has to wait. It ends the same wait
- * if it is killed or cannot start, for then the pipe is closed. In the background a program would have no input but this.
+ * if it is killed or cannot start, for then the pipe is closed. In the background a program would have no input but this, and no parent
+ * but the system's first process: it is told the hook's own, under which Git and the command that called Git are found.
  */
 const UNTIL_DONE: readonly string[] = [
   "{",
-  "  COUNTERSIGN_DONE=1",
-  "  export COUNTERSIGN_DONE",
+  "  COUNTERSIGN_WAITING=$$",
+  "  export COUNTERSIGN_WAITING",
   `  { ${start('prepare-commit-msg "$@" <&3 3<&-', "exec ")}; } &`,
   "} 3<&0",
 ];

@@ -176,6 +176,38 @@ describe("staging and committing", () => {
     await s.expectLines("a.js", [ai("one")]);
   });
 
+  scenario("an agent that edits known files, commits and amends inside its own shell", async (s) => {
+    await s.agent("a.js", ["one"]);
+    await s.types("a.js", ["one", "mine"]);
+    await s.shell(async () => {
+      await s.types("a.js", ["one", "mine", "two"]);
+      await s.git("add", "-A");
+      await s.git("commit", "-q", "-m", "by the agent");
+      await s.types("a.js", ["one", "mine", "two", "three"]);
+      await s.git("commit", "-q", "-a", "--amend", "-m", "by the agent, again");
+    });
+    await s.expectLines("a.js", [ai("one"), human("mine"), ai("two"), ai("three")]);
+  });
+
+  scenario(
+    "lines from before init are nobody's, whatever an agent's shell does to them with Git",
+    async (s) => {
+      await s.countersign("init", "--uninstall");
+      await s.types("old.js", ["early", "before", "long before"]);
+      await s.git("add", "-A");
+      await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "before the recorder");
+      await s.countersign("init", "--no-agents");
+      await s.shell(async () => {
+        await s.types("old.js", ["early", "before", "by the agent"]);
+        await s.git("commit", "-q", "-a", "-m", "by the agent");
+        await s.git("mv", "old.js", "new.js");
+        await s.git("commit", "-q", "-a", "--amend", "--no-edit");
+        await s.git("rebase", "-q", "--force-rebase", "HEAD~1");
+      });
+      await s.expectLines("new.js", [unknown("early"), unknown("before"), ai("by the agent")]);
+    },
+  );
+
   scenario("a commit that was made without hooks is caught up with", async (s) => {
     await s.agent("a.js", ["one"]);
     await s.git("add", "-A");

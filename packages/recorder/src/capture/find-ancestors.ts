@@ -22,7 +22,7 @@ export function findAncestor(isMeant: (ancestor: Ancestor) => boolean): Ancestor
 }
 
 function* walkAncestors(): Generator<Ancestor, void, undefined> {
-  let pid = process.ppid;
+  let pid = findParent();
   for (let count = 0; pid > 1 && count < MOST; count++) {
     const ancestor = readProcess(pid);
     if (ancestor === undefined) return;
@@ -34,6 +34,12 @@ function* walkAncestors(): Generator<Ancestor, void, undefined> {
 /** The agent that called a hook: the nearest process above it that is no shell; 0 where unknown. */
 export function findAgentPid(): number {
   return findAncestor(({ name }) => !SHELLS.has(name))?.pid ?? 0;
+}
+
+/** A hook's shell starts this program in the background and waits; the one it was forked in is gone by now. */
+function findParent(): number {
+  const waiting = Number(process.env.COUNTERSIGN_WAITING);
+  return Number.isSafeInteger(waiting) && waiting > 1 ? waiting : process.ppid;
 }
 
 function readProcess(pid: number): { readonly name: string; readonly parent: number } | undefined {

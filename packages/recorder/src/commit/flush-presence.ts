@@ -113,7 +113,7 @@ async function flush(
   const made = findMadeCommits(presence.lines, moves, skipped);
   const state = await readWorkingState(place);
   if (isTooEarly(made, state, began)) return NOTHING;
-  const { commits, unseen } = await recordMade(repo, { made, state, active });
+  const { commits, unseen } = await recordMade(repo, { made, moves, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
   const whole = await addDerived(repo, commits);

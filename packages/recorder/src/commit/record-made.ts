@@ -15,14 +15,17 @@ import type { Active } from "./active.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
+import { coverRemade } from "./cover-remade.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
-import { isOwnCommit } from "./read-head-log.ts";
+import { type HeadMove, isOwnCommit } from "./read-head-log.ts";
 import { toRecord } from "./to-record.ts";
 
 export interface MadeRequest {
   readonly made: readonly MadeCommit[];
+  /** Moves of HEAD that made them, and some from before. */
+  readonly moves: readonly HeadMove[];
   readonly state: WorkingState;
   readonly active: Active | undefined;
 }
@@ -51,7 +54,7 @@ export interface SeenCommits {
 /** What is known of commits that were made here: as prepared, or else from what is known of the work tree. */
 export async function recordMade(
   repo: Repository,
-  { made, state, active }: MadeRequest,
+  { made, moves, state, active }: MadeRequest,
 ): Promise<SeenCommits> {
   const known = await readCommits(repo, made);
   const unseen = active?.dirty === null ? null : new Set(active?.dirty ?? []);
@@ -67,7 +70,7 @@ export async function recordMade(
     repo,
     late.map(({ commit }) => commit),
   );
-  const commits = pairs.map(({ made: one, commit }): SeenCommit => {
+  const seen = pairs.map(({ made: one, commit }): SeenCommit => {
     const ready = prepared.get(commit.id);
     const own = ready ?? attributeLate(commit, targets.get(commit.id), state);
     const changed = commit.changes.map(({ path }) => path);
@@ -82,7 +85,23 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
   });
+  const brought = pairs.flatMap(({ made: one, commit }) => (isBrought(one) ? [commit] : []));
+  const fresh = new Map(
+    seen.flatMap(({ made: one, record }) =>
+      isBrought(one) ? [] : [[record.commit, record.coverage] as const],
+    ),
+  );
+  const remade = await coverRemade(repo, { brought, moves, fresh });
+  const commits = seen.map((one) => {
+    const coverage = remade.get(one.record.commit);
+    return coverage === undefined ? one : { ...one, record: { ...one.record, coverage } };
+  });
   return { commits, unseen: unseen === null ? null : [...unseen] };
+}
+
+/** Git made it from what was not all in this work tree. */
+function isBrought({ isBrought: isTold, move }: MadeCommit): boolean {
+  return isTold || (move !== undefined && !isOwnCommit(move));
 }
 
 /** Without the hook nobody could write the trailer: the record says so, and the gate goes by the record. */
