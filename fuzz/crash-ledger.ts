@@ -10,6 +10,8 @@ import { killProcesses } from "../packages/store/src/crash/kill-processes.fixtur
 import { createFragileDisk } from "../packages/store/src/crash/power-loss.fixture.ts";
 import { openFolderBackend } from "../packages/store/src/folder-backend.ts";
 import { openMemoryBackend } from "../packages/store/src/memory-backend.ts";
+import { openS3Backend } from "../packages/store/src/s3/s3-backend.ts";
+import { startS3Server } from "../packages/store/src/s3/s3-server.fixture.ts";
 
 const { values } = parseArgs({
   options: { seed: { type: "string", default: "1" }, kills: { type: "string", default: "1000" } },
@@ -36,6 +38,11 @@ try {
   });
   await report("folder, killed at any call", async () => {
     const open = () => openFolderBackend(join(folder, "calls"));
+    return `${kills} kills, ${await crashRepeatedly({ open, seed, kills, isReadableAtOnce: true })} entries`;
+  });
+  await report("bucket, killed at any call", async () => {
+    await using server = await startS3Server();
+    const open = () => openS3Backend(server.place("calls"), { delayMs: 1 });
     return `${kills} kills, ${await crashRepeatedly({ open, seed, kills, isReadableAtOnce: true })} entries`;
   });
   for (const writers of [1, 2]) {

@@ -5,6 +5,8 @@ import { describe, expect, it } from "vitest";
 import { openFolderBackend } from "./folder-backend.ts";
 import { openMemoryBackend } from "./memory-backend.ts";
 import type { LedgerBackend } from "./ports.ts";
+import { openS3Backend } from "./s3/s3-backend.ts";
+import { startS3Server } from "./s3/s3-server.fixture.ts";
 
 interface TestBackend extends AsyncDisposable {
   readonly backend: LedgerBackend;
@@ -20,6 +22,14 @@ const BACKENDS: readonly { readonly name: string; readonly open: () => Promise<T
     open: async () => {
       const folder = await createTemporaryFolder();
       return { backend: openFolderBackend(folder.path), [Symbol.asyncDispose]: folder.remove };
+    },
+  },
+  {
+    name: "S3",
+    open: async () => {
+      const server = await startS3Server();
+      const backend = openS3Backend(server.place("a/b"), { delayMs: 1 });
+      return { backend, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
     },
   },
 ];

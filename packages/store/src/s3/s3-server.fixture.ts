@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createTemporaryFolder } from "@countersign/testkit";
+// @ts-expect-error it has no types
+import S3rver from "s3rver";
+import { parseS3Place, type S3Place } from "./s3-place.ts";
+
+// A real S3-speaking server for tests; no product code imports this file. `s3rver` stores, lists and answers in S3's
+// own words, but ignores conditions on writes: a layer before it keeps those, and can break connections.
+
+/** `lose`: carried out, and the answer never arrives. `drop`: never carried out. A number: that status, never carried out. */
+export type Fault = "lose" | "drop" | number | undefined;
+
+export interface S3Server extends AsyncDisposable {
+  /** Address of a ledger for a bucket that exists. */
+  readonly address: (prefix: string) => string;
+  readonly place: (prefix: string) => S3Place;
+  /** Asked for each request; undefined lets it pass. */
+  faultOf: (method: string, path: string) => Fault;
+  /** Whether the layer is there at all. */
+  keepsConditions: boolean;
+}
+
+export const S3_ENV = {
+  AWS_ACCESS_KEY_ID: "S3RVER",
+  AWS_SECRET_ACCESS_KEY: "S3RVER",
+  AWS_REGION: "us-east-1",
+};
+
+interface InnerServer {
+  readonly run: () => Promise<AddressInfo>;
+  readonly close: () => Promise<void>;
+}
+
+export async function startS3Server(): Promise<S3Server> {
+  const folder = await createTemporaryFolder();
+  const Server = S3rver as new (options: object) => InnerServer;
+  const inner = new Server({
+    port: 0,
+    address: "127.0.0.1",
+    silent: true,
+    directory: folder.path,
+    vhostBuckets: false,
+    configureBuckets: [{ name: "ledgers", configs: [] }],
+  });
+  const { port: innerPort } = await inner.run();
+  const etags = new Map<string, string>();
+  const turns = new Map<string, Promise<unknown>>();
+
+  async function answer(from: IncomingMessage, to: ServerResponse): Promise<void> {
+    const body = await readAll(from);
+    const path = from.url ?? "";
+    const method = from.method ?? "";
+    const fault = server.faultOf(method, path);
+    if (fault === "drop") return void to.destroy();
+    if (typeof fault === "number") return void fail(to, fault, "SlowDown");
+    if (method === "PUT" && server.keepsConditions && isUnmet(from, etags.get(path)))
+      return void (fault === "lose" ? to.destroy() : fail(to, 412, "PreconditionFailed"));
+    const inside = await forward(innerPort, from, body);
+    if (method === "PUT" && inside.status === 200) etags.set(path, String(inside.headers.etag));
+    if (method === "DELETE") etags.delete(path);
+    if (fault === "lose") return void to.destroy();
+    to.writeHead(inside.status, inside.headers).end(inside.body);
+  }
+
+  const layer = createServer((from, to) => {
+    // One write to an object at a time, as a server that keeps conditions does it.
+    const key = from.method === "PUT" || from.method === "DELETE" ? (from.url ?? "") : "";
+    const turn = (key === "" ? Promise.resolve() : (turns.get(key) ?? Promise.resolve()))
+      .then(() => answer(from, to))
+      .catch(() => void to.destroy());
+    if (key !== "") turns.set(key, turn);
+  });
+  await new Promise<void>((resolve) => layer.listen(0, "127.0.0.1", resolve));
+  const { port } = layer.address() as AddressInfo;
+  const address = (prefix: string) =>
+    `s3://ledgers/${prefix}?endpoint=${encodeURIComponent(`http://127.0.0.1:${port}`)}`;
+  const server: S3Server = {
+    address,
+    place: (prefix) => parseS3Place(address(prefix), S3_ENV),
+    faultOf: () => undefined,
+    keepsConditions: true,
+    [Symbol.asyncDispose]: async () => {
+      layer.closeAllConnections();
+      await new Promise((resolve) => layer.close(resolve));
+      await inner.close();
+      await folder.remove();
+    },
+  };
+  return server;
+}
+
+function isUnmet({ headers }: IncomingMessage, etag: string | undefined): boolean {
+  if (headers["if-none-match"] === "*" && etag !== undefined) return true;
+  return headers["if-match"] !== undefined && headers["if-match"] !== etag;
+}
+
+function fail(to: ServerResponse, status: number, code: string): void {
+  to.writeHead(status, { "content-type": "application/xml" }).end(`<Error><Code>${code}</Code></Error>`);
+}
+
+async function readAll(from: AsyncIterable<Buffer>): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of from) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+interface Inside {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: Buffer;
+}
+
+function forward(port: number, from: IncomingMessage, body: Buffer): Promise<Inside> {
+  return new Promise((resolve, reject) => {
+    // The Host as the client signed it.
+    const { method, url, headers } = from;
+    const to = request({ host: "127.0.0.1", port, method, path: url, headers }, (response) => {
+      readAll(response).then(
+        (read) => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: read }),
+        reject,
+      );
+    });
+    to.on("error", reject).end(body);
+  });
+}
