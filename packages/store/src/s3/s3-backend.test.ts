@@ -33,6 +33,9 @@ describe("conditional writes, before the first entry", () => {
     await expect(probeConditionalWrites(server.place("probe-bad"), QUICK)).rejects.toThrow(
       "does not keep If-None-Match on writes; two writers would fork the log",
     );
+    const backend = openS3Backend(server.place("probe-bad"), QUICK);
+    await expect(createLedger(backend, KEYS)).rejects.toThrow("does not keep If-None-Match");
+    expect(await backend.lock.fetch()).toBeUndefined();
   });
 });
 
@@ -112,6 +115,10 @@ describe("what a bucket's server refuses", () => {
     const missing = server.address("x").replace("ledgers", "nowhere");
     await expect(at(missing).objects.get("a")).rejects.toThrow(
       "the bucket does not exist; make it first [NoSuchBucket]",
+    );
+    const wrong = { ...S3_ENV, AWS_SECRET_ACCESS_KEY: "not-this-one" };
+    await expect(at(server.address("x"), wrong).objects.put("a", bytes("x"))).rejects.toThrow(
+      "see AWS_SECRET_ACCESS_KEY [SignatureDoesNotMatch]",
     );
     server.faultOf = () => 403;
     const refused = at(server.address("x")).objects.put("a", bytes("x"));

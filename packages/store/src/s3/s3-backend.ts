@@ -2,6 +2,7 @@
 import { checkPath } from "../check-path.ts";
 import type { LedgerBackend, LedgerObjects } from "../ports.ts";
 import { StoreError } from "../store-error.ts";
+import { probeConditionalWrites } from "./probe-conditional-writes.ts";
 import { createS3Client, type S3Options, type SendToS3 } from "./s3-client.ts";
 import { openS3Lock } from "./s3-lock.ts";
 import type { S3Place } from "./s3-place.ts";
@@ -10,12 +11,16 @@ import type { S3Place } from "./s3-place.ts";
 const MOST_ROUNDS = 8;
 
 /**
- * A ledger in a bucket. It needs a server with conditional writes: `probeConditionalWrites` before the first entry. Every
+ * A ledger in a bucket. It needs a server with conditional writes, and refuses to make a log where a trial finds none. Every
  * write is durable once it is answered, so that `sync` has nothing to do.
  */
 export function openS3Backend(place: S3Place, options?: S3Options): LedgerBackend {
   const send = createS3Client(place, options);
-  return { name: place.name, objects: openS3Objects(place, send), lock: openS3Lock(place, send) };
+  return {
+    name: place.name,
+    objects: openS3Objects(place, send),
+    lock: openS3Lock(place, send, () => probeConditionalWrites(place, options)),
+  };
 }
 
 function openS3Objects(place: S3Place, send: SendToS3): LedgerObjects {

@@ -15,7 +15,7 @@ const MARK_BYTES = 37;
  * would then pass for one writing: a random mark before the value makes every writing another. The mark also tells, after
  * an attempt without an answer, whether it was carried out.
  */
-export function openS3Lock(place: S3Place, send: SendToS3): LedgerLock {
+export function openS3Lock(place: S3Place, send: SendToS3, probe: () => Promise<void>): LedgerLock {
   async function read(): Promise<{ readonly mark: string; readonly value: LockValue } | undefined> {
     const { status, etag, body } = await send({ method: "GET", key: KEY });
     if (status === 404) return undefined;
@@ -44,7 +44,11 @@ export function openS3Lock(place: S3Place, send: SendToS3): LedgerLock {
 
   return {
     fetch: async () => (await read())?.value,
-    create: (bytes) => write(bytes, { "if-none-match": "*" }),
+    create: async (bytes) => {
+      // Here, so that nobody who makes a log can forget it.
+      await probe();
+      return await write(bytes, { "if-none-match": "*" });
+    },
     replace: async (old: LockValue, bytes) =>
       /^(W\/)?"[^"]+"$/.test(old.version) && (await write(bytes, { "if-match": old.version })),
   };

@@ -4,10 +4,12 @@ import type { AddressInfo } from "node:net";
 import { createTemporaryFolder } from "@countersign/testkit";
 // @ts-expect-error it has no types
 import S3rver from "s3rver";
+import { isSigned } from "./is-signed.fixture.ts";
 import { parseS3Place, type S3Place } from "./s3-place.ts";
 
 // A real S3-speaking server for tests; no product code imports this file. `s3rver` stores, lists and answers in S3's
-// own words, but ignores conditions on writes: a layer before it keeps those, and can break connections.
+// own words, but ignores conditions on writes and does not check signatures of version 4: a layer before it does both,
+// and can break connections.
 
 /** `lose`: carried out, and the answer never arrives. `drop`: never carried out. A number: that status, never carried out. */
 export type Fault = "lose" | "drop" | number | undefined;
@@ -52,6 +54,8 @@ export async function startS3Server(): Promise<S3Server> {
     const body = await readAll(from);
     const path = from.url ?? "";
     const method = from.method ?? "";
+    if (!isSigned(from, body, S3_ENV.AWS_SECRET_ACCESS_KEY))
+      return void fail(to, 403, "SignatureDoesNotMatch");
     const fault = server.faultOf(method, path);
     if (fault === "drop") return void to.destroy();
     if (typeof fault === "number") return void fail(to, fault, "SlowDown");
