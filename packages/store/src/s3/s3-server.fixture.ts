@@ -8,7 +8,7 @@ import { isSigned } from "./is-signed.fixture.ts";
 import { parseS3Place, type S3Place } from "./s3-place.ts";
 
 // A real S3-speaking server for tests; no product code imports this file. `s3rver` stores, lists and answers in S3's
-// own words, but ignores conditions on writes and does not check signatures of version 4: a layer before it does both,
+// own words, but ignores conditions on writes, reads what is half written and checks no signature of version 4: a layer mends that,
 // and can break connections.
 
 /** `lose`: carried out, and the answer never arrives. `drop`: never carried out. A number: that status, never carried out. */
@@ -69,12 +69,12 @@ export async function startS3Server(): Promise<S3Server> {
   }
 
   const layer = createServer((from, to) => {
-    // One write to an object at a time, as a server that keeps conditions does it.
-    const key = from.method === "PUT" || from.method === "DELETE" ? (from.url ?? "") : "";
-    const turn = (key === "" ? Promise.resolve() : (turns.get(key) ?? Promise.resolve()))
+    // One request about an object at a time: s3rver writes in place, and a reader would see half of it, as never in S3.
+    const key = from.url ?? "";
+    const turn = (turns.get(key) ?? Promise.resolve())
       .then(() => answer(from, to))
       .catch(() => void to.destroy());
-    if (key !== "") turns.set(key, turn);
+    turns.set(key, turn);
   });
   await new Promise<void>((resolve) => layer.listen(0, "127.0.0.1", resolve));
   const { port } = layer.address() as AddressInfo;
