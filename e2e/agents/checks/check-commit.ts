@@ -56,7 +56,8 @@ const checkTrailer: Check = async (program, place, { commit, title, isAgents }, 
   if (parsed.title !== title) return `title: ${parsed.title}`;
   const found = parsed.assistance.map(({ convention, tool, model }) => `${convention} ${tool}/${model}`);
   const own = isAgents ? program.ownCommitClaims : undefined;
-  const wanted = own ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
+  const ours = own ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
+  const wanted = [...ours, ...((isAgents ? program.ownCommitExtras : undefined) ?? [])];
   return compare("message", new Set(wanted), new Set(found));
 };
 

@@ -20,8 +20,8 @@ export const QWEN_CODE: AgentProgram = {
   recordedModel: MODEL,
   subAgentModel: MODEL,
   subAgentType: "general-purpose",
-  // It adds a co-author to every commit it makes; an agent that names itself gets no second trailer.
-  ownCommitClaims: ["co-authored-by qwen-code/qwen-coder"],
+  // It adds a co-author to every commit it makes, of a model that did not run; a trailer of ours says which one did.
+  ownCommitExtras: ["co-authored-by qwen-code/qwen-coder"],
   setUp: ({ home }) => writeConfig(home, ".qwen/settings.json", SETTINGS),
   environment: ({ url }) => ({
     OPENAI_API_KEY: "dummy",

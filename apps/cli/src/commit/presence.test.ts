@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { AssistanceRecord } from "@countersign/core/attribution";
 import { createRepository } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
@@ -108,23 +109,69 @@ describe("a commit without any AI", () => {
     expect(await coverage(s)).toEqual(WHOLE);
   });
 
-  scenario(
-    "that a rebase remakes with the same content is as whole as it was, one with another is not",
-    async (s) => {
-      await s.types("a.js", ["mine"]);
-      await s.commit("first");
-      await s.agent("b.js", ["one"]);
-      await s.commit("second");
+  scenario("that a rebase remakes with the same content is as whole as it was", async (s) => {
+    await s.types("a.js", ["mine"]);
+    await s.commit("first");
+    await s.agent("b.js", ["one"]);
+    await s.commit("second");
+    // At once, so mostly within the same second, and then in another one: the same commit, and one of another name.
+    for (const wait of [0, 1100]) {
+      await setTimeout(wait);
       await s.git("rebase", "-q", "--force-rebase", "HEAD~1");
       expect(await s.git("log", "-1", "--format=%gs", "-g")).toContain("rebase");
       expect(await coverage(s)).toEqual(WHOLE);
-      await s.git("checkout", "-q", "-b", "side", "HEAD~1");
-      await s.types("c.js", ["x"]);
-      await s.commit("third");
-      await s.git("rebase", "-q", "main");
-      expect((await coverage(s))?.isWhole ?? false).toBe(false);
-    },
-  );
+    }
+  });
+
+  scenario("that a rebase makes anew from commits that were watched is as good as watched", async (s) => {
+    await s.git("checkout", "-q", "-b", "side");
+    await s.types("mine.js", ["x", "y"]);
+    await s.commit("mine");
+    await s.agent("theirs.js", ["one", "two"]);
+    await s.commit("an agent's");
+    await s.types("mine.js", ["x", "y", "z"]);
+    await s.commit("more of mine");
+    await s.git("checkout", "-q", "main");
+    await s.types("main.js", ["m"]);
+    await s.commit("elsewhere");
+    await s.git("checkout", "-q", "side");
+    await s.git("rebase", "-q", "main");
+    for (const [revision, state] of [
+      ["HEAD", "cleared"],
+      ["HEAD~1", "recorded"],
+      ["HEAD~2", "cleared"],
+    ] as const) {
+      const scan = JSON.parse((await s.countersign("scan", "--json", `${revision}~1..${revision}`)).stdout);
+      expect(scan).toMatchObject({ state, coverage: "whole" });
+      expect(await coverage(s, revision)).toEqual(WHOLE);
+    }
+    await s.git("-c", "sequence.editor=sed -i -e 2,3s/^pick/fixup/", "rebase", "-q", "-i", "main");
+    expect(await coverage(s)).toEqual(WHOLE);
+    await s.expectLines("theirs.js", [ai("one"), ai("two")]);
+  });
+
+  scenario("that a rebase makes anew with something more in it is not whole", async (s) => {
+    await s.types("a.js", ["x"]);
+    await s.commit("base of both");
+    await s.git("checkout", "-q", "-b", "side");
+    await s.types("a.js", ["x", "mine"]);
+    await s.commit("mine");
+    await s.git("checkout", "-q", "main");
+    await s.types("a.js", ["x", "theirs"]);
+    await s.commit("theirs");
+    await s.git("checkout", "-q", "side");
+    expect(await s.tryGit("rebase", "-q", "main")).not.toBe(0);
+    await s.types("a.js", ["x", "theirs", "settled"]);
+    await s.git("add", "-A");
+    await s.git("-c", "core.editor=true", "rebase", "--continue");
+    expect((await coverage(s))?.isWhole ?? false).toBe(false);
+    await s.git("checkout", "-q", "-b", "unwatched", "main");
+    await s.types("b.js", ["u"]);
+    await s.git("add", "-A");
+    await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "by another tool");
+    await s.git("rebase", "-q", "side");
+    expect((await coverage(s))?.isWhole ?? false).toBe(false);
+  });
 
   scenario("after something was lost is not whole, and once all is committed the next one is", async (s) => {
     const lost = { code: "event-lost", message: "an event was lost", at: Math.floor(Date.now() / 1000) };

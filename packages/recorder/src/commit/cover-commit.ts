@@ -7,6 +7,8 @@ import { type HeadMove, isOwnCommit } from "./read-head-log.ts";
 
 export interface CoverQuestion {
   readonly made: MadeCommit;
+  /** How far the recorder was there when the commits were made of which this one is only another form; else undefined. */
+  readonly inherited: Coverage | undefined;
   readonly active: Active | undefined;
   /** What was lost since the last time that everything was committed. */
   readonly gaps: readonly CoverageGap[];
@@ -22,7 +24,8 @@ export interface CoverQuestion {
  * Everything that is not sure is a gap.
  */
 export function coverCommit(question: CoverQuestion): Coverage {
-  const { made } = question;
+  const { made, inherited } = question;
+  if (inherited !== undefined) return { ...inherited, to: made.move?.at ?? inherited.to };
   const gaps = [...findReasons(question), ...findLosses(question)];
   const from = question.active === undefined ? null : Math.max(made.before?.at ?? 0, question.active.at);
   const to = made.move?.at ?? null;

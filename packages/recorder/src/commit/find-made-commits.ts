@@ -12,6 +12,8 @@ export interface MadeCommit {
   readonly isSeen: boolean;
   /** Its content came from elsewhere at a person's command: a squash, a merge. */
   readonly isBrought: boolean;
+  /** Commits from which Git made it, as far as it has said so yet; itself where it only made it again, within the same second. */
+  readonly sources: readonly ObjectId[];
   /** The move of HEAD that made it, and the one before; undefined where no log tells. */
   readonly move: HeadMove | undefined;
   readonly before: HeadMove | undefined;
@@ -32,6 +34,8 @@ export function findMadeCommits(
   const seen = collectSeen(presence);
   const unnamed = seen.filter(({ commit }) => commit === null);
   const named = new Map(seen.flatMap((line) => (line.commit === null ? [] : [[line.commit, line] as const])));
+  const sources = collectSources(presence);
+  const sourcesOf = (commit: ObjectId) => sources.get(commit) ?? [];
   const made: MadeCommit[] = [];
   for (const [index, move] of moves.entries()) {
     const before = moves[index - 1];
@@ -46,6 +50,7 @@ export function findMadeCommits(
       key: from?.key ?? null,
       isSeen: from !== undefined,
       isBrought: from?.isBrought ?? false,
+      sources: sourcesOf(move.to),
       move,
       before,
     });
@@ -55,8 +60,26 @@ export function findMadeCommits(
   );
   return [
     ...made,
-    ...unlogged.map((line) => ({ ...line, isSeen: true, move: undefined, before: undefined })),
+    ...unlogged.map((line) => ({
+      ...line,
+      isSeen: true,
+      sources: sourcesOf(line.commit),
+      move: undefined,
+      before: undefined,
+    })),
   ];
+}
+
+/** A squash has several; Git names them when the whole rebase is done. */
+function collectSources(presence: readonly Presence[]): ReadonlyMap<ObjectId, readonly ObjectId[]> {
+  const sources = new Map<ObjectId, ObjectId[]>();
+  for (const line of presence) {
+    if (line.kind !== "rewritten") continue;
+    const known = sources.get(line.to);
+    if (known === undefined) sources.set(line.to, [line.from]);
+    else known.push(line.from);
+  }
+  return sources;
 }
 
 function isCommit({ action }: HeadMove): boolean {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
 import { addRecords, type Repository, writeNotes } from "@countersign/git";
@@ -112,8 +113,8 @@ async function flush(
   const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
   const made = findMadeCommits(presence.lines, moves, skipped);
   const state = await readWorkingState(place);
-  if (isTooEarly(made, state, began)) return NOTHING;
-  const { commits, unseen } = await recordMade(repo, { made, moves, state, active });
+  if (isTooEarly(made, state, { now: began, isRebasing: isRebasing(gitDir) })) return NOTHING;
+  const { commits, unseen } = await recordMade(repo, { made, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
   const whole = await addDerived(repo, commits);
@@ -127,6 +128,10 @@ async function flush(
   writeFlushMark(gitDir, { presence: presence.end, headLog: size });
   for (const { key } of made) if (key !== null) dropPreparedRecord(gitDir, key);
   return { records, notes };
+}
+
+function isRebasing(gitDir: string): boolean {
+  return ["rebase-merge", "rebase-apply"].some((name) => existsSync(join(gitDir, name)));
 }
 
 /** Moves from before the recorder came. Without its mark, only what the hooks name is looked at. */

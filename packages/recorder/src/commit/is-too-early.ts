@@ -2,20 +2,26 @@
 import type { WorkingState } from "../capture/working-state.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 
-/** So long an open command is waited for; one that runs on, such as a server, must not keep everything from being recorded. */
+/** So long an open command or rebase is waited for; one that runs on, such as a server, must not keep everything from being recorded. */
 const LONGEST_WAIT_S = 600;
 
 /**
- * Whether a commit came from inside a command that is still running, past Git's hooks: who wrote what it holds, only the end of the
+ * Whether a commit cannot be recorded yet. One of a rebase that is not done: from which commits Git made it, it says at the end. Or one that
+ * came from inside a command that is still running, past Git's hooks: who wrote what it holds, only the end of the
  * command tells. Recorded now it would be nobody's for good.
  */
 export function isTooEarly(
   made: readonly MadeCommit[],
   { open }: Pick<WorkingState, "open">,
-  now: number,
+  { now, isRebasing }: { readonly now: number; readonly isRebasing: boolean },
 ): boolean {
+  if (isRebasing && made.some((one) => isUnexplained(one, now))) return true;
   const running = open.filter(({ action, at }) => action === "shell" && Math.abs(now - at) < LONGEST_WAIT_S);
   return running.some(({ log = 0 }) =>
     made.some(({ isSeen, move }) => !isSeen && move !== undefined && move.offset >= log),
   );
+}
+
+function isUnexplained({ isBrought, sources, move }: MadeCommit, now: number): boolean {
+  return isBrought && sources.length === 0 && move !== undefined && Math.abs(now - move.at) < LONGEST_WAIT_S;
 }

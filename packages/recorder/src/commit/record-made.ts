@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AssistanceRecord, mergeRecords, type RecordedRange } from "@countersign/core/attribution";
+import {
+  type AssistanceRecord,
+  type Coverage,
+  mergeRecords,
+  type RecordedRange,
+} from "@countersign/core/attribution";
 import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   type CommitRecord,
@@ -15,17 +20,15 @@ import type { Active } from "./active.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
-import { coverRemade } from "./cover-remade.ts";
+import { findInherited, type Inheritance, type Rewritten } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
-import { type HeadMove, isOwnCommit } from "./read-head-log.ts";
+import { isOwnCommit } from "./read-head-log.ts";
 import { toRecord } from "./to-record.ts";
 
 export interface MadeRequest {
   readonly made: readonly MadeCommit[];
-  /** Moves of HEAD that made them, and some from before. */
-  readonly moves: readonly HeadMove[];
   readonly state: WorkingState;
   readonly active: Active | undefined;
 }
@@ -54,13 +57,13 @@ export interface SeenCommits {
 /** What is known of commits that were made here: as prepared, or else from what is known of the work tree. */
 export async function recordMade(
   repo: Repository,
-  { made, moves, state, active }: MadeRequest,
+  { made, state, active }: MadeRequest,
 ): Promise<SeenCommits> {
   const known = await readCommits(repo, made);
   const unseen = active?.dirty === null ? null : new Set(active?.dirty ?? []);
   const pairs = made.flatMap((one) => {
     const commit = known.get(one.commit);
-    return commit === undefined || isForeign(one, commit) ? [] : [{ made: one, commit }];
+    return commit === undefined || isForeign(one, commit) || isRepeated(one) ? [] : [{ made: one, commit }];
   });
   const prepared = new Map(
     pairs.map(({ made: one, commit }) => [commit.id, findPrepared(repo, one, commit)]),
@@ -70,38 +73,50 @@ export async function recordMade(
     repo,
     late.map(({ commit }) => commit),
   );
-  const seen = pairs.map(({ made: one, commit }): SeenCommit => {
+  const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
+  const coverages = new Map(inheritance.coverages);
+  const commits = pairs.map(({ made: one, commit }): SeenCommit => {
     const ready = prepared.get(commit.id);
     const own = ready ?? attributeLate(commit, targets.get(commit.id), state);
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
+      inherited: inherit(one, { ...inheritance, coverages }),
       active,
       gaps: ready === undefined ? state.gaps : [],
       changed,
       unseen,
     });
+    coverages.set(commit.id, coverage);
     for (const path of changed) unseen?.delete(path);
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
   });
-  const brought = pairs.flatMap(({ made: one, commit }) => (isBrought(one) ? [commit] : []));
-  const fresh = new Map(
-    seen.flatMap(({ made: one, record }) =>
-      isBrought(one) ? [] : [[record.commit, record.coverage] as const],
-    ),
-  );
-  const remade = await coverRemade(repo, { brought, moves, fresh });
-  const commits = seen.map((one) => {
-    const coverage = remade.get(one.record.commit);
-    return coverage === undefined ? one : { ...one, record: { ...one.record, coverage } };
-  });
   return { commits, unseen: unseen === null ? null : [...unseen] };
 }
 
-/** Git made it from what was not all in this work tree. */
-function isBrought({ isBrought: isTold, move }: MadeCommit): boolean {
-  return isTold || (move !== undefined && !isOwnCommit(move));
+/** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
+function toRewritten({ made }: { readonly made: MadeCommit }): readonly Rewritten[] {
+  const { commit, sources, move } = made;
+  const isMadeAnew = sources.length > 0 && move !== undefined && !isOwnCommit(move);
+  return isMadeAnew ? [{ commit, sources }] : [];
+}
+
+/** Only what was watched whole is as good as watched again. */
+function inherit(
+  { commit, sources }: MadeCommit,
+  { faithful, coverages }: Inheritance,
+): Coverage | undefined {
+  if (!faithful.has(commit)) return undefined;
+  const theirs = sources.map((id) => coverages.get(id));
+  if (!theirs.every((one) => one?.isWhole === true)) return undefined;
+  const times = theirs.flatMap((one) => (one?.from == null ? [] : [one.from]));
+  return {
+    isWhole: true,
+    from: times.length < theirs.length ? null : Math.min(...times),
+    to: null,
+    gaps: [],
+  };
 }
 
 /** Without the hook nobody could write the trailer: the record says so, and the gate goes by the record. */
@@ -138,6 +153,11 @@ async function readCommits(
   ))
     changes.set(id, own);
   return new Map(records.map((record) => [record.id, { ...record, changes: changes.get(record.id) ?? [] }]));
+}
+
+/** Git made the very same commit once more: what there is to say of it was said the first time. */
+function isRepeated({ commit, sources }: MadeCommit): boolean {
+  return sources.includes(commit);
 }
 
 /** HEAD moved to it, but it was made elsewhere: a pull or merge that only went forward. */
@@ -193,7 +213,7 @@ export async function addDerived(
   return seen.flatMap((one): readonly RecordedMade[] => {
     const derived = records.get(one.record.commit);
     if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];
-    return isKnown(one) || isOwnMade(one.made) ? [one] : [];
+    return isKnown(one) || isOwnMade(one.made) || one.record.coverage.isWhole ? [one] : [];
   });
 }
 
