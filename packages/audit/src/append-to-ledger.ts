@@ -15,7 +15,7 @@ import {
   type LedgerWriter,
   type NoteSigner,
   objectPath,
-  openFolderBackend,
+  openBackend,
   openLedgerWriter,
   readNoteKey,
   type StagedFile,
@@ -55,7 +55,7 @@ export async function* appendToLedger(
   items: readonly UnloggedPiece[],
   clock: Clock,
 ): AsyncGenerator<AppendedEntry> {
-  yield* appendPieces({ backend: openFolderBackend(dir), signer: readNoteKey(dir) }, items, clock);
+  yield* appendPieces({ backend: await openBackend(dir), signer: readNoteKey(dir) }, items, clock);
 }
 
 /** The same for any backend. */

@@ -5,7 +5,7 @@ import type { Repository } from "@countersign/git";
 import {
   type Ledger,
   type LedgerBackend,
-  openFolderBackend,
+  openBackend,
   openLedger as openView,
   readVerifierKey,
 } from "@countersign/store";
@@ -43,7 +43,7 @@ export async function openLedger({ dir, backend, repository, trust }: LedgerPlac
   if (backend === undefined && folder === undefined)
     throw new TypeError("a ledger needs a folder, a backend or a repository");
   return openView({
-    backend: backend ?? openFolderBackend(folder ?? ""),
+    backend: backend ?? (await openBackend(folder ?? "")),
     trust: trust === undefined ? ownTrust(folder) : toLogTrust(trust),
     memory: repository === undefined ? null : join(repository.commonDir, "countersign"),
   });

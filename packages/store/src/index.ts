@@ -16,6 +16,7 @@ export {
   signNoteText,
 } from "./log-key.ts";
 export { type MemoryState, openMemoryBackend } from "./memory-backend.ts";
+export { nameBucket, openBackend, readBucket } from "./open-backend.ts";
 export type { LedgerBackend, LedgerLock, LedgerObjects, LockValue } from "./ports.ts";
 export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./publish.ts";
 export { publishCosigned } from "./publish-cosigned.ts";

@@ -21,6 +21,12 @@ const initCommand = buildCommand<LedgerInitFlags, [], CliContext>({
         placeholder: "NAME",
         brief: "Name of the log, such as git.example/team/project (default: the policy's repository)",
       },
+      bucket: {
+        ...optionalText,
+        placeholder: "s3://BUCKET/PREFIX",
+        brief:
+          "Keep the log in an S3-compatible bucket with conditional writes, and only its key in the folder",
+      },
     },
   },
   docs: {
@@ -32,6 +38,7 @@ const initCommand = buildCommand<LedgerInitFlags, [], CliContext>({
       "EXAMPLES",
       "  countersign ledger init",
       "  countersign ledger init --dir ../audit/ledger --origin git.example/team/project > log.vkey",
+      "  countersign ledger init --dir ../audit/ledger --bucket s3://audit/project?region=eu-central-1",
     ].join("\n"),
   },
 });

@@ -10,7 +10,7 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
 import { findLedgerPlace } from "./ledger-place.ts";
 
-export type LedgerInitFlags = LedgerFlags & { readonly origin?: string };
+export type LedgerInitFlags = LedgerFlags & { readonly origin?: string; readonly bucket?: string };
 
 /** Makes a ledger, or says what the one there is called: either way its verifier key goes to stdout. */
 export async function runLedgerInit(context: CliContext, flags: LedgerInitFlags): Promise<ExitCode> {
@@ -24,6 +24,7 @@ export async function runLedgerInit(context: CliContext, flags: LedgerInitFlags)
   const { signer, isNew } = await initLedger(
     dir,
     known?.key.name ?? (await chooseOrigin(flags.origin, repository)),
+    flags.bucket,
   );
   const verifierKey = formatVerifierKey(signer.key);
   if (flags.json) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Ledger, type LoggedEntry, openLedger, redactEntry } from "@countersign/audit";
 import { formatSafeJson } from "@countersign/core/render";
-import { openFolderBackend, readNoteKey } from "@countersign/store";
+import { openBackend, readNoteKey } from "@countersign/store";
 import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
@@ -26,7 +26,7 @@ export async function runLedgerRedact(
   const { dir, repository } = await findLedgerPlace(context, flags);
   const ledger = await openLedger({ dir, ...(repository === undefined ? {} : { repository }) });
   const target = await findTarget(ledger, what);
-  const backend = openFolderBackend(dir);
+  const backend = await openBackend(dir);
   const clock = () => Math.floor(Date.now() / 1000);
   const { index, entry } = await redactEntry(
     { backend, signer: readNoteKey(dir) },

@@ -5,7 +5,7 @@ import { formatVerifierKey, isKeyName, parseVerifierKey } from "@countersign/cor
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import {
   createNoteKey,
-  openFolderBackend,
+  openBackend,
   publishCosigned,
   readNoteKey,
   readVerifierKey,
@@ -67,7 +67,7 @@ export async function runWitnessSign(
     const cosigned = await cosignCheckpoint(witness, { log, note, proof }, () =>
       Math.floor(Date.now() / 1000),
     );
-    await publishCosigned(openFolderBackend(dir), cosigned);
+    await publishCosigned(await openBackend(dir), cosigned);
     const { name } = witness.signer.key;
     const document = { version: 1, witness: name, origin: log.name, treeSize, note: cosigned };
     const told = `${name} cosigned the ${treeSize} entries of ${log.name}${last === 0 ? "" : `, which continue the ${last} before`}\n`;

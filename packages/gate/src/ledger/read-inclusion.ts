@@ -5,7 +5,7 @@ import type { ObjectId, Sha256 } from "@countersign/core/ids";
 import { type LogTrust, parseVerifierKey } from "@countersign/core/ledger";
 import type { FactsProblem, LedgerPolicy, Policy } from "@countersign/core/policy";
 import type { Repository } from "@countersign/git";
-import { type Ledger, openFolderBackend, openLedger } from "@countersign/store";
+import { type Ledger, openBackend, openLedger } from "@countersign/store";
 import type { VerifiedReview } from "../read-statements.ts";
 
 /** What the policy's ledger knows of the evidence. */
@@ -91,7 +91,7 @@ async function open({ repository, ledgerDir }: InclusionRequest, asked: LedgerPo
     witnesses: asked.witnesses.map(parseVerifierKey),
     quorum: asked.quorum,
   };
-  return await openLedger({ backend: openFolderBackend(ledgerDir ?? join(memory, "ledger")), trust, memory });
+  return await openLedger({ backend: await openBackend(ledgerDir ?? join(memory, "ledger")), trust, memory });
 }
 
 async function readRestrictions(
