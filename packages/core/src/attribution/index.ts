@@ -9,7 +9,7 @@ export * from "./fingerprint.ts";
 export * from "./foreign/index.ts";
 export * from "./git-ai/index.ts";
 export type { LineHunk } from "./line-hunk.ts";
-export { isSignificant } from "./line-words.ts";
+export { countOwnBytes, isSignificant } from "./line-words.ts";
 export * from "./match-fingerprints.ts";
 export * from "./origin.ts";
 export { measureLikeness } from "./pair-edited.ts";

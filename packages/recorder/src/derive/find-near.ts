@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { diffLines, isSignificant } from "@countersign/core/attribution";
+import { countOwnBytes, diffLines, isSignificant } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
 import { type CandidateFile, isSuffixPath } from "./candidate-file.ts";
 import type { CandidateIndex } from "./candidate-index.ts";
@@ -10,8 +10,9 @@ import type { TargetFile } from "./target-file.ts";
 
 /** Share of the lines that two files must have in common for one to be the other renamed; Git's own default. */
 const RENAMED = 0.5;
-/** Significant lines that make such a share mean something. */
+/** Significant lines that make such a share mean something; of a file that had fewer, so many bytes of words of their own. */
 const LEAST_LINES = 3;
+const LEAST_BYTES = 20;
 
 /** The target file, with what it was renamed from as a parent, and the candidates that may lend to it. */
 export interface Neighbourhood {
@@ -86,7 +87,14 @@ function findRenameSource(file: TargetFile, removed: readonly RemovedFile[]): Re
 function keptShareOf(gone: readonly string[], lines: readonly string[]): number {
   const own = gone.filter(isSignificant);
   const common = countCommon(own, lines);
-  return common < LEAST_LINES ? 0 : common / own.length;
+  return common >= LEAST_LINES || isTelling(own, lines) ? common / Math.max(own.length, 1) : 0;
+}
+
+/** Nobody types these lines again by chance in the very commit that takes them away. */
+function isTelling(gone: readonly string[], lines: readonly string[]): boolean {
+  const present = new Set(lines);
+  const kept = new Set(gone.filter((line) => present.has(line)));
+  return [...kept].reduce((sum, line) => sum + countOwnBytes(line), 0) >= LEAST_BYTES;
 }
 
 /** Lines in common against the longer side. */

@@ -40,6 +40,28 @@ describe("renames and copies", () => {
     await history.expectFile("settings.js", expected);
   });
 
+  it("a file of two lines, rewritten under another name but for one of them", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    await history.commit({
+      "a.js": "A const total = alpha.sum(1000);\nA return beta.finish(total, weight);\n",
+    });
+    const more = Array.from({ length: 7 }, (_, i) => `other.thing(${i}, unrelated);\n`).join("");
+    await repo.git(["mv", "a.js", "b.js"]);
+    await repo.write("b.js", `${more}return beta.finish(total, weight);\n`);
+    await repo.git(["commit", "-qam", "move"]);
+    const expected = `${more.replace(/^(?=.)/gm, "? ")}A return beta.finish(total, weight);\n`;
+    await history.expectFile("b.js", expected);
+  });
+
+  it("a short line that a new file has in common with one that went away says nothing", async () => {
+    await using history = await createHistory();
+    await history.commit({ "a.js": "A let total = 0;\nA import fs from fs;\n" });
+    const own = "? import fs from fs;\n? stop(engine);\n? stop(everything);\n";
+    await history.commit({ "a.js": null, "b.js": own }, { isRecorded: false });
+    await history.expectFile("b.js", own);
+  });
+
   it("a copy of an AI file, and of a block of it", async () => {
     await using history = await createHistory();
     const { repo } = history;
