@@ -56,9 +56,9 @@ const checkTrailer: Check = async (program, place, { commit, title, isAgents }, 
   if (parsed.title !== title) return `title: ${parsed.title}`;
   const found = parsed.assistance.map(({ convention, tool, model }) => `${convention} ${tool}/${model}`);
   const own = isAgents ? program.ownCommitClaims : undefined;
-  const ours = own ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
-  const wanted = [...ours, ...((isAgents ? program.ownCommitExtras : undefined) ?? [])];
-  return compare("message", new Set(wanted), new Set(found));
+  const wanted = own ?? agentsOf(program, added).map((name) => `ai-assisted ${name}`);
+  const extras = new Set(isAgents ? program.ownCommitExtras : []);
+  return compare("message", new Set(wanted), new Set(found.filter((one) => !extras.has(one))));
 };
 
 const checkNote: Check = async (program, place, { commit, state }, added) => {

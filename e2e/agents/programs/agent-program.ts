@@ -26,7 +26,7 @@ export interface AgentProgram {
   readonly subAgentType: string;
   /** What the message of a commit that the agent makes must say, where that is not our trailer; see each agent's reason. */
   readonly ownCommitClaims?: readonly string[];
-  /** What it writes into the message of its own commits beside ours. */
+  /** What it may write into the message of its own commits beside ours. */
   readonly ownCommitExtras?: readonly string[];
   /** What the record of a commit that the agent makes must own up to, where not nothing; see each agent's reason. */
   readonly ownCommitGaps?: readonly string[];

@@ -20,7 +20,7 @@ export const QWEN_CODE: AgentProgram = {
   recordedModel: MODEL,
   subAgentModel: MODEL,
   subAgentType: "general-purpose",
-  // It adds a co-author to every commit it makes, of a model that did not run; a trailer of ours says which one did.
+  // It adds a co-author to the first commit of a command, of a model that did not run; a trailer of ours says which one did.
   ownCommitExtras: ["co-authored-by qwen-code/qwen-coder"],
   setUp: ({ home }) => writeConfig(home, ".qwen/settings.json", SETTINGS),
   environment: ({ url }) => ({

@@ -77,7 +77,7 @@ function collectSources(presence: readonly Presence[]): ReadonlyMap<ObjectId, re
     if (line.kind !== "rewritten") continue;
     const known = sources.get(line.to);
     if (known === undefined) sources.set(line.to, [line.from]);
-    else known.push(line.from);
+    else if (!known.includes(line.from)) known.push(line.from);
   }
   return sources;
 }

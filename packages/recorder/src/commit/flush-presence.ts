@@ -17,7 +17,7 @@ import { type FlushMark, measure, readFlushMark, writeFlushMark } from "./flush-
 import { formatNote } from "./format-note.ts";
 import { isTooEarly } from "./is-too-early.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
-import { readPresence } from "./presence.ts";
+import { type Presence, readPresence } from "./presence.ts";
 import { type HeadMove, readMovesSince } from "./read-head-log.ts";
 import { addDerived, isKnown, type RecordedMade, recordMade } from "./record-made.ts";
 
@@ -111,9 +111,11 @@ async function flush(
   const presence = readPresence(gitDir, mark.presence);
   const { moves, known, size } = readMovesSince(gitDir, mark.headLog);
   const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
-  const made = findMadeCommits(presence.lines, moves, skipped);
+  const isUnfinished = isRebasing(gitDir);
+  const lines = [...presence.lines, ...(isUnfinished ? [] : readRewritten(gitDir, mark.presence))];
+  const made = findMadeCommits(lines, moves, skipped);
   const state = await readWorkingState(place);
-  if (isTooEarly(made, state, { now: began, isRebasing: isRebasing(gitDir) })) return NOTHING;
+  if (isTooEarly(made, state, { now: began, isRebasing: isUnfinished })) return NOTHING;
   const { commits, unseen } = await recordMade(repo, { made, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
@@ -128,6 +130,11 @@ async function flush(
   writeFlushMark(gitDir, { presence: presence.end, headLog: size });
   for (const { key } of made) if (key !== null) dropPreparedRecord(gitDir, key);
   return { records, notes };
+}
+
+/** Git says what it made commits from before it takes its folder away: read after that is gone, nothing of it is missing. */
+function readRewritten(gitDir: string, start: number): readonly Presence[] {
+  return readPresence(gitDir, start).lines.filter(({ kind }) => kind === "rewritten");
 }
 
 function isRebasing(gitDir: string): boolean {
