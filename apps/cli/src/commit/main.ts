@@ -18,7 +18,8 @@ async function main([name = "", ...rest]: readonly string[]): Promise<void> {
   const place = findPlace();
   if (place === undefined) return;
   if (name === "prepare-commit-msg") await prepare(place, rest);
-  else if (name === "flush") await flushPresence(toRepository(place), { patience: 0 });
+  else if (name === "flush")
+    await flushPresence(toRepository(place), { patience: 0, isBehindGit: rest[0] === "behind-git" });
 }
 
 /** A hook stands at the top of the work tree; Git names its directory where that is not `.git` there. */

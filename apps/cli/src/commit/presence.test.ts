@@ -145,7 +145,9 @@ describe("a commit without any AI", () => {
       expect(scan).toMatchObject({ state, coverage: "whole" });
       expect(await coverage(s, revision)).toEqual(WHOLE);
     }
-    await s.git("-c", "sequence.editor=sed -i -e 2,3s/^pick/fixup/", "rebase", "-q", "-i", "main");
+    const environment = { GIT_SEQUENCE_EDITOR: "sed -i -e 2,3s/^pick/fixup/" };
+    await s.repo.git(["rebase", "-q", "-i", "main"], { environment });
+    expect(await s.git("rev-list", "--count", "main..side")).toBe("1");
     expect(await coverage(s)).toEqual(WHOLE);
     await s.expectLines("theirs.js", [ai("one"), ai("two")]);
   });

@@ -153,7 +153,7 @@ export const POST_COMMIT: readonly string[] = [
   "fi",
   'if [ "$id" = - ]; then id=$(git rev-parse HEAD 2>/dev/null) || id=-; fi',
   note("p %s %s", '"$id" "$key"'),
-  ...later([start("flush")]),
+  ...later([start("flush behind-git")]),
   "exit 0",
 ];
 
@@ -165,7 +165,7 @@ export const POST_REWRITE: readonly string[] = [
   `  if [ -n "$new" ]; then ${note("r %s %s", '"$old" "$new"')}; fi`,
   "done",
   'if [ -e "$recorder/recorded" ]; then',
-  ...later([start("flush")]).map((line) => `  ${line}`),
+  ...later([start("flush behind-git")]).map((line) => `  ${line}`),
   "fi",
   "exit 0",
 ];

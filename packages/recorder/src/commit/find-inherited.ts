@@ -14,13 +14,13 @@ export interface Rewritten {
 
 /** What rewritten commits inherit, by commit. */
 export interface Inheritance {
-  /** Commits that bring nothing but what their sources brought. */
-  readonly faithful: ReadonlySet<ObjectId>;
+  /** Whether a rewritten commit brings nothing but what some of its sources brought. */
+  readonly isFaithful: (commit: ObjectId, sources: readonly ObjectId[]) => boolean;
   /** How far a recorder was there when the sources were made, where a record of ours says it. */
   readonly coverages: ReadonlyMap<ObjectId, Coverage>;
 }
 
-const NOTHING: Inheritance = { faithful: new Set(), coverages: new Map() };
+const NOTHING: Inheritance = { isFaithful: () => false, coverages: new Map() };
 /** Beyond it a history is rewritten, and nobody's own commits are rebased. */
 const MOST = 500;
 
@@ -39,12 +39,13 @@ export async function findInherited(repo: Repository, rewritten: readonly Rewrit
     ),
   );
   const texts = await readTexts(repo, [...new Set([...rewritten.map(({ commit }) => commit), ...sources])]);
-  const faithful = rewritten.filter((one) => {
-    const own = texts.get(one.commit);
-    const theirs = one.sources.flatMap((id) => texts.get(id) ?? []);
-    return own !== undefined && theirs.length === one.sources.length && holdsOnly(own, theirs);
-  });
-  return { faithful: new Set(faithful.map(({ commit }) => commit)), coverages };
+  const anew = new Set(rewritten.map(({ commit }) => commit));
+  const isFaithful: Inheritance["isFaithful"] = (commit, from) => {
+    const own = anew.has(commit) ? texts.get(commit) : undefined;
+    const theirs = from.flatMap((id) => texts.get(id) ?? []);
+    return own !== undefined && theirs.length === from.length && holdsOnly(own, theirs);
+  };
+  return { isFaithful, coverages };
 }
 
 interface Texts {

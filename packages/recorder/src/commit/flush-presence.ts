@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
 import { addRecords, type Repository, writeNotes } from "@countersign/git";
 import { compact } from "../capture/compact.ts";
+import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { makeReady } from "../capture/make-ready.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
@@ -16,9 +17,10 @@ import { releaseFlushLock, takeFlushLock } from "./flush-lock.ts";
 import { type FlushMark, measure, readFlushMark, writeFlushMark } from "./flush-mark.ts";
 import { formatNote } from "./format-note.ts";
 import { isTooEarly } from "./is-too-early.ts";
+import { isToldWhole, type OpenRebase, readOpenRebase } from "./open-rebase.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
-import { type Presence, readPresence } from "./presence.ts";
-import { type HeadMove, readMovesSince } from "./read-head-log.ts";
+import { type ReadPresence, readPresence } from "./presence.ts";
+import { type HeadMove, type MovesSince, readMovesSince } from "./read-head-log.ts";
 import { addDerived, isKnown, type RecordedMade, recordMade } from "./record-made.ts";
 
 /** What a flush did. */
@@ -35,6 +37,8 @@ const MOST_FIRST = 500;
 export interface FlushOptions {
   /** Milliseconds that a flush of another process is waited for, such as the one that a commit has left behind. */
   readonly patience?: number;
+  /** Git may be at work at this moment: a commit that its hook has not named yet is left to a later flush. */
+  readonly isBehindGit?: boolean;
 }
 
 /** Longer than a flush of many commits takes. */
@@ -42,6 +46,10 @@ const PATIENCE_MS = 15_000;
 const POLL_MS = 15;
 /** Rounds for commits that were made during the one before. */
 const MOST_ROUNDS = 8;
+/** Hooks come some milliseconds apart, and reading takes less than one. */
+const MOST_ATTEMPTS = 20;
+/** Longer than Git takes from writing HEAD's log to starting the hook, on a busy machine. */
+const HOOK_DELAY_MS = 10_000;
 
 /**
  * Makes what the hooks wrote down, and what HEAD's log shows, into records and notes: for every commit that was made in this
@@ -50,7 +58,7 @@ const MOST_ROUNDS = 8;
  */
 export async function flushPresence(
   repo: Repository,
-  { patience = PATIENCE_MS }: FlushOptions = {},
+  { patience = PATIENCE_MS, isBehindGit = false }: FlushOptions = {},
 ): Promise<Flush> {
   const { gitDir, workTree } = repo;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return NOTHING;
@@ -67,11 +75,13 @@ export async function flushPresence(
       await setTimeout(POLL_MS);
       continue;
     }
-    const flushed = await flushLocked(repo, { gitDir, workTree });
+    const found = measure(gitDir);
+    const flushed = await flushLocked(repo, { gitDir, workTree, isBehindGit });
     round += 1;
     done.records += flushed.records;
     done.notes += flushed.notes;
-    if (isSameMark(mark, readFlushMark(gitDir))) break;
+    // Nothing could be done yet, and nobody has said more meanwhile.
+    if (isSameMark(mark, readFlushMark(gitDir)) && isSameMark(found, measure(gitDir))) break;
   }
   return done;
 }
@@ -84,11 +94,12 @@ function isSameMark(a: FlushMark | undefined, b: FlushMark | undefined): boolean
   return a?.presence === b?.presence && a?.headLog === b?.headLog;
 }
 
+interface FlushPlace extends WorkTreePlace {
+  readonly isBehindGit: boolean;
+}
+
 /** The mark is read under the lock: another process may have moved it since it was looked at. */
-async function flushLocked(
-  repo: Repository,
-  place: { readonly gitDir: string; readonly workTree: string },
-): Promise<Flush> {
+async function flushLocked(repo: Repository, place: FlushPlace): Promise<Flush> {
   try {
     makeReady(recorderFolder(place.gitDir));
     const mark = readFlushMark(place.gitDir);
@@ -99,23 +110,20 @@ async function flushLocked(
   }
 }
 
-async function flush(
-  repo: Repository,
-  place: { readonly gitDir: string; readonly workTree: string },
-  mark: FlushMark,
-  isFirst: boolean,
-): Promise<Flush> {
+async function flush(repo: Repository, place: FlushPlace, mark: FlushMark, isFirst: boolean): Promise<Flush> {
   const { gitDir } = place;
   const began = Math.ceil(Date.now() / 1000);
   const active = readActive(gitDir);
-  const presence = readPresence(gitDir, mark.presence);
-  const { moves, known, size } = readMovesSince(gitDir, mark.headLog);
+  const seen = readAtOneMoment(gitDir, mark);
+  if (seen === undefined) return NOTHING;
+  const { presence, rebase } = seen;
+  const { moves, known, size } = seen.log;
   const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
-  const isUnfinished = isRebasing(gitDir);
-  const lines = [...presence.lines, ...(isUnfinished ? [] : readRewritten(gitDir, mark.presence))];
-  const made = findMadeCommits(lines, moves, skipped);
+  const isRebasing = rebase !== undefined && !isToldWhole(rebase, presence.lines);
+  const made = findMadeCommits(presence.lines, moves, skipped);
   const state = await readWorkingState(place);
-  if (isTooEarly(made, state, { now: began, isRebasing: isUnfinished })) return NOTHING;
+  const isHookDue = place.isBehindGit && movedJustNow(gitDir);
+  if (isTooEarly(made, state, { now: began, isRebasing, isHookDue })) return NOTHING;
   const { commits, unseen } = await recordMade(repo, { made, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
@@ -132,13 +140,29 @@ async function flush(
   return { records, notes };
 }
 
-/** Git says what it made commits from before it takes its folder away: read after that is gone, nothing of it is missing. */
-function readRewritten(gitDir: string, start: number): readonly Presence[] {
-  return readPresence(gitDir, start).lines.filter(({ kind }) => kind === "rewritten");
+interface SeenMoment {
+  readonly presence: ReadPresence;
+  readonly log: MovesSince;
+  readonly rebase: OpenRebase | undefined;
 }
 
-function isRebasing(gitDir: string): boolean {
-  return ["rebase-merge", "rebase-apply"].some((name) => existsSync(join(gitDir, name)));
+/**
+ * What the hooks wrote, HEAD's log and an open rebase, as they stood together: read again where the hooks wrote something meanwhile.
+ * A rebase that is over by then has had all its hooks, so nothing of what it said is missing. Undefined while there is no end of it.
+ */
+function readAtOneMoment(gitDir: string, mark: FlushMark): SeenMoment | undefined {
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const presence = readPresence(gitDir, mark.presence);
+    const log = readMovesSince(gitDir, mark.headLog);
+    const rebase = readOpenRebase(gitDir);
+    if (readPresence(gitDir, mark.presence).end === presence.end) return { presence, log, rebase };
+  }
+  return undefined;
+}
+
+function movedJustNow(gitDir: string): boolean {
+  const moved = statSync(join(gitDir, "logs", "HEAD"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Math.abs(Date.now() - moved) < HOOK_DELAY_MS;
 }
 
 /** Moves from before the recorder came. Without its mark, only what the hooks name is looked at. */

@@ -102,18 +102,20 @@ function toRewritten({ made }: { readonly made: MadeCommit }): readonly Rewritte
   return isMadeAnew ? [{ commit, sources }] : [];
 }
 
-/** Only what was watched whole is as good as watched again. */
+/**
+ * Only what was watched whole is as good as watched again. The other sources may be anything, if nothing of the commit is theirs: Git names
+ * what stood there between two fixups too.
+ */
 function inherit(
   { commit, sources }: MadeCommit,
-  { faithful, coverages }: Inheritance,
+  { isFaithful, coverages }: Inheritance,
 ): Coverage | undefined {
-  if (!faithful.has(commit)) return undefined;
-  const theirs = sources.map((id) => coverages.get(id));
-  if (!theirs.every((one) => one?.isWhole === true)) return undefined;
-  const times = theirs.flatMap((one) => (one?.from == null ? [] : [one.from]));
+  const whole = sources.filter((id) => coverages.get(id)?.isWhole === true);
+  if (whole.length === 0 || !isFaithful(commit, whole)) return undefined;
+  const times = whole.flatMap((id) => coverages.get(id)?.from ?? []);
   return {
     isWhole: true,
-    from: times.length < theirs.length ? null : Math.min(...times),
+    from: times.length < whole.length ? null : Math.min(...times),
     to: null,
     gaps: [],
   };
