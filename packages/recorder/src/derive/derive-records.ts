@@ -7,7 +7,7 @@ import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
-import { dropImpossible } from "./drop-impossible.ts";
+import { type Barred, dropImpossible } from "./drop-impossible.ts";
 import { findNear, removedLines } from "./find-near.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
@@ -70,11 +70,12 @@ export async function deriveRecords(
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length > 0 || strangers.files.size > 0);
   const index = indexCandidates(uniqueCandidates([...near, ...far]), strangers.files);
-  const second = isWorth ? await deriveAll(reader, again, index, strangers.lost) : undefined;
+  const second = isWorth ? await deriveAll(reader, again, index, strangers) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
-  await dropImpossible(repo, found.values());
-  await lendAmong(repo, reader, { changes, index, found, wanted, lost: strangers.lost });
+  const lending = { changes, index, found, wanted, lost: strangers.lost };
+  const barred = await lendWithoutLater(repo, reader, lending);
+  await lendAmong(repo, reader, { ...lending, barred });
   return toDerivation(await trees, found, boundary);
 }
 
@@ -83,8 +84,30 @@ interface Lending {
   readonly index: CandidateIndex;
   /** What was found so far; what more is found is added. */
   readonly found: Map<ObjectId, FoundCommit>;
-  readonly wanted: Pass["wanted"];
+  readonly wanted: Map<ObjectId, ReadonlySet<string>>;
   readonly lost: ReadonlySet<RepoPath>;
+}
+
+/**
+ * A later commit that renamed a file is as near as its content is the same, and cannot have lent: then the next nearest is asked.
+ * Costs nothing where no later one had lent.
+ */
+async function lendWithoutLater(
+  repo: Repository,
+  reader: TargetReader,
+  { changes, index, found, wanted, lost }: Lending,
+): Promise<Barred> {
+  const all = new Map<ObjectId, ReadonlySet<ObjectId>>();
+  let barred = await dropImpossible(repo, found.values());
+  for (let round = 0; round < MOST_ROUNDS && barred.size > 0; round++) {
+    for (const [id, later] of barred) all.set(id, new Set([...(all.get(id) ?? []), ...later]));
+    const again = new Map([...barred.keys()].map((id) => [id, changes.get(id) ?? []]));
+    const pass = await deriveAll(reader, again, index, { lost, barred: all });
+    barred = await dropImpossible(repo, pass.found.values());
+    for (const [id, commit] of pass.found) found.set(id, commit);
+    for (const [id, prints] of pass.wanted) wanted.set(id, prints);
+  }
+  return all;
 }
 
 /** A line that was changed in one of the commits, picked to a second and changed again in a third: each needs the one before. */
@@ -94,9 +117,10 @@ const MOST_ROUNDS = 4;
 async function lendAmong(
   repo: Repository,
   reader: TargetReader,
-  { changes, index, found, wanted, lost }: Lending,
+  { changes, index, found, wanted, lost, barred }: Lending & { readonly barred: Barred },
 ): Promise<void> {
-  let [lenders, open] = [index, wanted];
+  let lenders = index;
+  let open: Pass["wanted"] = wanted;
   for (let round = 0; round < MOST_ROUNDS && open.size > 0; round++) {
     const known = lenders;
     const fresh = [...found.values()].flatMap(toCandidates).filter((file) => hasNewAi(file, known));
@@ -104,12 +128,10 @@ async function lendAmong(
     const again = [...open].filter(([, own]) => [...own].some((print) => prints.has(print)));
     if (again.length === 0) return;
     lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
-    const pass = await deriveAll(
-      reader,
-      new Map(again.map(([id]) => [id, changes.get(id) ?? []])),
-      lenders,
+    const pass = await deriveAll(reader, new Map(again.map(([id]) => [id, changes.get(id) ?? []])), lenders, {
       lost,
-    );
+      barred,
+    });
     await dropImpossible(repo, pass.found.values());
     for (const [id, commit] of pass.found) found.set(id, commit);
     open = pass.wanted;
@@ -143,7 +165,10 @@ async function deriveAll(
   reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
-  lost: ReadonlySet<RepoPath> = new Set(),
+  {
+    lost = new Set(),
+    barred = new Map(),
+  }: { readonly lost?: ReadonlySet<RepoPath>; readonly barred?: Barred } = {},
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const wanted = new Map<ObjectId, Set<string>>();
@@ -153,7 +178,7 @@ async function deriveAll(
     const files: DerivationDraft[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
-      const { near, file: placed } = findNear(target, file, index);
+      const { near, file: placed } = findNear(target, file, index, barred.get(target.id));
       const derived = deriveFile(placed, near);
       files.push(derived);
       const openPrints = findOpenPrints(derived);

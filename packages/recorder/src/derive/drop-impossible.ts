@@ -20,16 +20,19 @@ interface Loan {
   readonly drop: () => void;
 }
 
+/** By commit, those that came after it and so lend nothing to it. */
+export type Barred = ReadonlyMap<ObjectId, ReadonlySet<ObjectId>>;
+
 /**
  * Takes back what cannot be. Whoever wrote a line again in a later commit did not write it in this one: an agent that moves a file does not
  * become the author of what stood in it for years. And a line that only resembles one of another commit may be what stood there
- * before that one changed it. One process where nothing is taken back.
+ * before that one changed it. One process where nothing is taken back. Returns the later ones: a line that they had lent may be an earlier one's.
  */
-export async function dropImpossible(repo: Repository, found: Iterable<FoundCommit>): Promise<void> {
+export async function dropImpossible(repo: Repository, found: Iterable<FoundCommit>): Promise<Barred> {
   const loans = [...found].flatMap(({ target, files }) =>
     files.flatMap((file) => listLoans(target.id, file)),
   );
-  if (loans.length === 0) return;
+  if (loans.length === 0) return new Map();
   const here = await filterCommits(repo, [...new Set(loans.map(({ lender }) => lender.commit))]);
   const checked = loans.filter(({ lender }) => here.has(lender.commit));
   const [before, later] = await Promise.all([
@@ -42,13 +45,18 @@ export async function dropImpossible(repo: Repository, found: Iterable<FoundComm
       checked.map(({ commit, lender }) => ({ commit, lender: lender.commit })),
     ),
   ]);
+  const barred = new Map<ObjectId, Set<ObjectId>>();
   for (const { commit, lender, changed, drop } of checked) {
     const answer = later.get(toPairKey({ commit, lender: lender.commit })) ?? "earlier";
-    if (answer === "later") drop();
+    if (answer === "later") {
+      drop();
+      barred.set(commit, (barred.get(commit) ?? new Set()).add(lender.commit));
+    }
     // What is not known is no AI's where the line is not even the same.
     else if (changed !== null && (answer === "unasked" || before.get(keyOf(lender))?.has(changed) === true))
       drop();
   }
+  return barred;
 }
 
 function listLoans(commit: ObjectId, draft: DerivationDraft): readonly Loan[] {

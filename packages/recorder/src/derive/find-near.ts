@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { countOwnBytes, diffLines, isSignificant } from "@countersign/core/attribution";
-import type { RepoPath } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type CandidateFile, isSuffixPath } from "./candidate-file.ts";
 import type { CandidateIndex } from "./candidate-index.ts";
 import type { NearFile } from "./derivation-draft.ts";
@@ -20,11 +20,12 @@ export interface Neighbourhood {
   readonly near: readonly NearFile[];
 }
 
-/** Only candidates that share a line with what the commit added or took away or what was swallowed, or are the very same content. */
+/** Only candidates that share a line with what the commit added or took away or what was swallowed, or are the very same content; none of a barred commit. */
 export function findNear(
   { id, removed }: { readonly id: string; readonly removed: readonly RemovedFile[] },
   file: TargetFile,
   index: CandidateIndex,
+  barred: ReadonlySet<ObjectId> = new Set(),
 ): Neighbourhood {
   const source = file.parents.length === 0 ? findRenameSource(file, removed) : undefined;
   const placed = source === undefined ? file : withParent(file, source.lines);
@@ -38,7 +39,7 @@ export function findNear(
   const all = new Set([...found, ...strangers.map((stranger) => stranger.file)]);
   const texts = new Map(strangers.map((stranger) => [stranger.file, stranger.lines]));
   const near = [...all]
-    .filter((candidate) => candidate.commit !== id)
+    .filter(({ commit }) => commit !== id && !barred.has(commit))
     .sort((a, b) => index.rankOf(a) - index.rankOf(b))
     .map((candidate): NearFile => {
       const closeness = findCloseness(candidate, file, source?.path, changed);

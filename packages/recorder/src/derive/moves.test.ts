@@ -62,6 +62,20 @@ describe("renames and copies", () => {
     await history.expectFile("b.js", own);
   });
 
+  it("a squash whose file a later commit renames as it is, by that commit's record too", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    const text = "A const total = alpha.sum(1000);\nA return beta.finish(total, weight);\n";
+    await history.commit({ "base.js": "? base\n" });
+    await repo.branch("side");
+    await history.commit({ "a.js": text });
+    await repo.checkout("main");
+    await history.commit({ "a.js": text }, { isRecorded: false });
+    await history.commit({ "a.js": null, "b.js": text });
+    await history.expectFile("a.js", text, "HEAD~1");
+    await history.expectFile("b.js", text);
+  });
+
   it("a copy of an AI file, and of a block of it", async () => {
     await using history = await createHistory();
     const { repo } = history;
