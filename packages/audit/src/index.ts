@@ -13,6 +13,7 @@ export { openBlobs } from "./deploy/open-blobs.ts";
 export { type DeploymentMade, toDeployment } from "./deploy/to-deployment.ts";
 export { findKey, type InitializedLedger, initLedger } from "./init-ledger.ts";
 export { readMachineEvidence } from "./machine/read-machine-evidence.ts";
+export { compareMirrored, type MirroredLedger, type MirrorRequest, mirrorLedger } from "./mirror-ledger.ts";
 export {
   defaultLedgerDir,
   type LedgerPlace,

@@ -1,23 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
+import { toText } from "@countersign/core/ids";
 import { type LogTrust, parseVerifierKey } from "@countersign/core/ledger";
+import { defaultLedgerDir, defaultLedgerPlace, mirrorRefOf, openLedgerSource } from "@countersign/gate";
 import type { Repository } from "@countersign/git";
 import {
   type Ledger,
-  type LedgerBackend,
-  openBackend,
+  type LedgerSource,
   openLedger as openView,
+  PUBLIC_FILE,
   readVerifierKey,
+  StoreError,
 } from "@countersign/store";
 
 /** Where a ledger is, and whom its reader believes. */
 export interface LedgerPlace {
-  /** Folder of the log; default the one inside the repository's Git directory. */
+  /** Folder of the log, or `ref:` and a ref; default the folder inside the repository's Git directory, or else its mirror. */
   readonly dir?: string;
   /** Instead of a folder. */
-  readonly backend?: LedgerBackend;
-  /** Remembers the last checkpoint seen. Without it a fork goes unnoticed. */
-  readonly repository?: Pick<Repository, "commonDir">;
+  readonly backend?: LedgerSource;
+  /** Remembers the last checkpoint seen, and holds the mirror. Without it a fork goes unnoticed. */
+  readonly repository?: Repository;
   /** Verifier keys as text, as the policy states them; without it the log's own word is taken for its key. */
   readonly trust?: LedgerTrust;
 }
@@ -29,22 +32,20 @@ export interface LedgerTrust {
   readonly quorum?: number;
 }
 
-/** The log of a repository that names no other. */
-export function defaultLedgerDir({ commonDir }: Pick<Repository, "commonDir">): string {
-  return join(commonDir, "countersign", "ledger");
-}
+export { defaultLedgerDir };
 
 /**
  * Opens a ledger to read it. Throws StoreError LEDGER_MISSING where there is none; LEDGER_DAMAGED, LEDGER_FORKED or
  * LEDGER_ROLLED_BACK with their evidence; and CoreError where no checkpoint is signed by whom the reader trusts.
  */
 export async function openLedger({ dir, backend, repository, trust }: LedgerPlace): Promise<Ledger> {
-  const folder = dir ?? (repository === undefined ? undefined : defaultLedgerDir(repository));
-  if (backend === undefined && folder === undefined)
+  const place = dir ?? (repository === undefined ? undefined : await defaultLedgerPlace(repository));
+  if (backend === undefined && place === undefined)
     throw new TypeError("a ledger needs a folder, a backend or a repository");
+  const source = backend ?? (await openLedgerSource(repository, place ?? ""));
   return openView({
-    backend: backend ?? (await openBackend(folder ?? "")),
-    trust: trust === undefined ? ownTrust(folder) : toLogTrust(trust),
+    backend: source,
+    trust: trust === undefined ? await ownTrust(source, place) : toLogTrust(trust),
     memory: repository === undefined ? null : join(repository.commonDir, "countersign"),
   });
 }
@@ -54,8 +55,15 @@ export function toLogTrust({ verifierKey, witnesses = [], quorum = 0 }: LedgerTr
   return { log: parseVerifierKey(verifierKey), witnesses: witnesses.map(parseVerifierKey), quorum };
 }
 
-/** What a folder says of its own key: enough to see that it is one log, not whose. */
-function ownTrust(folder: string | undefined): LogTrust {
-  if (folder === undefined) throw new TypeError("a ledger outside a folder needs its verifier key");
-  return { log: readVerifierKey(folder), witnesses: [], quorum: 0 };
+/** What a place says of its log's own key: enough to see that it is one log, not whose. */
+async function ownTrust(source: LedgerSource, place: string | undefined): Promise<LogTrust> {
+  if (place === undefined) throw new TypeError("a ledger outside a folder needs its verifier key");
+  const log = mirrorRefOf(place) === undefined ? readVerifierKey(place) : await readMirroredKey(source);
+  return { log, witnesses: [], quorum: 0 };
+}
+
+async function readMirroredKey({ name, objects }: LedgerSource) {
+  const bytes = await objects.get(PUBLIC_FILE);
+  if (bytes !== undefined) return parseVerifierKey(toText(bytes).trimEnd());
+  throw new StoreError("LEDGER_DAMAGED", `${name} states no key, so it is no mirror of a ledger`);
 }

@@ -6,7 +6,15 @@ export { type Denial, type GatheredQuestions, gatherQuestions } from "./gather-q
 export * from "./judge-push.ts";
 export type { LandedChange, LandedHistory, LandedMoment, LandedRequest } from "./landed/landed-change.ts";
 export { readLanded } from "./landed/read-landed.ts";
+export {
+  defaultLedgerDir,
+  defaultLedgerPlace,
+  mirrorRefOf,
+  openLedgerSource,
+} from "./ledger/open-ledger-source.ts";
+export { findMirror, openMirror } from "./ledger/open-mirror.ts";
 export { type Inclusion, NO_LEDGER, readInclusion } from "./ledger/read-inclusion.ts";
+export { readMirrored } from "./ledger/read-mirrored.ts";
 export * from "./plan-sign-off.ts";
 export * from "./push-record.ts";
 export { findHistoryProblem } from "./read-history.ts";

@@ -6,6 +6,7 @@ import {
   defaultBranch,
   isAncestor,
   isEvidenceSuperset,
+  LEDGER_REF,
   listRefs,
   listSymbolicRefs,
   RECORDS_REF,
@@ -16,6 +17,7 @@ import {
 } from "@countersign/git";
 import { RECORDING_REFS } from "@countersign/recorder";
 import { EVIDENCE_REF } from "./gather-context.ts";
+import { findMirrorFault } from "./judge-mirror.ts";
 import { findRecordsFault } from "./judge-records.ts";
 import { readPolicy } from "./read-policy.ts";
 import { readStatements } from "./read-statements.ts";
@@ -113,10 +115,14 @@ async function judgeUpdate(
     const fault = await findRecordsFault(request.repository, update.old, update.new);
     return fault === undefined ? accept(update, "records grow") : refuse(update, fault);
   }
+  if (update.ref === LEDGER_REF) {
+    const fault = await findMirrorFault(request.repository, update, state.policy);
+    return fault === undefined ? accept(update, "the mirror of the ledger grows") : refuse(update, fault);
+  }
   if (isServersOwn(update.ref))
     return refuse(
       update,
-      "refs/countersign/ is the server's own record; of it only refs/countersign/evidence and refs/countersign/records can be pushed",
+      "refs/countersign/ is the server's own record; of it only refs/countersign/evidence, refs/countersign/records and refs/countersign/ledger can be pushed",
     );
   if (state.tip === undefined) return judgeFirst(request, update, state);
   if (!isGated(update.ref, state)) return accept(update, "not gated by the policy");

@@ -19,7 +19,8 @@ export type GitErrorCode =
   | "EVIDENCE_CORRUPT"
   | "RECORD_TOO_LARGE"
   | "REF_CONTENDED"
-  | "PUSH_REJECTED";
+  | "PUSH_REJECTED"
+  | "MIRROR_APART";
 
 /** Git could not do what was asked. Callers branch on `code`; the message says what to do. */
 export class GitError extends Error {

@@ -10,7 +10,7 @@ export {
   PUSHES_REF,
   readEvidenceSet,
 } from "./evidence-set.ts";
-export type { EvidenceProblem } from "./evidence-tree.ts";
+export { type EvidenceProblem, readEvidenceTree } from "./evidence-tree.ts";
 export { type Fork, findForks, readForkChanges } from "./find-forks.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
 export {
@@ -30,6 +30,7 @@ export { findLostRecords, mergeRecords } from "./merge-records.ts";
 export { mergeInto, mergeTrees, withMerges } from "./merge-trees.ts";
 export { GIT_AI_NOTES_REF } from "./note-path.ts";
 export { formatIdentity } from "./notes-commit.ts";
+export { type CommitFiles, openFiles } from "./open-files.ts";
 export { openRepository } from "./open-repository.ts";
 export { parseCommit } from "./parse-commit.ts";
 export { diffTrees, readChanges, readCommitsWithChanges } from "./read-changes.ts";
@@ -95,6 +96,7 @@ export {
   removeSetting,
 } from "./settings.ts";
 export { shallowBoundary } from "./shallow-boundary.ts";
+export { type Refused, swapUntilDone } from "./swap-ref.ts";
 export {
   evidenceTrackingRef,
   fetchEvidence,
@@ -105,6 +107,13 @@ export {
   SHARED_NOTES,
   SHARED_RECORDS,
 } from "./sync-evidence.ts";
+export {
+  compareMirrors,
+  fetchMirror,
+  type MirrorState,
+  pushMirror,
+  takeFetchedMirror,
+} from "./sync-mirror.ts";
 export {
   fetchedTips,
   fetchShared,
@@ -121,5 +130,12 @@ export {
   isEvidenceSuperset,
   mergeEvidence,
 } from "./write-evidence.ts";
+export {
+  LEDGER_REF,
+  type MirrorFile,
+  type MirrorPlan,
+  type MirrorWrite,
+  writeMirror,
+} from "./write-mirror.ts";
 export { type NewNote, type NotesWrite, type NoteWriteOptions, writeNotes } from "./write-notes.ts";
 export { addRecords, type NewRecord, type RecordWrite } from "./write-records.ts";

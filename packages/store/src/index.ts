@@ -11,15 +11,17 @@ export {
 export {
   createNoteKey,
   type NoteSigner,
+  PUBLIC_FILE,
   readNoteKey,
   readVerifierKey,
   signNoteText,
 } from "./log-key.ts";
 export { type MemoryState, openMemoryBackend } from "./memory-backend.ts";
-export { nameBucket, openBackend, readBucket } from "./open-backend.ts";
-export type { LedgerBackend, LedgerLock, LedgerObjects, LockValue } from "./ports.ts";
+export { holdsLedger, nameBucket, openBackend, readBucket } from "./open-backend.ts";
+export type { LedgerBackend, LedgerLock, LedgerObjects, LedgerSource, LockValue } from "./ports.ts";
 export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./publish.ts";
 export { publishCosigned } from "./publish-cosigned.ts";
+export { type Continuation, checkContinuation } from "./reader/check-continuation.ts";
 export type { Ledger, LoggedEntry } from "./reader/ledger.ts";
 export { type OpenLedgerOptions, objectPath, openLedger } from "./reader/open-ledger.ts";
 export type { StagedFile } from "./staging.ts";

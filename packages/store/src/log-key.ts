@@ -24,7 +24,7 @@ export interface NoteSigner {
 
 /** Files of a log's folder: the secret, and the key that everybody may know. */
 const SECRET_FILE = "key";
-const PUBLIC_FILE = "log.vkey";
+export const PUBLIC_FILE = "log.vkey";
 const PKCS8 = Buffer.from("302e020100300506032b657004220420", "hex");
 const TYPE_BYTE: Readonly<Record<NoteKeyType, number>> = { ed25519: 1, cosignature: 4 };
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openFolderBackend } from "./folder-backend.ts";
 import { isCode } from "./folder-files.ts";
+import { PUBLIC_FILE } from "./log-key.ts";
 import type { LedgerBackend } from "./ports.ts";
+import { CHECKPOINT_PATH } from "./publish.ts";
 import { StoreError } from "./store-error.ts";
 
 /** In a ledger's folder: the bucket that its log is in. Its keys stay in the folder. */
@@ -19,6 +21,11 @@ export async function openBackend(folder: string): Promise<LedgerBackend> {
   if (address === undefined) return openFolderBackend(folder);
   const { openS3Backend, parseS3Place } = await import("./s3/index.ts");
   return openS3Backend(parseS3Place(address, process.env));
+}
+
+/** Whether a folder is a ledger's: it says where one is, or holds one or a part of one. A folder that was only looked into is none. */
+export function holdsLedger(folder: string): boolean {
+  return [BUCKET_FILE, PUBLIC_FILE, CHECKPOINT_PATH].some((name) => existsSync(join(folder, name)));
 }
 
 /** The address in a ledger's folder; undefined where its log is in the folder itself. */

@@ -38,10 +38,18 @@ export interface LedgerLock {
   readonly replace: (old: LockValue, bytes: Uint8Array) => Promise<boolean>;
 }
 
-/** Where a ledger lives. */
-export interface LedgerBackend {
-  /** For messages: a folder, or an address without credentials. */
+/** Where a ledger can be read. A get throws StoreError STORE_UNUSABLE where it cannot tell whether there is such an object. */
+export interface LedgerSource {
+  /** For messages: a folder, an address without credentials, or a ref. */
   readonly name: string;
+  /** A copy that somebody makes from time to time: it may be behind the log. */
+  readonly isMirror?: boolean;
+  readonly objects: Pick<LedgerObjects, "get">;
+  readonly lock: Pick<LedgerLock, "fetch">;
+}
+
+/** Where a ledger lives. */
+export interface LedgerBackend extends LedgerSource {
   readonly objects: LedgerObjects;
   readonly lock: LedgerLock;
 }

@@ -2,8 +2,8 @@
 
 /**
  * Ways in which a store, or the log in it, can fail. CONTENDED: another writer was first, reload and retry. LEDGER_FORKED,
- * LEDGER_ROLLED_BACK and LEDGER_DAMAGED: the log is not what it was; keep the evidence, and stop. All others: stop and
- * repair.
+ * LEDGER_ROLLED_BACK and LEDGER_DAMAGED: the log is not what it was; keep the evidence, and stop. LEDGER_BEHIND: a mirror lacks what
+ * this reader has seen of the log; bring it up to date. All others: stop and repair.
  */
 export type StoreErrorCode =
   | "CONTENDED"
@@ -11,6 +11,7 @@ export type StoreErrorCode =
   | "STAGING_DAMAGED"
   | "STORE_UNUSABLE"
   | "LEDGER_MISSING"
+  | "LEDGER_BEHIND"
   | "LEDGER_FORKED"
   | "LEDGER_ROLLED_BACK"
   | "LEDGER_DAMAGED";

@@ -27,7 +27,8 @@ export const DEPLOY_FLAGS = {
   ledger: {
     ...optional,
     placeholder: "DIR",
-    brief: "Folder of the ledger that the policy names (default: inside the Git directory)",
+    brief:
+      "Folder of the ledger that the policy names, or ref:NAME of its mirror (default: inside the Git directory)",
   },
   since: { ...optional, placeholder: "COMMIT", brief: "What runs there now, where nothing was recorded yet" },
 } as const;

@@ -55,7 +55,8 @@ export const gateCommand = buildCommand<GateFlags, [], CliContext>({
         kind: "parsed",
         parse: parseText,
         placeholder: "DIR",
-        brief: "Folder of the ledger that the policy names (default: inside the Git directory)",
+        brief:
+          "Folder of the ledger that the policy names, or ref:NAME of its mirror (default: inside the Git directory)",
         optional: true,
       },
       attest: {

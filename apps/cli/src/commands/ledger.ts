@@ -4,6 +4,7 @@ import { type CliContext, lazily } from "../cli-context.ts";
 import { COMMON_FLAGS, parseText } from "../common-flags.ts";
 import { LEDGER_FLAGS, type LedgerFlags, TRUST_FLAGS } from "../ledger/ledger-flags.ts";
 import type { LedgerInitFlags } from "../ledger/run-ledger-init.ts";
+import type { LedgerMirrorFlags } from "../ledger/run-ledger-mirror.ts";
 import type { LedgerProveFlags } from "../ledger/run-ledger-prove.ts";
 import type { LedgerRedactFlags } from "../ledger/run-ledger-redact.ts";
 import type { LedgerVerifyFlags } from "../ledger/run-ledger-verify.ts";
@@ -214,6 +215,28 @@ const redactCommand = buildCommand<LedgerRedactFlags, [string], CliContext>({
   },
 });
 
+const mirrorCommand = buildCommand<LedgerMirrorFlags, [], CliContext>({
+  loader: lazily(async () => (await import("../ledger/run-ledger-mirror.ts")).runLedgerMirror),
+  parameters: { flags: { ...LEDGER_FLAGS, logKey: TRUST_FLAGS.logKey } },
+  docs: {
+    brief: "Copy a ledger into refs/countersign/ledger, from where every clone can read and check it",
+    fullDescription: [
+      "Writes tiles, entries, the signed checkpoint with its cosignatures, and the reasons of redactions as one commit on top of the last;",
+      "evidence itself stays in refs/countersign/evidence. Only what verifies is copied, and only where it continues what was copied",
+      "before: else both checkpoints are shown as evidence. Pushes and fetches of evidence take the ref along, forward only.",
+      "",
+      "A mirror is only read: verify, prove, gate, report and deploy check use it where a clone has no ledger of its own, or by name.",
+      "",
+      "Exit codes: 0 mirrored · 1 the log has forked, was rolled back or is damaged · 2 usage · 3 could not tell.",
+      "",
+      "EXAMPLES",
+      "  countersign ledger append && countersign ledger mirror && countersign evidence push",
+      "  countersign ledger mirror --dir ../audit/ledger --log-key log.vkey",
+      "  countersign ledger verify --dir ref:refs/countersign/ledger --log-key log.vkey",
+    ].join("\n"),
+  },
+});
+
 export const ledgerRoutes = buildRouteMap<string, CliContext>({
   routes: {
     init: initCommand,
@@ -222,6 +245,7 @@ export const ledgerRoutes = buildRouteMap<string, CliContext>({
     prove: proveCommand,
     witness: witnessRoutes,
     redact: redactCommand,
+    mirror: mirrorCommand,
   },
   docs: { brief: "The transparency log of evidence: nobody can change or drop an entry unnoticed" },
 });

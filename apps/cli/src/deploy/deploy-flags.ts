@@ -11,6 +11,7 @@ import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { requireCommit } from "../doors/change-flags.ts";
 import { UsageError } from "../exit-code.ts";
+import { toLedgerPlace } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
 
 export type DeployFlags = CommonFlags & {
@@ -58,7 +59,7 @@ export async function readDeployFlags(
     since: flags.since === undefined ? null : await requireCommit(repository, "--since", flags.since),
     now: Math.floor(Date.now() / 1000),
     evidence: await fetchedEvidence(repository),
-    ledgerDir: flags.ledger === undefined ? undefined : toPath(context, flags.ledger),
+    ledgerDir: flags.ledger === undefined ? undefined : toLedgerPlace(context, flags.ledger),
   };
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type DoctorFinding, shellWord } from "@countersign/core/render";
 import {
+  compareMirrors,
   findUnshared,
+  LEDGER_REF,
   listRemotes,
   readSettings,
   SHARED_EVIDENCE,
@@ -32,7 +34,22 @@ export async function checkRemotes({ repository }: DoctorPlace): Promise<readonl
     const wanted = refspecs.filter(([name]) => name === key).map(([, value]) => value);
     rows.push(toFinding(remote, present, wanted));
   }
-  return [...rows, ...nowhere.map(({ ref }) => toUnshared(ref, remotes))];
+  const states = await Promise.all(remotes.map((remote) => compareMirrors(repository, remote)));
+  const isAhead = states.every((state) => state === "ahead");
+  const apart = remotes.filter((_, i) => states[i] === "apart");
+  const unsharedRefs = [...nowhere.map(({ ref }) => ref), ...(isAhead ? [LEDGER_REF] : [])];
+  return [...rows, ...unsharedRefs.map((ref) => toUnshared(ref, remotes)), ...apart.map(toApart)];
+}
+
+function toApart(remote: string): DoctorFinding {
+  const message = `${LEDGER_REF} here and on ${remote} do not continue each other: one was rewound or rewritten, or two mirrors went on from one state`;
+  return {
+    check: "remote",
+    name: LEDGER_REF,
+    level: "problem",
+    message,
+    fix: "countersign ledger mirror (where the log itself is)",
+  };
 }
 
 function toFinding(remote: string, present: readonly string[], wanted: readonly string[]): DoctorFinding {

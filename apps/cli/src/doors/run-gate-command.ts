@@ -16,7 +16,7 @@ import { fetchedEvidence, snapshotRefs } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { startOf } from "../ledger/ledger-place.ts";
+import { toLedgerPlace } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { VERSION } from "../version.ts";
 import { attestVerdict, readAttestKey } from "./attest-verdict.ts";
@@ -73,7 +73,7 @@ export async function runGateCommand(context: CliContext, flags: GateFlags): Pro
     ],
     description: await readDescription(context, flags),
     evidence: await fetchedEvidence(repository),
-    ...(flags.ledger === undefined ? {} : { ledgerDir: resolve(startOf(context), flags.ledger) }),
+    ...(flags.ledger === undefined ? {} : { ledgerDir: toLedgerPlace(context, flags.ledger) }),
   });
   // Decided before anything is printed: whoever stops reading changes no verdict.
   context.outcome.exitCode = VERDICT_EXIT[report.verdict];

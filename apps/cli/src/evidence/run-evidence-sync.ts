@@ -4,14 +4,17 @@ import {
   type EvidenceWrite,
   fetchEvidence,
   fetchedEvidence,
+  fetchMirror,
   findUnshared,
   mergeEvidence,
   openRepository,
   pushEvidence,
+  pushMirror,
   pushShared,
   type Repository,
   SHARED_NOTES,
   SHARED_RECORDS,
+  takeFetchedMirror,
 } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -23,7 +26,7 @@ export async function runEvidenceFetch(
   flags: CommonFlags,
   named?: string,
 ): Promise<ExitCode> {
-  return await sync(context, flags, named, { act: fetchEvidence, word: "fetched from" });
+  return await sync(context, flags, named, { act: fetchEvidence, mirror: fetchMirror, word: "fetched from" });
 }
 
 /** Fetches and unites before it pushes, so nothing that the remote has is ever lost. */
@@ -32,11 +35,13 @@ export async function runEvidencePush(
   flags: CommonFlags,
   named?: string,
 ): Promise<ExitCode> {
-  return await sync(context, flags, named, { act: pushEvidence, word: "in step with" });
+  return await sync(context, flags, named, { act: pushEvidence, mirror: pushMirror, word: "in step with" });
 }
 
 interface Sync {
   readonly act: (repository: Repository, remote: string) => Promise<EvidenceWrite>;
+  /** The same for the mirror of a ledger, which moves forward only. */
+  readonly mirror: (repository: Repository, remote: string) => Promise<void>;
   readonly word: string;
 }
 
@@ -44,7 +49,7 @@ async function sync(
   context: CliContext,
   flags: CommonFlags,
   named: string | undefined,
-  { act, word }: Sync,
+  { act, mirror, word }: Sync,
 ): Promise<ExitCode> {
   const repository = await openRepository(repoDirectory(context, flags));
   const remote = await chooseRemote(repository, named);
@@ -52,6 +57,9 @@ async function sync(
   for (const tip of await fetchedEvidence(repository)) await mergeEvidence(repository, tip);
   const { tip, added, problems } = await act(repository, remote);
   if (act === pushEvidence) await pushRecords(repository, remote);
+  // After the evidence: whatever is wrong with the mirror, sign-offs travel.
+  await takeFetchedMirror(repository);
+  await mirror(repository, remote);
   if (flags.json) {
     await context.output.write(`${formatSafeJson({ remote, tip: tip ?? null, added, problems })}\n`);
     return 0;

@@ -6,6 +6,7 @@ import {
   EVIDENCE_REF,
   GIT_AI_NOTES_REF,
   hooksDirectory,
+  LEDGER_REF,
   listRemotes,
   RECORDS_REF,
   type Repository,
@@ -91,7 +92,7 @@ export async function evidenceRefspecs(
 ): Promise<readonly (readonly [string, string])[]> {
   const remotes = await listRemotes(repository);
   return remotes.flatMap((remote) =>
-    [EVIDENCE_REF, RECORDS_REF, GIT_AI_NOTES_REF].map(
+    [EVIDENCE_REF, RECORDS_REF, GIT_AI_NOTES_REF, LEDGER_REF].map(
       (ref) => [`remote.${remote}.fetch`, `+${ref}*:${trackingRef(remote, ref)}*`] as const,
     ),
   );

@@ -4,10 +4,12 @@ import { isTargetRef, type Policy } from "@countersign/core/policy";
 import { displayText, type GateReport, nextCommand } from "@countersign/core/render";
 import { readPolicy, runGate } from "@countersign/gate";
 import {
+  compareMirrors,
   fetchedEvidence,
   filterCommits,
   findUnshared,
   openRepository,
+  pushMirror,
   pushShared,
   type Repository,
   readSetting,
@@ -156,9 +158,13 @@ async function shareEvidence(
   try {
     await flushPresence(repository);
     const unshared = await findUnshared(repository, remote, SHARED);
-    if (unshared.length === 0) return;
-    await pushShared(repository, remote, unshared);
-    context.warn(`new evidence was pushed to ${remote} first`);
+    if (unshared.length > 0) {
+      await pushShared(repository, remote, unshared);
+      context.warn(`new evidence was pushed to ${remote} first`);
+    }
+    if ((await compareMirrors(repository, remote)) !== "ahead") return;
+    await pushMirror(repository, remote);
+    context.warn(`the mirror of the ledger was pushed to ${remote} first`);
   } catch (error) {
     for (const line of toFailure(error, false).lines) context.host.stderr.write(`${line}\n`);
     context.warn("your evidence was not pushed; later: countersign evidence push");

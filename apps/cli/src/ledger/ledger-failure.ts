@@ -13,6 +13,7 @@ export interface LedgerFailure {
 const ANSWERS: ReadonlySet<string> = new Set([
   "LEDGER_FORKED",
   "LEDGER_ROLLED_BACK",
+  "LEDGER_BEHIND",
   "LEDGER_DAMAGED",
   "SIGNED_NOTE_MALFORMED",
   "CHECKPOINT_MALFORMED",

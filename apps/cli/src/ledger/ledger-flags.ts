@@ -17,7 +17,8 @@ export const LEDGER_FLAGS = {
     kind: "parsed",
     parse: parseText,
     placeholder: "DIR",
-    brief: "Folder of the ledger (default: inside the Git directory)",
+    brief:
+      "Folder of the ledger, or ref:NAME of its mirror (default: inside the Git directory, else the mirror)",
     optional: true,
   },
 } as const;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { defaultLedgerDir, type LedgerTrust } from "@countersign/audit";
+import type { LedgerTrust } from "@countersign/audit";
+import { defaultLedgerDir, defaultLedgerPlace, mirrorRefOf } from "@countersign/gate";
 import { openRepository, type Repository } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { repoDirectory } from "../common-flags.ts";
 import { UsageError } from "../exit-code.ts";
 import type { LedgerFlags, TrustFlags } from "./ledger-flags.ts";
 
-/** Where a command works: a ledger's folder, and the repository around it, where there is one. */
+/** Where a command works: a ledger's folder or mirror, and the repository around it, where there is one. */
 export interface LedgerPlace {
+  /** A folder, or `ref:` and the full name of a ref. */
   readonly dir: string;
   readonly repository: Repository | undefined;
 }
@@ -19,10 +21,34 @@ export async function findLedgerPlace(context: CliContext, flags: LedgerFlags): 
   const { dir } = flags;
   if (dir === "") throw new UsageError("--dir needs a folder, for example --dir ../audit/ledger");
   const repository = await openIfThere(repoDirectory(context, flags), dir !== undefined);
-  if (dir !== undefined) return { dir: resolve(startOf(context), dir), repository };
+  if (dir !== undefined) return { dir: toLedgerPlace(context, dir), repository };
   if (repository === undefined)
     throw new UsageError("name the ledger's folder, for example --dir ../audit/ledger");
-  return { dir: defaultLedgerDir(repository), repository };
+  return { dir: await defaultLedgerPlace(repository), repository };
+}
+
+/**
+ * The same for a command that writes to the log, or copies it: a mirror is no place for
+ * either. Where a log is made, one is made beside the mirror that came with the repository.
+ */
+export async function findWritableLedger(
+  context: CliContext,
+  flags: LedgerFlags,
+  act: "written to" | "mirrored" | "made",
+): Promise<LedgerPlace> {
+  const found = await findLedgerPlace(context, flags);
+  const ref = mirrorRefOf(found.dir);
+  if (ref === undefined) return found;
+  if (flags.dir === undefined && act === "made" && found.repository !== undefined)
+    return { ...found, dir: defaultLedgerDir(found.repository) };
+  throw new UsageError(
+    `${ref} is a mirror, which is only read and cannot be ${act}; name the folder of the log itself, for example --dir ../audit/ledger`,
+  );
+}
+
+/** What a flag names: `ref:…` as it is, a folder as seen from where the person stands. */
+export function toLedgerPlace(context: CliContext, text: string): string {
+  return mirrorRefOf(text) === undefined ? resolve(startOf(context), text) : text;
 }
 
 /** The folder that relative paths on the command line mean. */

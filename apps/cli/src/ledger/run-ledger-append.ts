@@ -7,14 +7,14 @@ import type { ExitCode } from "../exit-code.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { createProgress } from "../terminal/progress.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
-import { findLedgerPlace } from "./ledger-place.ts";
+import { findWritableLedger } from "./ledger-place.ts";
 
 /** What a damaged or incomplete clone has lost, as against what somebody wrote that proves nothing. */
 const LOSSES: ReadonlySet<string> = new Set(["corrupt", "missing", "too-large"]);
 
 /** Logs every piece of evidence that is not in the log yet. */
 export async function runLedgerAppend(context: CliContext, flags: LedgerFlags): Promise<ExitCode> {
-  const { dir } = await findLedgerPlace(context, flags);
+  const { dir } = await findWritableLedger(context, flags, "written to");
   const repository = await openRecorded(context, repoDirectory(context, flags));
   const ledger = await openLedger({ dir, repository });
   const isLogged = async (object: string) => (await ledger.find(object)) !== undefined;

@@ -8,13 +8,13 @@ import type { CliContext } from "../cli-context.ts";
 import { readNamingPolicy } from "../evidence/read-evidence.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
-import { findLedgerPlace } from "./ledger-place.ts";
+import { findWritableLedger } from "./ledger-place.ts";
 
 export type LedgerInitFlags = LedgerFlags & { readonly origin?: string; readonly bucket?: string };
 
 /** Makes a ledger, or says what the one there is called: either way its verifier key goes to stdout. */
 export async function runLedgerInit(context: CliContext, flags: LedgerInitFlags): Promise<ExitCode> {
-  const { dir, repository } = await findLedgerPlace(context, flags);
+  const { dir, repository } = await findWritableLedger(context, flags, "made");
   const known = findKey(dir);
   if (known !== undefined && flags.origin !== undefined && flags.origin !== known.key.name) {
     throw new UsageError(

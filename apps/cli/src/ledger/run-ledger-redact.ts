@@ -5,7 +5,7 @@ import { openBackend, readNoteKey } from "@countersign/store";
 import type { CliContext } from "../cli-context.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
-import { findLedgerPlace } from "./ledger-place.ts";
+import { findWritableLedger } from "./ledger-place.ts";
 
 export type LedgerRedactFlags = LedgerFlags & { readonly reason: string };
 
@@ -23,7 +23,7 @@ export async function runLedgerRedact(
       `--reason needs 1 to ${LONGEST_REASON} characters: it stays in the log in place of what is removed`,
     );
   }
-  const { dir, repository } = await findLedgerPlace(context, flags);
+  const { dir, repository } = await findWritableLedger(context, flags, "written to");
   const ledger = await openLedger({ dir, ...(repository === undefined ? {} : { repository }) });
   const target = await findTarget(ledger, what);
   const backend = await openBackend(dir);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Ledger, type LedgerAudit, openLedger, verifyLedger } from "@countersign/audit";
+import { compareMirrored, type Ledger, type LedgerAudit, openLedger, verifyLedger } from "@countersign/audit";
 import { formatInstant } from "@countersign/core/attestation";
 import { toBase64 } from "@countersign/core/ids";
 import { displayText, formatSafeJson, type Palette } from "@countersign/core/render";
+import { mirrorRefOf } from "@countersign/gate";
+import { LEDGER_REF, type Repository } from "@countersign/git";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { runVerifyBundle } from "../report/run-verify-bundle.ts";
@@ -29,6 +31,8 @@ export async function runLedgerVerify(context: CliContext, flags: LedgerVerifyFl
   try {
     const ledger = await openLedger(place);
     const audit = await auditWithProgress(context, ledger);
+    if (repository !== undefined && mirrorRefOf(dir) === undefined)
+      await checkMirror(context, repository, ledger);
     if (trust === undefined)
       context.warn(`the log was taken at its own word for its key; --log-key says whose word counts`);
     if (repository === undefined)
@@ -45,6 +49,16 @@ export async function runLedgerVerify(context: CliContext, flags: LedgerVerifyFl
     );
     return 1;
   }
+}
+
+/** Two places that show one log: where the mirror shows another, that is a fork, and where it is short, somebody has to know. */
+async function checkMirror(context: CliContext, repository: Repository, ledger: Ledger): Promise<void> {
+  const mirrored = await compareMirrored(repository, ledger);
+  const { treeSize } = ledger.checkpoint;
+  if (mirrored !== undefined && mirrored < treeSize)
+    context.warn(
+      `the mirror ${LEDGER_REF} is behind: it holds ${mirrored} of the ${treeSize} entries; countersign ledger mirror`,
+    );
 }
 
 async function auditWithProgress(context: CliContext, ledger: Ledger): Promise<LedgerAudit> {

@@ -15,7 +15,7 @@ import type { CommonFlags } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import { formatFailure, toLedgerFailure } from "./ledger-failure.ts";
 import type { LedgerFlags } from "./ledger-flags.ts";
-import { findLedgerPlace, readTrust, startOf } from "./ledger-place.ts";
+import { findWritableLedger, readTrust, startOf } from "./ledger-place.ts";
 
 export type WitnessInitFlags = CommonFlags & { readonly name: string };
 export type WitnessSignFlags = LedgerFlags & { readonly logKey?: string };
@@ -51,7 +51,7 @@ export async function runWitnessSign(
   flags: WitnessSignFlags,
   folder: string,
 ): Promise<ExitCode> {
-  const { dir } = await findLedgerPlace(context, flags);
+  const { dir } = await findWritableLedger(context, flags, "written to");
   const witness = {
     signer: readWitnessKey(resolve(startOf(context), folder)),
     folder: resolve(startOf(context), folder),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resolve } from "node:path";
 import {
   CHECK_SCRIPT,
   createPseudonyms,
@@ -20,7 +19,7 @@ import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { TrustFlags } from "../ledger/ledger-flags.ts";
-import { readTrust, startOf } from "../ledger/ledger-place.ts";
+import { readTrust, toLedgerPlace } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { createReportProgress } from "./report-progress.ts";
 import { type RangeFlags, type ReportRange, readReportRange, readReportTarget } from "./report-range.ts";
@@ -80,7 +79,7 @@ async function readPlace(context: CliContext, flags: ReportFlags): Promise<Place
     DECIDING_REFS,
   );
   const trust = await readTrust(context, flags);
-  const ledgerDir = flags.ledger && resolve(startOf(context), flags.ledger);
+  const ledgerDir = flags.ledger && toLedgerPlace(context, flags.ledger);
   const log = await openReportLog(repository, ledgerDir, trust);
   if (log !== undefined && trust === undefined)
     context.warn("the log was taken at its own word for its key; --log-key says whose word counts");

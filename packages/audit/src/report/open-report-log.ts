@@ -3,8 +3,8 @@ import type { ReportLedger } from "@countersign/core/audit";
 import { toHex } from "@countersign/core/ids";
 import { formatVerifierKey } from "@countersign/core/ledger";
 import type { Repository } from "@countersign/git";
-import { type Ledger, readVerifierKey, StoreError } from "@countersign/store";
-import { defaultLedgerDir, type LedgerTrust, openLedger } from "../open-ledger.ts";
+import { type Ledger, StoreError } from "@countersign/store";
+import { type LedgerTrust, openLedger } from "../open-ledger.ts";
 import { type LoggedEvidence, readLogged } from "./read-logged.ts";
 
 /** A log as a report needs it: read once, with the key that it was checked by. */
@@ -16,16 +16,15 @@ export interface ReportLog {
   readonly about: ReportLedger;
 }
 
-/** The log in a folder, or the repository's own; undefined where nothing was asked for and there is none. */
+/** The log in a folder or a mirror, or the repository's own; undefined where nothing was asked for and there is none. */
 export async function openReportLog(
   repository: Repository,
   dir: string | undefined,
   trust: LedgerTrust | undefined,
 ): Promise<ReportLog | undefined> {
-  const folder = dir ?? defaultLedgerDir(repository);
   try {
-    const ledger = await openLedger({ dir: folder, repository, ...(trust && { trust }) });
-    const verifierKey = trust?.verifierKey ?? formatVerifierKey(readVerifierKey(folder));
+    const ledger = await openLedger({ ...(dir && { dir }), repository, ...(trust && { trust }) });
+    const verifierKey = formatVerifierKey(ledger.key);
     const { treeSize, rootHash, cosigned } = ledger.checkpoint;
     return {
       ledger,

@@ -5,8 +5,9 @@ import type { ObjectId, Sha256 } from "@countersign/core/ids";
 import { type LogTrust, parseVerifierKey } from "@countersign/core/ledger";
 import type { FactsProblem, LedgerPolicy, Policy } from "@countersign/core/policy";
 import type { Repository } from "@countersign/git";
-import { type Ledger, openBackend, openLedger } from "@countersign/store";
+import { type Ledger, openLedger } from "@countersign/store";
 import type { VerifiedReview } from "../read-statements.ts";
+import { defaultLedgerPlace, openLedgerSource } from "./open-ledger-source.ts";
 
 /** What the policy's ledger knows of the evidence. */
 export interface Inclusion {
@@ -33,7 +34,7 @@ export interface LoggedDeployment {
 export interface InclusionRequest {
   readonly repository: Repository;
   readonly policy: Policy;
-  /** Folder of the log; default the one inside the Git directory. */
+  /** Folder of the log, or `ref:` and a ref; default the folder inside the Git directory, or else the mirror. */
   readonly ledgerDir: string | undefined;
   /** Whether a commit is one of the change, in any of its versions: what the log lost of it cannot be told. */
   readonly isOurs: (commit: ObjectId) => boolean;
@@ -91,7 +92,8 @@ async function open({ repository, ledgerDir }: InclusionRequest, asked: LedgerPo
     witnesses: asked.witnesses.map(parseVerifierKey),
     quorum: asked.quorum,
   };
-  return await openLedger({ backend: await openBackend(ledgerDir ?? join(memory, "ledger")), trust, memory });
+  const backend = await openLedgerSource(repository, ledgerDir ?? (await defaultLedgerPlace(repository)));
+  return await openLedger({ backend, trust, memory });
 }
 
 async function readRestrictions(

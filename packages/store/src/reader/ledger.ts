@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogEntry } from "@countersign/core/audit";
 import type { Sha256 } from "@countersign/core/ids";
-import type { TreeHash, VerifiedCheckpoint } from "@countersign/core/ledger";
+import type { TreeHash, VerifiedCheckpoint, VerifierKey } from "@countersign/core/ledger";
+import type { StagedFile } from "../staging.ts";
 
 /** An entry whose inclusion in the checkpoint was verified. */
 export interface LoggedEntry {
@@ -16,6 +17,8 @@ export interface LoggedEntry {
 export interface Ledger {
   /** Name of the log; equal to the name of its key. */
   readonly origin: string;
+  /** What its checkpoint was checked by. */
+  readonly key: VerifierKey;
   readonly checkpoint: {
     readonly treeSize: number;
     readonly rootHash: TreeHash;
@@ -37,6 +40,8 @@ export interface Ledger {
   readonly object: (name: Sha256) => Promise<Uint8Array | "redacted" | undefined>;
   /** Hashes that prove that this checkpoint continues the one of `oldSize` entries (RFC 6962 §2.1.2). */
   readonly proveConsistency: (oldSize: number) => Promise<readonly TreeHash[]>;
+  /** Its tiles and entry bundles; with a size, only the partial ones of the tree when it was so large. */
+  readonly tileFiles: (edgeOf?: number) => AsyncIterable<StagedFile>;
   /** Text of a `.tlog-proof`, the entry itself as its extra data: anybody can check it with the log's key alone. */
   readonly prove: (index: number) => Promise<string>;
 }

@@ -9,16 +9,17 @@ import {
   planInclusion,
   verifyInclusion,
 } from "@countersign/core/ledger";
-import type { LedgerBackend } from "../ports.ts";
+import type { LedgerSource } from "../ports.ts";
 import type { Ledger, LoggedEntry } from "./ledger.ts";
 import { createMemoryIndex, type ObjectIndex, openFolderIndex } from "./object-index.ts";
 import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
 import { createEntryReader } from "./read-entries.ts";
 import { checkRemembered } from "./remembered-checkpoint.ts";
+import { readEdgeFiles, readTileFiles } from "./tile-files.ts";
 import { damaged } from "./verified-tiles.ts";
 
 export interface OpenLedgerOptions {
-  readonly backend: LedgerBackend;
+  readonly backend: LedgerSource;
   readonly trust: LogTrust;
   /**
    * Folder of this reader's own memory: the last checkpoint seen of each log, and an index of objects. Null for a reader that
@@ -33,21 +34,27 @@ export function objectPath(object: Sha256): string {
 }
 
 /**
- * Opens a log to read it. Throws StoreError LEDGER_MISSING, LEDGER_DAMAGED, LEDGER_FORKED or LEDGER_ROLLED_BACK, the latter
- * three with their evidence, or CoreError where no checkpoint is signed by whom the reader trusts.
+ * Opens a log to read it. Throws StoreError LEDGER_MISSING, LEDGER_DAMAGED, LEDGER_FORKED, LEDGER_ROLLED_BACK or LEDGER_BEHIND, the latter
+ * four with their evidence, or CoreError where no checkpoint is signed by whom the reader trusts.
  */
 export async function openLedger({ backend, trust, memory }: OpenLedgerOptions): Promise<Ledger> {
   const opened = await readCheckpoint(backend, trust);
-  if (memory !== null) await checkRemembered(join(memory, "seen"), trust, opened.checkpoint, opened.tiles);
+  if (memory !== null) await checkRemembered({ memory, source: backend, trust, opened });
   const index = memory === null ? createMemoryIndex() : openFolderIndex(indexFolder(memory, trust));
-  return createView(backend, opened, index);
+  return createView({ backend, trust, opened, index });
 }
 
 function indexFolder(memory: string, { log }: LogTrust): string {
   return join(memory, "index", sha256Hex(toUtf8(`${log.name}+${log.keyId}`)));
 }
 
-function createView({ objects }: LedgerBackend, opened: OpenCheckpoint, index: ObjectIndex): Ledger {
+interface View extends Pick<OpenLedgerOptions, "backend" | "trust"> {
+  readonly opened: OpenCheckpoint;
+  readonly index: ObjectIndex;
+}
+
+function createView({ backend, trust, opened, index }: View): Ledger {
+  const { objects } = backend;
   const { checkpoint, tiles } = opened;
   const { treeSize, rootHash, note, origin, cosigned } = checkpoint;
 
@@ -90,6 +97,7 @@ function createView({ objects }: LedgerBackend, opened: OpenCheckpoint, index: O
 
   return {
     origin,
+    key: trust.log,
     checkpoint: { treeSize, rootHash, note, cosigned },
     entries,
     find,
@@ -110,6 +118,8 @@ function createView({ objects }: LedgerBackend, opened: OpenCheckpoint, index: O
     },
     proveConsistency: async (oldSize) =>
       await Promise.all(planConsistency(oldSize, treeSize).map((range) => tiles.hashRange(range))),
+    tileFiles: (edgeOf) =>
+      edgeOf === undefined ? readTileFiles(tiles, treeSize) : readEdgeFiles(tiles, edgeOf),
     prove: async (at) => {
       const hashes = await Promise.all(planInclusion(at, treeSize).map((range) => tiles.hashRange(range)));
       const leaf = (await entryAt(at))?.leaf ?? new Uint8Array(0);

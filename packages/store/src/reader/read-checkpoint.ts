@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CoreError } from "@countersign/core/ids";
 import { type LogTrust, type VerifiedCheckpoint, verifyCheckpoint } from "@countersign/core/ledger";
-import type { LedgerBackend } from "../ports.ts";
+import type { LedgerSource } from "../ports.ts";
 import { CHECKPOINT_PATH, COSIGNED_PATH } from "../publish.ts";
 import { parseRegister } from "../register.ts";
 import { StoreError } from "../store-error.ts";
@@ -19,11 +19,13 @@ export interface OpenCheckpoint {
  * signed: what was appended since is not proven yet. Throws StoreError LEDGER_MISSING or LEDGER_DAMAGED, or CoreError where
  * no checkpoint is signed as it must be.
  */
-export async function readCheckpoint(backend: LedgerBackend, trust: LogTrust): Promise<OpenCheckpoint> {
-  const { objects, name } = backend;
+export async function readCheckpoint(source: LedgerSource, trust: LogTrust): Promise<OpenCheckpoint> {
+  const { objects, name } = source;
   const note = await objects.get(CHECKPOINT_PATH);
-  const registered = trust.quorum === 0 ? await readRegister(backend, trust) : undefined;
+  const registered = trust.quorum === 0 ? await readRegister(source, trust) : undefined;
   if (note === undefined && registered === undefined) {
+    if (source.isMirror === true)
+      throw new StoreError("LEDGER_DAMAGED", `${name} holds no checkpoint, so it is no mirror of a ledger`);
     throw new StoreError(
       "LEDGER_MISSING",
       `there is no ledger in ${name}; make one with: countersign ledger init`,
@@ -45,7 +47,7 @@ export async function readCheckpoint(backend: LedgerBackend, trust: LogTrust): P
  * put an older checkpoint over a quicker writer's. Without it, that would look like a log rolled back.
  */
 async function readRegister(
-  { lock }: LedgerBackend,
+  { lock }: LedgerSource,
   trust: LogTrust,
 ): Promise<VerifiedCheckpoint | undefined> {
   const value = await lock.fetch();
@@ -56,7 +58,7 @@ async function readRegister(
 
 /** Undefined where its tiles are not published yet. */
 async function tryOpen(
-  objects: LedgerBackend["objects"],
+  objects: LedgerSource["objects"],
   checkpoint: VerifiedCheckpoint,
 ): Promise<OpenCheckpoint | undefined> {
   try {

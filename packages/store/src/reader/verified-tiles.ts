@@ -28,6 +28,8 @@ import { StoreError } from "../store-error.ts";
 export interface VerifiedTiles {
   /** Entries of the bundle that begins at index × 256. */
   readonly bundle: (index: number) => Promise<readonly Uint8Array[]>;
+  /** Hashes of a tile, as many as the tree has there. */
+  readonly hashes: (level: number, index: number) => Promise<readonly TreeHash[]>;
   readonly hashRange: (range: EntryRange) => Promise<TreeHash>;
 }
 
@@ -90,7 +92,7 @@ export async function openVerifiedTiles(
     return foldHashes(hashes) ?? EMPTY_ROOT;
   }
 
-  return { bundle, hashRange };
+  return { bundle, hashes: tile, hashRange };
 }
 
 async function loadEdge(
