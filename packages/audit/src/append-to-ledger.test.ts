@@ -62,13 +62,13 @@ describe("appendToLedger", () => {
     const dir = defaultLedgerDir(repository);
     await initLedger(dir);
     await addRecord(repository, 0, 1, 2);
-    const first = await collect(appendToLedger(dir, await unlogged(repository), () => NOW));
+    const first = await collect(appendToLedger({ dir }, await unlogged(repository), () => NOW));
     expect(first.map(({ index, entry }) => [index, entry.kind, entry.commit])).toEqual(
       [0, 1, 2].map((i) => [i, "assistance", recordOf(i).commit]),
     );
     expect(await unlogged(repository)).toEqual([]);
     await addRecord(repository, 3);
-    const second = await collect(appendToLedger(dir, await unlogged(repository), () => NOW + 60));
+    const second = await collect(appendToLedger({ dir }, await unlogged(repository), () => NOW + 60));
     expect(second).toMatchObject([{ index: 3, entry: { loggedAt: "2026-05-28T20:27:40Z" } }]);
     const ledger = await openLedger({ repository });
     const object = second[0]?.entry.object ?? "";
@@ -82,9 +82,9 @@ describe("appendToLedger", () => {
     const dir = defaultLedgerDir(repository);
     await initLedger(dir);
     await addRecord(repository, 0);
-    await collect(appendToLedger(dir, await unlogged(repository), () => NOW));
+    await collect(appendToLedger({ dir }, await unlogged(repository), () => NOW));
     await addRecord(repository, 1);
-    const [late] = await collect(appendToLedger(dir, await unlogged(repository), () => NOW - 86_400));
+    const [late] = await collect(appendToLedger({ dir }, await unlogged(repository), () => NOW - 86_400));
     expect(late?.entry.loggedAt).toBe("2026-05-28T20:26:40Z");
   });
 
@@ -96,7 +96,9 @@ describe("appendToLedger", () => {
     await addRecord(repository, ...Array.from({ length: 30 }, (_, i) => i));
     const pieces = await unlogged(repository);
     const writers = [pieces, pieces.slice(5), pieces.toReversed(), pieces.slice(0, 20)];
-    const appended = await Promise.all(writers.map((own) => collect(appendToLedger(dir, own, () => NOW))));
+    const appended = await Promise.all(
+      writers.map((own) => collect(appendToLedger({ dir }, own, () => NOW))),
+    );
     expect(appended.flat()).toHaveLength(30);
     const objects = new Set<string>();
     for await (const { entry } of (await openLedger({ repository })).entries()) objects.add(entry.object);

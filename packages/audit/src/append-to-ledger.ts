@@ -18,6 +18,7 @@ import {
   openBackend,
   openLedgerWriter,
   readNoteKey,
+  type SeenCheckpoint,
   type StagedFile,
   StoreError,
   signNoteText,
@@ -39,6 +40,8 @@ export interface AppendedEntry {
 export interface AppendTarget {
   readonly backend: LedgerBackend;
   readonly signer: NoteSigner;
+  /** What was seen of the log: it has to continue that before anything is signed. */
+  readonly seen?: SeenCheckpoint;
 }
 
 /** One checkpoint for at most so much: a crash loses no more work, and staging stays small. */
@@ -51,20 +54,21 @@ const MOST_BYTES_AT_ONCE = 8 * 1024 * 1024;
  * a writer that is slower than others: it tries again.
  */
 export async function* appendToLedger(
-  dir: string,
+  { dir, seen }: { readonly dir: string; readonly seen?: SeenCheckpoint },
   items: readonly UnloggedPiece[],
   clock: Clock,
 ): AsyncGenerator<AppendedEntry> {
-  yield* appendPieces({ backend: await openBackend(dir), signer: readNoteKey(dir) }, items, clock);
+  const target = { backend: await openBackend(dir), signer: readNoteKey(dir) };
+  yield* appendPieces({ ...target, ...(seen && { seen }) }, items, clock);
 }
 
 /** The same for any backend. */
 export async function* appendPieces(
-  { backend, signer }: AppendTarget,
+  { backend, signer, seen }: AppendTarget,
   items: readonly UnloggedPiece[],
   clock: Clock,
 ): AsyncGenerator<AppendedEntry> {
-  const writer = await openWriter({ backend, signer });
+  const writer = await openWriter({ backend, signer, ...(seen && { seen }) });
   let waiting = items;
   try {
     while (waiting.length > 0) {
@@ -85,12 +89,9 @@ export async function* appendPieces(
 }
 
 /** Opens a log to write entries of our own making, such as a redaction. */
-export async function openWriter({ backend, signer }: AppendTarget): Promise<LedgerWriter> {
-  return openLedgerWriter(backend, {
-    log: signer.key,
-    sign: (text) => signNoteText(signer, text),
-    verify: verifyEd25519,
-  });
+export async function openWriter({ backend, signer, seen }: AppendTarget): Promise<LedgerWriter> {
+  const sign = (text: string) => signNoteText(signer, text);
+  return openLedgerWriter(backend, { log: signer.key, sign, verify: verifyEd25519 }, seen);
 }
 
 /** Undefined where another writer was first. */

@@ -24,11 +24,11 @@ const MOST_TRIES = 100;
  * redaction, durable before the object goes.
  */
 export async function redactEntry(
-  { backend, signer }: AppendTarget,
+  { backend, signer, seen }: AppendTarget,
   { target, reason }: RedactionWish,
   clock: Clock,
 ): Promise<AppendedEntry> {
-  const writer = await openWriter({ backend, signer });
+  const writer = await openWriter({ backend, signer, ...(seen && { seen }) });
   const { object } = target.entry;
   const note = toUtf8(formatCanonicalJson({ version: 1, redacts: target.index, object, reason }));
   for (let tries = 0; ; tries++) {

@@ -21,7 +21,7 @@ export { holdsLedger, nameBucket, openBackend, readBucket } from "./open-backend
 export type { LedgerBackend, LedgerLock, LedgerObjects, LedgerSource, LockValue } from "./ports.ts";
 export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./publish.ts";
 export { publishCosigned } from "./publish-cosigned.ts";
-export { type Continuation, checkContinuation } from "./reader/check-continuation.ts";
+export { type Continuation, checkContinuation, type SeenCheckpoint } from "./reader/check-continuation.ts";
 export type { Ledger, LoggedEntry } from "./reader/ledger.ts";
 export { type OpenLedgerOptions, objectPath, openLedger } from "./reader/open-ledger.ts";
 export type { StagedFile } from "./staging.ts";

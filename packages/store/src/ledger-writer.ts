@@ -19,7 +19,9 @@ import {
   verifyCheckpoint,
 } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
-import { type Published, publish, publishCheckpoint, recover, settle } from "./publish.ts";
+import { type Published, publish, publishCheckpoint, settle } from "./publish.ts";
+import type { SeenCheckpoint } from "./reader/check-continuation.ts";
+import { recoverKnown } from "./recover-known.ts";
 import { formatRegister, parseRegister } from "./register.ts";
 import { formatStaging, type StagedFile, stagingName } from "./staging.ts";
 import { StoreError } from "./store-error.ts";
@@ -71,9 +73,16 @@ export async function createLedger(backend: LedgerBackend, { log, sign }: Writer
   return true;
 }
 
-/** Opens a log to append to it. Throws StoreError STORE_UNUSABLE where there is none, CoreError where it is not sound. */
-export async function openLedgerWriter(backend: LedgerBackend, keys: WriterKeys): Promise<LedgerWriter> {
-  let current = await load(backend, keys);
+/**
+ * Opens a log to append to it, which has to continue what the caller has seen of it. Throws StoreError STORE_UNUSABLE where there is none,
+ * LEDGER_ROLLED_BACK or LEDGER_FORKED, CoreError where it is not sound.
+ */
+export async function openLedgerWriter(
+  backend: LedgerBackend,
+  keys: WriterKeys,
+  seen?: SeenCheckpoint,
+): Promise<LedgerWriter> {
+  let current = await load(backend, keys, seen);
   let unsettled: Published[] = [];
   let unsettledBytes = 0;
 
@@ -117,7 +126,7 @@ export async function openLedgerWriter(backend: LedgerBackend, keys: WriterKeys)
       edge: plan.edge,
       checkpoint: signed,
       lastLeaf: leaves.at(-1),
-      lock: await confirm(backend, register),
+      lock: await confirm(backend, keys, { register, signed }),
     };
     if (unsettled.length >= MOST_UNSETTLED || unsettledBytes > MOST_UNSETTLED_BYTES) await settleAll();
     return edge.treeSize;
@@ -127,7 +136,7 @@ export async function openLedgerWriter(backend: LedgerBackend, keys: WriterKeys)
     state: () => current,
     reload: async () => {
       await settleAll();
-      current = await load(backend, keys);
+      current = await load(backend, keys, current.checkpoint);
       return current;
     },
     append,
@@ -140,7 +149,11 @@ interface Loaded extends WriterState {
   readonly lock: LockValue;
 }
 
-async function load(backend: LedgerBackend, keys: WriterKeys): Promise<Loaded> {
+async function load(
+  backend: LedgerBackend,
+  keys: WriterKeys,
+  known: SeenCheckpoint | undefined,
+): Promise<Loaded> {
   const lock = await backend.lock.fetch();
   if (lock === undefined) {
     throw new StoreError(
@@ -148,12 +161,8 @@ async function load(backend: LedgerBackend, keys: WriterKeys): Promise<Loaded> {
       `there is no ledger in ${backend.name}; make one with: countersign ledger init`,
     );
   }
-  const checkpoint = verifyCheckpoint(
-    parseRegister(lock.bytes).note,
-    { log: keys.log, witnesses: [], quorum: 0 },
-    keys.verify,
-  );
-  await recover(backend, lock);
+  const checkpoint = readRegistered(lock, keys);
+  await recoverKnown(backend, lock, { known, shown: checkpoint });
   const edge = await loadEdge(backend, checkpoint);
   return {
     lock,
@@ -161,6 +170,10 @@ async function load(backend: LedgerBackend, keys: WriterKeys): Promise<Loaded> {
     edge,
     lastLeaf: edge.entries.at(-1) ?? (await readLastOfFull(backend, checkpoint.treeSize)),
   };
+}
+
+function readRegistered(lock: LockValue, { log, verify }: WriterKeys): VerifiedCheckpoint {
+  return verifyCheckpoint(parseRegister(lock.bytes).note, { log, witnesses: [], quorum: 0 }, verify);
 }
 
 async function loadEdge({ objects }: LedgerBackend, { treeSize, rootHash }: Checkpoint): Promise<TreeEdge> {
@@ -192,11 +205,15 @@ async function readLastOfFull({ objects }: LedgerBackend, treeSize: number): Pro
  * The register after our own writing. Where another writer has been quicker than our publishing, our older checkpoint may
  * have been put over its newer one: what the register holds is published again.
  */
-async function confirm(backend: LedgerBackend, register: Uint8Array): Promise<LockValue> {
+async function confirm(
+  backend: LedgerBackend,
+  keys: WriterKeys,
+  { register, signed }: { readonly register: Uint8Array; readonly signed: VerifiedCheckpoint },
+): Promise<LockValue> {
   const lock = await backend.lock.fetch();
   if (lock === undefined) throw new StoreError("STORE_UNUSABLE", `the register of ${backend.name} is gone`);
   if (Buffer.from(lock.bytes).equals(register)) return lock;
-  await recover(backend, lock);
+  await recoverKnown(backend, lock, { known: signed, shown: readRegistered(lock, keys) });
   // Not the version that we built on: the next append of this writer is told that it is not the first.
   return { bytes: register, version: "0" };
 }

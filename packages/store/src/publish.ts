@@ -40,8 +40,15 @@ export async function settle({ objects }: LedgerBackend, published: readonly Pub
   for (const { name } of published) await objects.remove(`staging/${name}`);
 }
 
-/** Publishes and settles whatever the register knows and a crash left in staging; then the checkpoint itself. */
-export async function recover(backend: LedgerBackend, lock: LockValue): Promise<void> {
+/**
+ * Publishes and settles whatever the register knows and a crash left in staging; then the checkpoint itself, unless `check` throws: by
+ * then every tile is there that the checkpoint speaks of.
+ */
+export async function recover(
+  backend: LedgerBackend,
+  lock: LockValue,
+  check: () => Promise<void> = async () => {},
+): Promise<void> {
   const { objects } = backend;
   const { staging, note } = parseRegister(lock.bytes);
   const checkpoint = parseCheckpoint(parseSignedNote(note).text);
@@ -54,6 +61,7 @@ export async function recover(backend: LedgerBackend, lock: LockValue): Promise<
     name = staged.previous;
   }
   for (const { staged } of published) await publish(backend, staged, "again");
+  await check();
   await publishCheckpoint(backend, note);
   await settle(backend, published);
   await dropLosers(backend, checkpoint.treeSize);

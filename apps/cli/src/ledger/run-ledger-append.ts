@@ -23,7 +23,9 @@ export async function runLedgerAppend(context: CliContext, flags: LedgerFlags): 
   const progress = createProgress(stderr, stderr.isTTY === true && stdout.isTTY !== true, "logging");
   progress.setTotal(pieces.length);
   try {
-    for await (const { index, entry } of appendToLedger(dir, pieces, () => Math.floor(Date.now() / 1000))) {
+    const target = { dir, seen: ledger.checkpoint };
+    const clock = () => Math.floor(Date.now() / 1000);
+    for await (const { index, entry } of appendToLedger(target, pieces, clock)) {
       const { kind, object, commit, loggedAt } = entry;
       await context.output.write(`${formatSafeJson({ index, kind, object, commit, loggedAt })}\n`);
       progress.advance();
@@ -31,6 +33,8 @@ export async function runLedgerAppend(context: CliContext, flags: LedgerFlags): 
   } finally {
     progress.clear();
   }
+  // Remembers what was appended: a log that shows less from now on was rolled back.
+  if (pieces.length > 0) await openLedger({ dir, repository });
   for (const { name, code, message } of problems) context.warn(`not logged: ${name} (${code}): ${message}`);
   return problems.some(({ code }) => LOSSES.has(code)) ? 3 : 0;
 }

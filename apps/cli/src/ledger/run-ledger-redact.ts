@@ -29,7 +29,7 @@ export async function runLedgerRedact(
   const backend = await openBackend(dir);
   const clock = () => Math.floor(Date.now() / 1000);
   const { index, entry } = await redactEntry(
-    { backend, signer: readNoteKey(dir) },
+    { backend, signer: readNoteKey(dir), seen: ledger.checkpoint },
     { target, reason },
     clock,
   );

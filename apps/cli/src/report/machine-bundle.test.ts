@@ -173,7 +173,7 @@ describe("a delivery that a pipeline signed with a certificate", () => {
       return [{ ...own, piece: { ...piece, said: { ...piece.said, predicate } } }];
     });
     expect(lies).toHaveLength(1);
-    for await (const _ of appendToLedger(dir, lies, () => 1_767_300_000));
+    for await (const _ of appendToLedger({ dir }, lies, () => 1_767_300_000));
     await bundle("lied.json");
     const { exitCode, faults } = await verify("lied.json");
     expect(exitCode).toBe(1);

@@ -36,7 +36,7 @@ export async function createLoggedDeploys(
         repository,
         async (name) => (await known.find(name)) !== undefined,
       );
-      for await (const _ of appendToLedger(dir, pieces, () => at));
+      for await (const _ of appendToLedger({ dir }, pieces, () => at));
     },
     [Symbol.asyncDispose]: async () => {
       await scenario[Symbol.asyncDispose]();

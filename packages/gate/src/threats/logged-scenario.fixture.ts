@@ -52,7 +52,7 @@ export async function createLoggedScenario(options: LedgerOptions = {}): Promise
         async (name) => (await ledger.find(name)) !== undefined,
       );
       let count = 0;
-      for await (const _ of appendToLedger(dir, pieces, () => at)) count += 1;
+      for await (const _ of appendToLedger({ dir }, pieces, () => at)) count += 1;
       return count;
     },
     [Symbol.asyncDispose]: async () => {

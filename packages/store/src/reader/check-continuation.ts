@@ -3,12 +3,13 @@ import { isSameBytes, toBase64 } from "@countersign/core/ids";
 import { type TreeHash, type VerifiedCheckpoint, verifyConsistency } from "@countersign/core/ledger";
 import { StoreError } from "../store-error.ts";
 
-type Shown = Pick<VerifiedCheckpoint, "treeSize" | "rootHash" | "note">;
+/** A checkpoint that somebody believed. */
+export type SeenCheckpoint = Pick<VerifiedCheckpoint, "treeSize" | "rootHash" | "note">;
 
 /** Two signed checkpoints of one log, of which the one shown now has to continue the other. */
 export interface Continuation {
-  readonly seen: Shown;
-  readonly shown: Shown;
+  readonly seen: SeenCheckpoint;
+  readonly shown: SeenCheckpoint;
   /** Hashes that are to prove it, out of the log that is shown. */
   readonly prove: (oldSize: number) => Promise<readonly TreeHash[]>;
   /** Where the older one comes from: this reader's memory, or a mirror. */

@@ -11,8 +11,11 @@ import { parseS3Place, type S3Place } from "./s3-place.ts";
 // own words, but ignores conditions on writes, reads what is half written and checks no signature of version 4: a layer mends that,
 // and can break connections.
 
-/** `lose`: carried out, and the answer never arrives. `drop`: never carried out. A number: that status, never carried out. */
-export type Fault = "lose" | "drop" | number | undefined;
+/**
+ * `lose`: carried out, and the answer never arrives. `drop`: never carried out. `deny`: carried out, and answered as if its condition had
+ * not held. A number: that status, never carried out. Bytes: answered instead of what is there.
+ */
+export type Fault = "lose" | "drop" | "deny" | number | Uint8Array | undefined;
 
 export interface S3Server extends AsyncDisposable {
   /** Address of a ledger for a bucket that exists. */
@@ -59,12 +62,15 @@ export async function startS3Server(): Promise<S3Server> {
     const fault = server.faultOf(method, path);
     if (fault === "drop") return void to.destroy();
     if (typeof fault === "number") return void fail(to, fault, "SlowDown");
+    if (fault instanceof Uint8Array)
+      return void to.writeHead(200, { etag: etags.get(path) ?? "" }).end(fault);
     if (method === "PUT" && server.keepsConditions && isUnmet(from, etags.get(path)))
       return void (fault === "lose" ? to.destroy() : fail(to, 412, "PreconditionFailed"));
     const inside = await forward(innerPort, from, body);
     if (method === "PUT" && inside.status === 200) etags.set(path, String(inside.headers.etag));
     if (method === "DELETE") etags.delete(path);
     if (fault === "lose") return void to.destroy();
+    if (fault === "deny") return void fail(to, 412, "PreconditionFailed");
     to.writeHead(inside.status, inside.headers).end(inside.body);
   }
 
