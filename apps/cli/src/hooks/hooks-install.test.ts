@@ -141,7 +141,7 @@ describe("hooks install", () => {
     const before = await readFile(join(clone.path, ".git/config"), "utf8");
     await countersign(["hooks", "install"], { cwd: clone.path });
     await countersign(["hooks", "install"], { cwd: clone.path });
-    expect((await clone.git(["config", "--get-all", "remote.origin.fetch"])).split("\n")).toHaveLength(4);
+    expect((await clone.git(["config", "--get-all", "remote.origin.fetch"])).split("\n")).toHaveLength(5);
     await clone.git(["fetch", "--quiet"]);
     await countersign(["hooks", "uninstall"], { cwd: clone.path });
     expect(await readFile(join(clone.path, ".git/config"), "utf8")).toBe(before);
