@@ -112,7 +112,6 @@ export {
   fetchMirror,
   type MirrorState,
   pushMirror,
-  takeFetchedMirror,
 } from "./sync-mirror.ts";
 export {
   fetchedTips,

@@ -20,9 +20,11 @@ export interface ObjectReader {
 
 /** Long enough between two questions, short enough for nobody to wait for at a program's end. */
 const IDLE_MS = 40;
+/** An entry bundle has 16 MiB at most, and a tree that needs more is none of ours. */
+const MOST_BYTES = 32 * 1024 * 1024;
 const LINE_FEED = 0x0a;
 
-export function createObjectReader(repo: Repository): ObjectReader {
+export function createObjectReader(repo: Repository, mostBytes: number = MOST_BYTES): ObjectReader {
   let opened: { readonly process: GitProcess; readonly bytes: ByteReader } | undefined;
   let idle: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
@@ -42,11 +44,13 @@ export function createObjectReader(repo: Repository): ObjectReader {
     try {
       opened ??= await open();
       opened.process.stdin?.write(`${parseObjectId(id)}\n`);
-      const content = await readAnswer(opened.bytes, repo, id);
+      const content = await readAnswer(opened.bytes, repo, { id, mostBytes });
       if (content.type === type && content.digest === id) return content.bytes;
       throw unsound(id, content.type === type ? "does not hold what its id says" : `is no ${type}`);
     } catch (error) {
-      close();
+      // Not by the end of its input: it may be about to write what nobody reads any more.
+      opened?.process.kill();
+      opened = undefined;
       throw error;
     } finally {
       idle = setTimeout(close, IDLE_MS);
@@ -68,12 +72,22 @@ interface Answer {
   readonly digest: string;
 }
 
-async function readAnswer(reader: ByteReader, repo: Repository, id: ObjectId): Promise<Answer> {
+interface Question {
+  readonly id: ObjectId;
+  readonly mostBytes: number;
+}
+
+async function readAnswer(
+  reader: ByteReader,
+  repo: Repository,
+  { id, mostBytes }: Question,
+): Promise<Answer> {
   const line = await reader.readUntil(LINE_FEED);
   // The process dies of an object that is damaged so far that it cannot be unpacked.
   if (line === undefined) throw unsound(id, "cannot be read");
   const { type, size } = parseHeader(line);
   if (type === undefined) throw missingObjects(repo, [id]);
+  if (size > mostBytes) throw unsound(id, `has ${size} bytes, more than ${mostBytes}`);
   const bytes = await reader.readBytes(size);
   await reader.skipBytes(1);
   const whole = Buffer.concat([Buffer.from(`${type} ${size}\0`, "latin1"), bytes]);

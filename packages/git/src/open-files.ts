@@ -26,9 +26,9 @@ type Folder = ReadonlyMap<string, Row>;
 const FOLDER_MODE = "40000";
 const FILE_MODE = "100644";
 
-/** Nothing is read before it is asked for; folders are remembered, contents are not. */
-export function openFiles(repo: Repository, commit: ObjectId): CommitFiles {
-  const reader = createObjectReader(repo);
+/** Nothing is read before it is asked for; folders are remembered, contents are not. Larger objects are refused as damaged. */
+export function openFiles(repo: Repository, commit: ObjectId, mostBytes?: number): CommitFiles {
+  const reader = createObjectReader(repo, mostBytes);
   const folders = new Map<ObjectId, Promise<Folder>>();
   let root: Promise<Folder> | undefined;
 

@@ -4,7 +4,7 @@ import { GitError } from "./git-error.ts";
 import { isAncestor } from "./history.ts";
 import { readRef } from "./refs.ts";
 import { moveRef, swapUntilDone } from "./swap-ref.ts";
-import { fetchedTips, fetchShared, pushShared, type SharedRef, trackingRef } from "./sync-refs.ts";
+import { fetchShared, pushShared, type SharedRef, trackingRef } from "./sync-refs.ts";
 import type { Repository } from "./types.ts";
 import { LEDGER_REF } from "./write-mirror.ts";
 
@@ -47,11 +47,6 @@ export async function compareMirrors(repo: Repository, remote: string): Promise<
   return theirs === undefined ? "ahead" : await compareTips(repo, own, theirs);
 }
 
-/** Moves the mirror to what plain fetches brought, where that continues it. */
-export async function takeFetchedMirror(repo: Repository): Promise<void> {
-  for (const tip of await fetchedTips(repo, LEDGER_REF)) await SHARED_MIRROR.merge(repo, tip);
-}
-
 async function compareTips(
   repo: Repository,
   own: ObjectId | undefined,
@@ -65,6 +60,7 @@ async function compareTips(
 function apart(own: ObjectId, theirs: ObjectId): GitError {
   const message =
     `${LEDGER_REF} here (${own.slice(0, 12)}) and on the remote (${theirs.slice(0, 12)}) do not continue each other, so neither replaces the other: ` +
-    "the remote's was rewound or rewritten, or two mirrors went on from one state; where the log itself is at hand, countersign ledger mirror holds both against it";
+    "the remote's was rewound or rewritten, or two mirrors went on from one state; where the log itself is at hand, countersign ledger mirror holds both against it; to take the remote's, delete this clone's: git update-ref -d " +
+    LEDGER_REF;
   return new GitError("MIRROR_APART", message, { objects: [own, theirs] });
 }

@@ -14,7 +14,6 @@ import {
   type Repository,
   SHARED_NOTES,
   SHARED_RECORDS,
-  takeFetchedMirror,
 } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -58,7 +57,6 @@ async function sync(
   const { tip, added, problems } = await act(repository, remote);
   if (act === pushEvidence) await pushRecords(repository, remote);
   // After the evidence: whatever is wrong with the mirror, sign-offs travel.
-  await takeFetchedMirror(repository);
   await mirror(repository, remote);
   if (flags.json) {
     await context.output.write(`${formatSafeJson({ remote, tip: tip ?? null, added, problems })}\n`);

@@ -55,6 +55,9 @@ describe("ledger mirror", () => {
     expect(proof.stdout).toBe((await project.ledger("prove", String(index))).stdout);
     const report = await there("report", "--json", "--log-key", key);
     expect(JSON.parse(report.stdout).ledger).toMatchObject({ origin: "git.example/team/project" });
+    const strange = await there("report", "--json");
+    expect(JSON.parse(strange.stdout).ledger, "a mirror whose key nobody named").toBeNull();
+    expect(strange.stderr).toContain("nothing says whose log it is");
 
     for (const args of [["append"], ["redact", "0", "--reason", "x", "--dir", MIRROR], ["mirror"]]) {
       const refused = await there("ledger", ...args);

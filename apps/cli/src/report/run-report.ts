@@ -4,6 +4,7 @@ import {
   createPseudonyms,
   gatherBundle,
   gatherReport,
+  type LedgerTrust,
   NOTHING_LOGGED,
   openReportLog,
   type ReportLog,
@@ -13,8 +14,16 @@ import {
 import { type AuditBundle, type AuditReport, formatAuditBundle, pseudonymise } from "@countersign/core/audit";
 import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { AuditHtmlOptions } from "@countersign/core/render";
-import { DECIDING_REFS, POLICY_PATH, readInclusion, readPolicyAt, readTrustedRoot } from "@countersign/gate";
-import { fetchedEvidence, type Repository, snapshotRefs } from "@countersign/git";
+import {
+  DECIDING_REFS,
+  defaultLedgerPlace,
+  mirrorRefOf,
+  POLICY_PATH,
+  readInclusion,
+  readPolicyAt,
+  readTrustedRoot,
+} from "@countersign/gate";
+import { fetchedEvidence, LEDGER_REF, type Repository, snapshotRefs } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
@@ -78,12 +87,19 @@ async function readPlace(context: CliContext, flags: ReportFlags): Promise<Place
     await openRecorded(context, repoDirectory(context, flags)),
     DECIDING_REFS,
   );
-  const trust = await readTrust(context, flags);
+  const target = await readReportTarget(repository, flags.target);
   const ledgerDir = flags.ledger && toLedgerPlace(context, flags.ledger);
+  const asked = await readTrust(context, flags);
+  const isMirror = mirrorRefOf(ledgerDir ?? (await defaultLedgerPlace(repository))) !== undefined;
+  const trust = asked ?? (isMirror ? await readPolicyTrust(repository, target) : undefined);
+  // Anybody who can push can make a mirror of a log of their own: by itself it is believed for nobody's word but the policy's.
+  if (isMirror && ledgerDir === undefined && trust === undefined) {
+    context.warn(`${LEDGER_REF} is not used: nothing says whose log it is; name its key with --log-key`);
+    return { repository, target, evidence: await fetchedEvidence(repository), log: undefined, ledgerDir };
+  }
   const log = await openReportLog(repository, ledgerDir, trust);
   if (log !== undefined && trust === undefined)
     context.warn("the log was taken at its own word for its key; --log-key says whose word counts");
-  const target = await readReportTarget(repository, flags.target);
   return { repository, target, evidence: await fetchedEvidence(repository), log, ledgerDir };
 }
 
@@ -122,12 +138,23 @@ async function gather(
   }
 }
 
-/** What machines said, by the policy on the tip; null where there is none. */
-async function readKnown({ repository, target, evidence, ledgerDir }: Place) {
+/** The log that the policy on the tip names, and its witnesses. */
+async function readPolicyTrust(repository: Repository, target: RefName): Promise<LedgerTrust | undefined> {
+  return (await readTipPolicy(repository, target))?.policy.ledger ?? undefined;
+}
+
+async function readTipPolicy(repository: Repository, target: RefName) {
   const tip = repository.snapshot?.refs.find(({ name }) => name === target)?.id;
   if (tip === undefined) return null;
   const { policy } = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, target);
-  if (policy === null) return null;
+  return policy === null ? null : { tip, policy };
+}
+
+/** What machines said, by the policy on the tip; null where there is none. */
+async function readKnown({ repository, target, evidence, ledgerDir }: Place) {
+  const found = await readTipPolicy(repository, target);
+  if (found === null) return null;
+  const { tip, policy } = found;
   const inclusion = await readInclusion({ repository, policy, ledgerDir, isOurs: () => false });
   const trusted = await readTrustedRoot(repository, tip, policy);
   return await readMachineEvidence({ repository, policy, evidence, inclusion, ...trusted });
