@@ -54,13 +54,18 @@ const showCommand = buildCommand<CommonFlags, [string], CliContext>({
 const fetchCommand = buildCommand<CommonFlags, [string?], CliContext>({
   loader: lazily(async () => (await import("../evidence/run-evidence-sync.ts")).runEvidenceFetch),
   parameters: { flags: COMMON_FLAGS, positional: REMOTE },
-  docs: { brief: "Fetch a remote's evidence and unite it with what is here" },
+  docs: {
+    brief: "Fetch a remote's evidence and unite it with what is here; the mirror of its ledger comes along",
+  },
 });
 
 const pushCommand = buildCommand<CommonFlags, [string?], CliContext>({
   loader: lazily(async () => (await import("../evidence/run-evidence-sync.ts")).runEvidencePush),
   parameters: { flags: COMMON_FLAGS, positional: REMOTE },
-  docs: { brief: "Unite with a remote's evidence and push the union, records and notes too; never forces" },
+  docs: {
+    brief:
+      "Unite with a remote's evidence and push the union, records, notes and the ledger's mirror too; never forces",
+  },
 });
 
 const importCommand = buildCommand<CommonFlags, string[], CliContext>({
