@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatPublicKey, parsePublicKey } from "@countersign/core/attestation";
-import { openRepository } from "@countersign/git";
 import { planSignOff } from "./plan-sign-off.ts";
 import { keyOf, NOW, type PersonId, type Scenario, TARGET } from "./threats/gate-scenario.fixture.ts";
+import { openOnce } from "./threats/open-once.fixture.ts";
 
 export type PlanSignOffResult = Awaited<ReturnType<typeof planSignOff>>;
 
@@ -13,7 +13,7 @@ export async function planAs(
   change: { readonly base?: string; readonly head: string },
 ): Promise<PlanSignOffResult> {
   const request = {
-    repository: await openRepository(scenario.repo.path),
+    repository: await openOnce(scenario.repo),
     base: scenario.start,
     target: TARGET,
     evaluatedAt: NOW,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type FileContent, fileCommand } from "./file-change.ts";
 import { type RunResult, run, tryRun } from "./run.ts";
@@ -74,12 +75,16 @@ export interface TestRepository extends AsyncDisposable {
   readonly remove: () => Promise<void>;
 }
 
-const NO_MAINTENANCE = [
-  ["gc.auto", "0"],
-  ["maintenance.auto", "false"],
-  ["commit.gpgSign", "false"],
-  ["advice.detachedHead", "false"],
-] as const;
+/** As Git itself would write it; a process for each of them would be a quarter of what a small test costs. */
+const NO_MAINTENANCE = `[gc]
+\tauto = 0
+[maintenance]
+\tauto = false
+[commit]
+\tgpgSign = false
+[advice]
+\tdetachedHead = false
+`;
 
 export async function createRepository(options: RepositoryOptions = {}): Promise<TestRepository> {
   const folder = await createTemporaryFolder();
@@ -116,8 +121,10 @@ export async function openTestRepository(path: string, remove: () => Promise<voi
       throw new Error(`git ${args.join(" ")}: ${result.stderr}${result.stdout.toString()}`);
     return result.stdout.toString("utf8").replace(/\n$/, "");
   };
-  for (const [key, value] of NO_MAINTENANCE) await git(["config", key, value]);
-  const isBare = (await git(["rev-parse", "--is-bare-repository"])) === "true";
+  const isBare = !existsSync(join(path, ".git"));
+  const config = join(path, isBare ? "config" : ".git/config");
+  // A linked work tree has no configuration of its own.
+  if (existsSync(config)) await appendFile(config, NO_MAINTENANCE);
   const id = (revision: string) => git(["rev-parse", "--verify", "--end-of-options", `${revision}^{}`]);
   const base = { path, environment, git, tryGit, id, remove, [Symbol.asyncDispose]: remove };
   return {
@@ -136,21 +143,30 @@ function committing(
   tick: (at?: number) => number,
 ): Pick<TestRepository, "commit"> {
   const commit = async (options: CommitOptions): Promise<string> => {
-    const head = await repo.tryGit(["symbolic-ref", "--quiet", "HEAD"]);
-    const current = head.exitCode === 0 ? head.stdout.toString("utf8").trimEnd() : "HEAD";
+    const current = await headOf(repo);
     const ref = options.branch === undefined ? current : fullRef(options.branch);
     const parents = options.parents ?? (await tipOf(repo, ref));
-    const commands = importCommands(options, parents, tick(options.at));
+    // A HEAD that stands on no branch is nothing that fast-import could move.
+    const made = ref === "HEAD" ? "refs/testkit/import" : ref;
+    const commands = importCommands(made, options, parents, tick(options.at));
     const marked = await repo.git(["fast-import", "--quiet", "--force"], { input: commands });
-    await repo.git(["update-ref", ref, marked]);
-    await repo.git(["update-ref", "-d", IMPORT_REF]);
+    if (made !== ref)
+      await repo.git(["update-ref", "--stdin"], { input: `update ${ref} ${marked}\ndelete ${made}\n` });
     if (!isBare && ref === current) await repo.git(["reset", "--quiet", "--hard", marked]);
     return marked;
   };
   return { commit };
 }
 
-const IMPORT_REF = "refs/testkit/import";
+/** Full name of the branch that is checked out, or `HEAD`; read as a file where there is one, which costs no process. */
+async function headOf(repo: Base): Promise<string> {
+  for (const file of [".git/HEAD", "HEAD"]) {
+    const text = await readFile(join(repo.path, file), "utf8").catch(() => "");
+    if (text.startsWith("ref: ")) return text.slice(5).trimEnd();
+  }
+  const head = await repo.tryGit(["symbolic-ref", "--quiet", "HEAD"]);
+  return head.exitCode === 0 ? head.stdout.toString("utf8").trimEnd() : "HEAD";
+}
 
 async function tipOf(repo: Base, ref: string): Promise<readonly string[]> {
   const tip = await repo.tryGit(["rev-parse", "--verify", "--quiet", ref]);
@@ -161,7 +177,7 @@ function fullRef(branch: string): string {
   return branch.startsWith("refs/") ? branch : `refs/heads/${branch}`;
 }
 
-function importCommands(options: CommitOptions, parents: readonly string[], at: number): Buffer {
+function importCommands(ref: string, options: CommitOptions, parents: readonly string[], at: number): Buffer {
   const author = options.author ?? AUTHOR;
   const committer = options.committer ?? author;
   const message = Buffer.from(options.message);
@@ -175,8 +191,7 @@ function importCommands(options: CommitOptions, parents: readonly string[], at: 
     ...others.map((parent) => `merge ${parent}`),
   ];
   // A first parent's tree is inherited; a root starts from nothing.
-  const reset = `reset ${IMPORT_REF}\n\n`;
-  const head = `${reset}commit ${IMPORT_REF}\nmark :1\n${people.join("\n")}\ndata ${message.length}\n`;
+  const head = `reset ${ref}\n\ncommit ${ref}\nmark :1\n${people.join("\n")}\ndata ${message.length}\n`;
   const files = Object.entries(options.files ?? {}).map(([path, content]) => fileCommand(path, content));
   const tail = Buffer.from(`\n${lineage.map((line) => `${line}\n`).join("")}`);
   return Buffer.concat([Buffer.from(head), message, tail, ...files, Buffer.from("\nget-mark :1\n")]);

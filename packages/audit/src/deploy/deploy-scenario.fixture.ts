@@ -7,7 +7,6 @@ import {
 import type { DeployReport } from "@countersign/core/audit";
 import { sha256Hex } from "@countersign/core/ids";
 import { runGate, toVerdict } from "@countersign/gate";
-import { openRepository } from "@countersign/git";
 import { type MachineSigningKey, newNonce, readMachineKey, signMachineStatement } from "@countersign/signing";
 import { createSshKey, type SshKey } from "@countersign/testkit";
 import {
@@ -19,6 +18,7 @@ import {
   SENIOR_RULES,
   TARGET,
 } from "../../../gate/src/threats/gate-scenario.fixture.ts";
+import { openOnce } from "../../../gate/src/threats/open-once.fixture.ts";
 import { checkDeployment, type DeployRequest } from "./check-deployment.ts";
 import { toDeployment } from "./to-deployment.ts";
 
@@ -164,7 +164,7 @@ async function attestAs(
   head: string,
   { at = NOW - HOUR, by = "ci" }: AttestOptions,
 ): Promise<string> {
-  const repository = await openRepository(own.repo.path);
+  const repository = await openOnce(own.repo);
   const report = await runGate({
     repository,
     base,
@@ -186,7 +186,7 @@ async function attestAs(
 
 async function ask({ repo, ledgerDir }: Own, commit: string | null, options: CheckOptions) {
   return await checkDeployment({
-    repository: await openRepository(repo.path),
+    repository: await openOnce(repo),
     environment: "production",
     target: TARGET,
     commit,

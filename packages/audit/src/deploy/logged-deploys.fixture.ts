@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import { formatVerifierKey } from "@countersign/core/ledger";
-import { openRepository } from "@countersign/git";
 import { createNoteKey } from "@countersign/store";
 import { createTemporaryFolder } from "@countersign/testkit";
+import { openOnce } from "../../../gate/src/threats/open-once.fixture.ts";
 import { appendToLedger } from "../append-to-ledger.ts";
 import { collectUnlogged } from "../collect-unlogged.ts";
 import { initLedger } from "../init-ledger.ts";
@@ -30,7 +30,7 @@ export async function createLoggedDeploys(
     ...scenario,
     dir,
     log: async (at = NOW - 1800) => {
-      const repository = await openRepository(scenario.repo.path);
+      const repository = await openOnce(scenario.repo);
       const known = await openLedger({ dir });
       const { pieces } = await collectUnlogged(
         repository,

@@ -7,7 +7,7 @@ import {
 } from "@countersign/core/attestation";
 import { sha256Hex } from "@countersign/core/ids";
 import type { GateReport } from "@countersign/core/render";
-import { addEvidence, openRepository } from "@countersign/git";
+import { addEvidence } from "@countersign/git";
 import { newNonce, signStatement } from "@countersign/signing";
 import {
   type CommitOptions,
@@ -21,6 +21,7 @@ import {
 import { describeChange } from "../describe-change.ts";
 import type { GateRequest } from "../gate-request.ts";
 import { runGate } from "../run-gate.ts";
+import { openOnce } from "./open-once.fixture.ts";
 
 /** The moment at which scenarios are judged unless they say otherwise: ten days after the first commit. */
 export const NOW = START + 864_000;
@@ -192,7 +193,7 @@ async function commitChange(
 
 async function toRequest(repo: TestRepository, options: Partial<GateRequest>): Promise<GateRequest> {
   return {
-    repository: await openRepository(repo.path),
+    repository: await openOnce(repo),
     base: options.base ?? (await repo.id(TARGET)),
     head: options.head ?? (await repo.id("refs/heads/change")),
     target: TARGET,
@@ -243,7 +244,7 @@ async function signChange(repo: TestRepository, person: PersonId, options: SignO
 }
 
 async function addEnvelope(repo: TestRepository, envelope: Uint8Array): Promise<string> {
-  await addEvidence(await openRepository(repo.path), [envelope]);
+  await addEvidence(await openOnce(repo), [envelope]);
   return sha256Hex(envelope);
 }
 
@@ -265,7 +266,7 @@ async function signLabel(
     toAssistanceAmendmentStatement({ commit, tree }, predicate),
     (await keyOf(person)).privateKeyPath,
   );
-  await addEvidence(await openRepository(repo.path), [envelope]);
+  await addEvidence(await openOnce(repo), [envelope]);
 }
 
 /** Finding of a rule; a test that asks for one that is not there fails with the list of those that are. */

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { appendToLedger, collectUnlogged, initLedger, openLedger } from "@countersign/audit";
 import { formatVerifierKey } from "@countersign/core/ledger";
-import { openRepository } from "@countersign/git";
 import { createNoteKey, type NoteSigner } from "@countersign/store";
 import { createTemporaryFolder } from "@countersign/testkit";
 import { createScenario, NOW, type Scenario, type ScenarioOptions } from "./gate-scenario.fixture.ts";
+import { openOnce } from "./open-once.fixture.ts";
 
 /** A scenario whose policy names a ledger. */
 export interface LoggedScenario extends Scenario {
@@ -44,7 +44,7 @@ export async function createLoggedScenario(options: LedgerOptions = {}): Promise
     witness,
     gate: (gate) => scenario.gate({ ledgerDir: dir, ...gate }),
     log: async (at = NOW - 1800) => {
-      const repository = await openRepository(scenario.repo.path);
+      const repository = await openOnce(scenario.repo);
       // A log's operator remembers nothing that could give them away.
       const ledger = await openLedger({ dir });
       const { pieces } = await collectUnlogged(

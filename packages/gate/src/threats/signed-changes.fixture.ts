@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { GateReport } from "@countersign/core/render";
-import { openRepository, readEvidenceSet } from "@countersign/git";
+import { readEvidenceSet } from "@countersign/git";
 import { expect } from "vitest";
 import { findingOf, identityOf, type ProposalOptions, type Scenario } from "./gate-scenario.fixture.ts";
+import { openOnce } from "./open-once.fixture.ts";
 
 const LINES = Array.from({ length: 12 }, (_, i) => `line ${i + 1}`);
 
@@ -52,6 +53,6 @@ export function expectVoid(report: GateReport, reason: string): void {
 
 /** Every piece of evidence of one repository, put into another. */
 export async function copyEvidence(from: Scenario, to: Scenario): Promise<void> {
-  const { envelopes } = await readEvidenceSet(await openRepository(from.repo.path));
+  const { envelopes } = await readEvidenceSet(await openOnce(from.repo));
   for (const bytes of envelopes.values()) await to.addEnvelope(bytes);
 }
