@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { createRepository, openTestRepository, run, type TestRepository, tryRun } from "@countersign/testkit";
+import {
+  createRepository,
+  createTemporaryFolder,
+  openTestRepository,
+  run,
+  type TestRepository,
+  tryRun,
+} from "@countersign/testkit";
 import { expect } from "vitest";
 
 const BUNDLE = fileURLToPath(new URL("../../dist/countersign.mjs", import.meta.url));
@@ -47,16 +55,30 @@ export interface Scenario extends AsyncDisposable {
   readonly countersign: (...args: string[]) => Promise<{ exitCode: number; stdout: string; stderr: string }>;
 }
 
+/** A repository with the hooks and, unless it is to be bare of commits, a first file; each is a copy of one that was made once. */
 export async function createScenario(options: { readonly isBare?: boolean } = {}): Promise<Scenario> {
+  const kind = options.isBare === true ? "bare" : "begun";
+  const made = templates[kind] ?? createTemplate(kind);
+  templates[kind] = made;
+  const folder = await createTemporaryFolder();
+  const path = join(folder.path, "repo");
+  await cp(await made, path, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+  return toScenario(await openTestRepository(path, folder.remove));
+}
+
+const templates: { bare?: Promise<string>; begun?: Promise<string> } = {};
+
+async function createTemplate(kind: "bare" | "begun"): Promise<string> {
   const repo = await createRepository();
+  process.once("exit", () => rmSync(dirname(repo.path), { recursive: true, force: true }));
   const scenario = toScenario(repo);
   const result = await scenario.countersign("init", "--no-agents");
   if (result.exitCode !== 0) throw new Error(result.stderr);
-  if (options.isBare !== true) {
+  if (kind === "begun") {
     await scenario.types("base.js", ["base"]);
     await scenario.commit("base");
   }
-  return scenario;
+  return repo.path;
 }
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: one desk with its few tools, each a line or two
