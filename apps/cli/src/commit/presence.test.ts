@@ -332,6 +332,8 @@ describe("what goes wrong", () => {
     const result = await s.repo.tryGit(["commit", "-q", "-m", "all the same"]);
     expect(result).toMatchObject({ exitCode: 0, stderr: "" });
     await s.expectLines("a.js", [unknown("mine")]);
+    // What may not be written could not be taken away either.
+    await chmod(inGit(s, "countersign/recorder"), 0o700).catch(() => undefined);
   });
 });
 

@@ -9,7 +9,7 @@ import { expectHonest } from "./honest.fixture.ts";
 import { mountReadOnly, whyNoMounts } from "./mount-disk.fixture.ts";
 
 const WHY = whyNoMounts();
-/** Rights keep nobody out who is root. */
+/** Rights keep nobody out who is root: without-rights.test.ts plays it as somebody else then. */
 const IS_ROOT = process.geteuid?.() === 0;
 
 let template: DeskTemplate;
@@ -74,18 +74,15 @@ describe("a Git directory in which nothing can be written", () => {
     },
   );
 
-  test.skipIf(IS_ROOT)(
-    `by its rights costs the lines of an edit${IS_ROOT ? " (SKIPPED: root may write anywhere)" : ""}`,
-    async () => {
-      await using desk = await template.open();
-      const recorder = join(desk.gitDir, "countersign", "recorder");
-      const folders = ["", ...(await readdir(recorder, { recursive: true }))].map((name) =>
-        join(recorder, name),
-      );
-      for (const folder of folders) await chmod(folder, 0o500);
-      await callWhile(desk, false);
-      for (const folder of folders) await chmod(folder, 0o700);
-      await goOn(desk);
-    },
-  );
+  test.skipIf(IS_ROOT)("by its rights costs the lines of an edit", async () => {
+    await using desk = await template.open();
+    const recorder = join(desk.gitDir, "countersign", "recorder");
+    const folders = ["", ...(await readdir(recorder, { recursive: true }))].map((name) =>
+      join(recorder, name),
+    );
+    for (const folder of folders) await chmod(folder, 0o500);
+    await callWhile(desk, false);
+    for (const folder of folders) await chmod(folder, 0o700);
+    await goOn(desk);
+  });
 });

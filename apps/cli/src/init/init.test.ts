@@ -246,6 +246,7 @@ test("a Git hook that somebody edited does not keep agents' configurations from 
     expect(await readFile(hook, "utf8")).toContain("echo mine");
   }));
 
+// Root may write anywhere: ../faults/without-rights.test.ts plays it as somebody else then.
 test.skipIf(process.getuid?.() === 0)("a configuration that may not be written is reported", () =>
   atHome(async (home) => {
     await home.write(".claude/settings.json", CLAUDE);

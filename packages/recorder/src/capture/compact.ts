@@ -116,11 +116,20 @@ const CLOCK_SLACK_S = 24 * 3600;
 /** Young ones may belong to an event that is being written at this moment. */
 function dropSnapshots({ snapshots }: RecorderFolder, kept: ReadonlySet<string>): void {
   const YOUNG_MS = 600_000;
-  for (const group of readdirSync(snapshots)) {
-    for (const name of readdirSync(join(snapshots, group))) {
+  for (const group of listNames(snapshots)) {
+    for (const name of listNames(join(snapshots, group))) {
       const path = join(snapshots, group, name);
       const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
       if (!kept.has(group + name) && age > YOUNG_MS) rmSync(path, { force: true });
     }
+  }
+}
+
+/** What cannot be listed stays: nothing but room is lost by it. */
+function listNames(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lstatSync, readdirSync, renameSync, type Stats } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, renameSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import { listSegments, startSegment } from "./journal.ts";
 import { writeLoss } from "./losses.ts";
 import { exists, makeFolders, makeRoot, type RecorderFolder } from "./recorder-folder.ts";
 import { loadConsumed } from "./stored-states.ts";
 
-/** Something in the recorder's folder that is not of its kind: a folder or a link in the place of a file, say. */
+/** Something in the recorder's folder that is not of its kind: a folder or a link in the place of a file, say; or a folder that is closed to us. */
 export interface Misplaced {
   /** Below the recorder's folder. */
   readonly name: string;
@@ -62,7 +62,9 @@ const ASIDE = ".damaged-";
 export function findMisplaced({ root, journal }: RecorderFolder): readonly Misplaced[] {
   const isOther = (name: string, isFolder: boolean): boolean => {
     const stat = lookAt(join(root, name));
-    return stat !== undefined && (isFolder ? !stat.isDirectory() : !stat.isFile());
+    return (
+      stat !== undefined && (isFolder ? !stat.isDirectory() || isClosed(join(root, name)) : !stat.isFile())
+    );
   };
   const isNoFile = (name: string) => isOther(name, false);
   return [
@@ -90,6 +92,15 @@ function lookAt(path: string): Stats | undefined {
     return lstatSync(path);
   } catch {
     return undefined;
+  }
+}
+
+function isClosed(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.X_OK);
+    return false;
+  } catch {
+    return true;
   }
 }
 
