@@ -75,20 +75,19 @@ function findCloseness(
   return isRenamed || isMoved(candidate, file, changed) ? "renamed" : "elsewhere";
 }
 
-/** A file of the same commit that went away and holds half of the same lines, or of which half is in this one. */
+/**
+ * A file of the same commit that went away and holds half of the same lines, or of which half is in this one: a small file that was
+ * renamed and grew is still that file. Of two files of two lines each, half is a single line, which must say something.
+ */
 function findRenameSource(file: TargetFile, removed: readonly RemovedFile[]): RemovedFile | undefined {
-  const scored = removed.map((source) => ({
-    source,
-    share: Math.max(shareOf(source.lines, file.lines), keptShareOf(source.lines, file.lines)),
-  }));
+  const scored = removed.map((source) => {
+    const own = source.lines.filter(isSignificant);
+    const common = countCommon(own, file.lines);
+    if (common < LEAST_LINES && !isTelling(own, file.lines)) return { source, share: 0 };
+    const share = Math.max(shareOf(source.lines, file.lines), common / Math.max(own.length, 1));
+    return { source, share };
+  });
   return scored.filter(({ share }) => share >= RENAMED).sort((a, b) => b.share - a.share)[0]?.source;
-}
-
-/** Share of what went away that stands in the file: a small file that was renamed and grew is still that file. */
-function keptShareOf(gone: readonly string[], lines: readonly string[]): number {
-  const own = gone.filter(isSignificant);
-  const common = countCommon(own, lines);
-  return common >= LEAST_LINES || isTelling(own, lines) ? common / Math.max(own.length, 1) : 0;
 }
 
 /** Nobody types these lines again by chance in the very commit that takes them away. */

@@ -62,6 +62,16 @@ describe("renames and copies", () => {
     await history.expectFile("b.js", own);
   });
 
+  it("nor where both have two lines, so that it is half of each, while Git sees no rename", async () => {
+    await using history = await createHistory();
+    await history.commit({
+      "a.js": "A import fs from fs;\nA let total = alpha.sum(everything, weight, 1000);\n",
+    });
+    const own = "? import fs from fs;\n? stop(engine, thoroughly, and, whoever, started, it);\n";
+    await history.commit({ "a.js": null, "b.js": own }, { isRecorded: false });
+    await history.expectFile("b.js", own);
+  });
+
   it("a squash whose file a later commit renames as it is, by that commit's record too", async () => {
     await using history = await createHistory();
     const { repo } = history;
