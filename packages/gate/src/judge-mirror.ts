@@ -3,7 +3,13 @@ import { isNullObjectId, type ObjectId, toText } from "@countersign/core/ids";
 import { parseVerifierKey, type VerifierKey } from "@countersign/core/ledger";
 import type { Policy } from "@countersign/core/policy";
 import { isAncestor, LEDGER_REF, type Repository } from "@countersign/git";
-import { checkContinuation, openLedger, PUBLIC_FILE, StoreError } from "@countersign/store";
+import {
+  checkContinuation,
+  type LedgerSource,
+  openLedger,
+  PUBLIC_FILE,
+  StoreError,
+} from "@countersign/store";
 import { openMirror } from "./ledger/open-mirror.ts";
 import { readMirrored } from "./ledger/read-mirrored.ts";
 
@@ -24,7 +30,7 @@ export async function findMirrorFault(
     const mirror = openMirror(repository, next, LEDGER_REF);
     const asked = policy?.ledger?.verifierKey ?? toText((await mirror.objects.get(PUBLIC_FILE)) ?? NO_KEY);
     const log = parseVerifierKey(asked.trimEnd());
-    await checkWhole(repository, { next, log, old: isFirst ? undefined : old });
+    await checkWhole(repository, { mirror, log, old: isFirst ? undefined : old });
     return undefined;
   } catch (error) {
     // Errors of the mirror itself; what else went wrong is for the hook to say.
@@ -37,16 +43,19 @@ export async function findMirrorFault(
 const NO_KEY = new Uint8Array(0);
 
 interface Move {
-  readonly next: ObjectId;
+  readonly mirror: LedgerSource;
   readonly old: ObjectId | undefined;
   readonly log: VerifierKey;
 }
 
-async function checkWhole(repository: Repository, { next, old, log }: Move): Promise<void> {
-  const backend = openMirror(repository, next, LEDGER_REF);
-  const ledger = await openLedger({ backend, trust: { log, witnesses: [], quorum: 0 }, memory: null });
+async function checkWhole(repository: Repository, { mirror, old, log }: Move): Promise<void> {
+  const ledger = await openLedger({
+    backend: mirror,
+    trust: { log, witnesses: [], quorum: 0 },
+    memory: null,
+  });
   for await (const file of ledger.tileFiles()) {
-    const stored = await backend.objects.get(file.path);
+    const stored = await mirror.objects.get(file.path);
     if (stored === undefined || !Buffer.from(stored).equals(file.bytes))
       throw new StoreError("LEDGER_DAMAGED", `${file.path} is not the tile that its log has`);
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { planConsistency, type VerifiedCheckpoint } from "@countersign/core/ledger";
+import type { VerifiedCheckpoint } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
 import { recover } from "./publish.ts";
 import { checkContinuation, type SeenCheckpoint } from "./reader/check-continuation.ts";
+import { proveConsistency } from "./reader/prove-consistency.ts";
 import { openVerifiedTiles } from "./reader/verified-tiles.ts";
 
 /** What a writer knows of its log, and what the register says now. */
@@ -34,7 +35,6 @@ async function checkGrowth(
 ): Promise<void> {
   if (known.treeSize >= shown.treeSize) return;
   const tiles = await openVerifiedTiles(objects, shown);
-  const prove = (oldSize: number) =>
-    Promise.all(planConsistency(oldSize, shown.treeSize).map((range) => tiles.hashRange(range)));
+  const prove = (oldSize: number) => proveConsistency(tiles, oldSize, shown.treeSize);
   await checkContinuation({ seen: known, shown, prove });
 }

@@ -5,13 +5,13 @@ import {
   formatTlogProof,
   hashLeaf,
   type LogTrust,
-  planConsistency,
   planInclusion,
   verifyInclusion,
 } from "@countersign/core/ledger";
 import type { LedgerSource } from "../ports.ts";
 import type { Ledger, LoggedEntry } from "./ledger.ts";
 import { createMemoryIndex, type ObjectIndex, openFolderIndex } from "./object-index.ts";
+import { proveConsistency } from "./prove-consistency.ts";
 import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
 import { createEntryReader } from "./read-entries.ts";
 import { checkRemembered } from "./remembered-checkpoint.ts";
@@ -116,8 +116,7 @@ function createView({ backend, trust, opened, index }: View): Ledger {
       if (sha256Hex(bytes) === name) return bytes;
       throw damaged(checkpoint, `${objectPath(name)} does not hash to its name: it was changed`);
     },
-    proveConsistency: async (oldSize) =>
-      await Promise.all(planConsistency(oldSize, treeSize).map((range) => tiles.hashRange(range))),
+    proveConsistency: (oldSize) => proveConsistency(tiles, oldSize, treeSize),
     tileFiles: (edgeOf) =>
       edgeOf === undefined ? readTileFiles(tiles, treeSize) : readEdgeFiles(tiles, edgeOf),
     prove: async (at) => {

@@ -4,17 +4,13 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256Hex, toUtf8 } from "@countersign/core/ids";
-import {
-  type LogTrust,
-  planConsistency,
-  type VerifiedCheckpoint,
-  verifyCheckpoint,
-} from "@countersign/core/ledger";
+import { type LogTrust, type VerifiedCheckpoint, verifyCheckpoint } from "@countersign/core/ledger";
 import { isCode } from "../folder-files.ts";
 import type { LedgerSource } from "../ports.ts";
 import { StoreError } from "../store-error.ts";
 import { verifyEd25519 } from "../verify-ed25519.ts";
 import { checkContinuation } from "./check-continuation.ts";
+import { proveConsistency } from "./prove-consistency.ts";
 import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
 
 /** A checkpoint as it was read, and by whom. */
@@ -78,8 +74,7 @@ async function compare(
 }
 
 function proveIn({ checkpoint, tiles }: OpenCheckpoint) {
-  return (oldSize: number) =>
-    Promise.all(planConsistency(oldSize, checkpoint.treeSize).map((range) => tiles.hashRange(range)));
+  return (oldSize: number) => proveConsistency(tiles, oldSize, checkpoint.treeSize);
 }
 
 /** The checkpoint remembered of a log; undefined where there is none. */
