@@ -82,6 +82,21 @@ describe("what a commit leaves behind", () => {
     expect(await s.git("notes", "--ref=ai", "show", id)).toContain("a.js\n");
   });
 
+  scenario("is not lost where a branch moves forward to the commit before it is finished", async (s) => {
+    const hook = join(s.repo.path, ".git/hooks/post-commit");
+    const text = await readFile(hook, "utf8");
+    await writeFile(hook, text.replace(/^node=.*$/m, "node=/bin/false"));
+    await s.git("checkout", "-q", "-b", "side");
+    await s.agent("a.js", ["one"]);
+    const id = await s.commit();
+    await s.git("checkout", "-q", "main");
+    await s.git("merge", "-q", "--ff-only", "side");
+    await s.expectLines("a.js", [ai("one")]);
+    expect(await s.git("notes", "--ref=ai", "show", id)).toContain("a.js\n");
+    const { stdout } = await s.countersign("scan", "--json", "--limit", "1");
+    expect(JSON.parse(stdout)).toMatchObject({ commit: id, coverage: "whole", warnings: [] });
+  });
+
   scenario("is waited for while another process is at it", async (s) => {
     const other = spawn("sleep", ["600"]);
     await writeFile(recorder(s, "flush.lock"), `${other.pid}\n`);

@@ -65,6 +65,31 @@ describe("a commit without any AI", () => {
     expect((await records(s))[0]).toMatchObject({ agents: [], files: [], grade: "observed" });
   });
 
+  scenario("is as whole when a branch was only moved forward to it before anybody asked", async (s) => {
+    await s.git("checkout", "-q", "-b", "side");
+    await s.types("a.js", ["mine"]);
+    await s.commit("one");
+    await s.git("checkout", "-q", "main");
+    await s.git("merge", "-q", "--ff-only", "side");
+    expect(await coverage(s)).toEqual(WHOLE);
+    expect(await records(s)).toHaveLength(1);
+  });
+
+  scenario("that came from elsewhere, and HEAD only moved forward to, is nothing of ours", async (s) => {
+    await s.types("a.js", ["theirs"]);
+    await s.git("add", "-A");
+    const tree = (await s.git("write-tree")).trim();
+    await s.git("reset", "-q", "--hard");
+    const id = (await s.git("commit-tree", tree, "-p", "HEAD", "-m", "made: Fast-forward")).trim();
+    await s.git("merge", "-q", "-m", "ignored", "--ff", id);
+    expect(await s.repo.id("HEAD")).toBe(id);
+    expect(await records(s)).toEqual([]);
+    await s.types("b.js", ["mine"]);
+    await s.git("add", "-A");
+    await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "x: Fast-forward");
+    expect((await coverage(s))?.gaps).toContain("hook-missing");
+  });
+
   scenario(
     "is not whole for a file that differed already when the recorder came, until it was committed",
     async (s) => {

@@ -24,7 +24,7 @@ const GOING = /^(?:checkout|reset|clone|branch|initial|fetch|bisect)|\((?:start|
 
 /**
  * Commits that the hooks saw or that HEAD's log shows being made, in the order of the log. A commit of another tool runs no hook
- * and stands in the log all the same; without a log only the hooks tell.
+ * and stands in the log all the same; without a log only the hooks tell. Where HEAD has been before, it made nothing.
  */
 export function findMadeCommits(
   presence: readonly Presence[],
@@ -37,10 +37,13 @@ export function findMadeCommits(
   const sources = collectSources(presence);
   const sourcesOf = (commit: ObjectId) => sources.get(commit) ?? [];
   const made: MadeCommit[] = [];
+  const been = new Set<ObjectId>();
   for (const [index, move] of moves.entries()) {
     const before = moves[index - 1];
     const line = named.get(move.to);
-    if (index < known || move.from === move.to || (line === undefined && GOING.test(move.action))) continue;
+    const isGoing = line === undefined && (goes(move) || (!isCommit(move) && been.has(move.to)));
+    been.add(move.to);
+    if (index < known || move.from === move.to || isGoing) continue;
     // The shell could not tell the id: the next commit in the log that it did not name is meant.
     const guessed = line === undefined && isCommit(move) ? unnamed.shift() : undefined;
     const from = line ?? guessed;
@@ -80,6 +83,10 @@ function collectSources(presence: readonly Presence[]): ReadonlyMap<ObjectId, re
     else if (!known.includes(line.from)) known.push(line.from);
   }
   return sources;
+}
+
+function goes({ action, isForward }: HeadMove): boolean {
+  return isForward || GOING.test(action);
 }
 
 function isCommit({ action }: HeadMove): boolean {

@@ -11,13 +11,17 @@ export interface HeadMove {
   readonly at: number;
   /** What moved it, as Git says: `commit`, `commit (amend)`, `rebase (pick)`, `checkout`, …; empty for plumbing. */
   readonly action: string;
+  /** A merge or pull that made no commit, as Git says. */
+  readonly isForward: boolean;
   /** Bytes of the log before it: an order that no clock can turn. */
   readonly offset: number;
 }
 
 /** So much of the log is looked at; some ten thousand moves. */
 const MOST_BYTES = 4 * 1024 * 1024;
-const ROW = /^([0-9a-f]+) ([0-9a-f]+) .*> (\d+) [+-]\d{4}(?:\t([^:\n]*)(?::.*)?)?$/;
+const ROW = /^([0-9a-f]+) ([0-9a-f]+) .*> (\d+) [+-]\d{4}(?:\t([^:\n]*)(:.*)?)?$/;
+/** Git's own words, in every language; a commit's title may say them too, after the name of another action. */
+const FORWARD = /: Fast-forward(?: \(no commit created; -m option ignored\))?$/;
 
 /**
  * Moves of a work tree's HEAD, oldest first, without a process; those of the last bytes of the log only. Empty where no log
@@ -84,8 +88,10 @@ function parseTail(text: string, start: number): Tail {
 }
 
 function parseRow(row: string, offset: number): readonly HeadMove[] {
-  const [, from = "", to = "", at = "", action = ""] = ROW.exec(row) ?? [];
-  return isObjectId(from) && isObjectId(to) ? [{ from, to, at: Number(at), action, offset }] : [];
+  const [, from = "", to = "", at = "", action = "", rest = ""] = ROW.exec(row) ?? [];
+  if (!isObjectId(from) || !isObjectId(to)) return [];
+  const isForward = /^(?:merge|pull)\b/.test(action) && FORWARD.test(rest);
+  return [{ from, to, at: Number(at), action, isForward, offset }];
 }
 
 /** A commit made in this work tree from what lay in it, as opposed to one that Git made from another. */
