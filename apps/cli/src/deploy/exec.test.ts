@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
@@ -76,9 +76,21 @@ const byHand = () =>
     author: { name: "author", email: "author@example.com" },
   });
 
-async function readRecords() {
+async function readRecords(): Promise<readonly { readonly envelope: string }[]> {
   const { stdout } = await countersign(["evidence", "list", "--json"], { cwd: repo.path });
   return JSON.parse(stdout).evidence;
+}
+
+/** The deployment that no other one names as the one before it. */
+async function lastRecord() {
+  const all = await Promise.all(
+    (await readRecords()).map(async ({ envelope }) => {
+      const shown = await countersign(["evidence", "show", envelope, "--json"], { cwd: repo.path });
+      return { envelope, predicate: JSON.parse(shown.stdout).statement.predicate };
+    }),
+  );
+  const named = new Set(all.map(({ predicate }) => predicate.previous));
+  return all.find(({ envelope }) => !named.has(envelope))?.predicate;
 }
 
 describe("exec", () => {
@@ -92,12 +104,8 @@ describe("exec", () => {
     expect(given).not.toBe(plan);
     expect(content.join("\n")).toBe(PLAN);
     expect(existsSync(given), "the copy is gone afterwards").toBe(false);
-    const name = /recorded as pass: ([0-9a-f]{16}) /.exec(run.stderr)?.[1] ?? "";
-    const envelope = (await readRecords()).find((one: { envelope: string }) =>
-      one.envelope.startsWith(name),
-    ).envelope;
-    const shown = await countersign(["evidence", "show", envelope, "--json"], { cwd: repo.path });
-    expect(JSON.parse(shown.stdout).statement.predicate).toMatchObject({
+    expect(run.stderr).toMatch(/recorded as pass: [0-9a-f]{16} /);
+    expect(await lastRecord()).toMatchObject({
       verdict: "pass",
       commits: { head },
       artifacts: [{ name: "plan.tfplan", digest: { sha256: DIGEST.slice("sha256:".length) } }],
@@ -132,19 +140,27 @@ describe("exec", () => {
     expect(existsSync(trace)).toBe(false);
   });
 
-  it("records nothing of a command that failed: what it changed nobody knows", async () => {
+  it("records that a command was tried and failed, as nothing that was approved, whatever code it ended with", async () => {
     const head = await byHand();
-    const run = await exec(asked(head), "sh", "-c", "echo half; exit 1");
-    expect(run).toMatchObject({ exitCode: 3, stdout: "half\n" });
-    expect(run.stderr).toContain("ended with exit code 1: nobody can tell what it changed in production");
-    expect(await readRecords()).toHaveLength(1);
-    expect((await exec(asked(head), "sh", "-c", "kill -9 $$")).stderr).toContain("ended by SIGKILL");
+    const run = await exec(asked(head), "sh", "-c", "echo half; exit 3");
+    expect(run).toMatchObject({ exitCode: 4, stdout: "half\n" });
+    expect(run.stderr).toContain("ended with exit code 3: nobody can tell what it changed in production");
+    expect(await lastRecord()).toMatchObject({
+      verdict: "error",
+      commits: { head },
+      reasons: [{ rule: "exec", reason: expect.stringContaining("exit code 3") }],
+    });
+    const killed = await exec(asked(head), "sh", "-c", "kill -9 $$");
+    expect(killed).toMatchObject({ exitCode: 4, stderr: expect.stringContaining("ended by SIGKILL") });
+    const again = await exec(asked(head), ...apply("/dev/null"));
+    expect(again, again.stderr).toMatchObject({ exitCode: 0 });
+    expect(await lastRecord()).toMatchObject({ verdict: "pass", kind: "forward" });
   });
 
   it("says that the command ran where its deployment cannot be recorded", async () => {
     const head = await byHand();
     const run = await exec(asked(head), "sh", "-c", "rm -rf .git/objects && echo applied");
-    expect(run).toMatchObject({ exitCode: 3, stdout: "applied\n" });
+    expect(run).toMatchObject({ exitCode: 4, stdout: "applied\n" });
     expect(run.stderr).toMatch(
       /the command ran, and its deployment could not be recorded: .*countersign deploy record/,
     );
@@ -195,6 +211,25 @@ describe("exec", () => {
       "a plan that is not applied",
       () => exec([...asked("HEAD"), "--plan", plan, "--plan-digest", DIGEST], ...apply("other")),
       "would apply something else",
+    ],
+    [
+      "a plan that is a folder",
+      () => exec([...asked("HEAD"), "--plan", "..", "--plan-digest", DIGEST], ...apply("..")),
+      "is a folder; a plan that was reviewed is a file",
+    ],
+    [
+      "a plan that is a device, which never ends",
+      () => exec([...asked("HEAD"), "--plan", "/dev/zero", "--plan-digest", DIGEST], ...apply("/dev/zero")),
+      "is a device; a plan that was reviewed is a file",
+    ],
+    [
+      "a plan that is a pipe, whose opening would wait for ever",
+      async () => {
+        const pipe = join(dirname(repo.path), "pipe");
+        execFileSync("mkfifo", [pipe]);
+        return await exec([...asked("HEAD"), "--plan", pipe, "--plan-digest", DIGEST], ...apply(pipe));
+      },
+      "is a pipe; a plan that was reviewed is a file",
     ],
     [
       "a plan that is not there",

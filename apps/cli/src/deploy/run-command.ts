@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { UsageError } from "../exit-code.ts";
+import { ENDING_SIGNALS } from "./ending-signals.ts";
 
 /** How a command ended; exactly one of both is null. */
 export interface CommandEnd {
@@ -8,19 +10,27 @@ export interface CommandEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-const FORWARDED: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-
 /**
- * Runs a command with our own streams. Signals are handed on and not died of: what it did still has to be recorded. Throws
- * UsageError where it cannot be started.
+ * Runs a command with our own streams, then `write`, which records how it ended. Signals are handed on and not died of until both
+ * are done: what the command did still has to be recorded. Throws UsageError where it cannot be started.
  */
-export async function runCommand(
-  [program = "", ...args]: readonly string[],
+export async function runCommand<T>(
+  command: readonly string[],
   cwd: string,
-): Promise<CommandEnd> {
+  write: (end: CommandEnd) => Promise<T>,
+): Promise<T> {
+  const [program = "", ...args] = command;
   const child = spawn(program, args, { cwd, stdio: "inherit" });
-  const hand = (signal: NodeJS.Signals) => child.kill(signal);
-  for (const signal of FORWARDED) process.on(signal, hand);
+  const hand = toHandOver(child);
+  for (const signal of ENDING_SIGNALS) process.on(signal, hand);
+  try {
+    return await write(await endOf(child, program));
+  } finally {
+    for (const signal of ENDING_SIGNALS) process.off(signal, hand);
+  }
+}
+
+async function endOf(child: ChildProcess, program: string): Promise<CommandEnd> {
   try {
     return await new Promise((resolve, reject) => {
       child.once("error", reject);
@@ -31,7 +41,25 @@ export async function runCommand(
     throw new UsageError(`${JSON.stringify(program)} cannot be started (${code}); nothing was run`, {
       cause,
     });
-  } finally {
-    for (const signal of FORWARDED) process.off(signal, hand);
+  }
+}
+
+/**
+ * A terminal sends Ctrl-C to the command as well as to us. Handed on it would come twice, and Terraform takes a second interrupt
+ * for "at once", without saving its state.
+ */
+function toHandOver(child: ChildProcess): (signal: NodeJS.Signals) => void {
+  const isTerminal = hasTerminal();
+  return (signal) => {
+    if (signal !== "SIGINT" || !isTerminal) child.kill(signal);
+  };
+}
+
+function hasTerminal(): boolean {
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return true;
+  } catch {
+    return false;
   }
 }

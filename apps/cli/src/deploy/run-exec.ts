@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { checkDeployment, type DeployAnswer } from "@countersign/audit";
+import type { ObjectId } from "@countersign/core/ids";
 import { displayText, formatDeployReport } from "@countersign/core/render";
 import { EVIDENCE_REF } from "@countersign/gate";
 import { type CliContext, widthOf } from "../cli-context.ts";
@@ -9,7 +10,13 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import { readMachineKeyFlag } from "../sign-off/read-machine-key-flag.ts";
 import { createPalette, wantsColor } from "../terminal/colors.ts";
 import { type DeployFlags, readDeployFlags } from "./deploy-flags.ts";
-import { type PipelineFlags, readPipeline, recordDeployment, requirePower } from "./record-deployment.ts";
+import {
+  type PipelineFlags,
+  type Recording,
+  readPipeline,
+  recordDeployment,
+  requirePower,
+} from "./record-deployment.ts";
 import { type CommandEnd, runCommand } from "./run-command.ts";
 import { DEPLOY_EXIT } from "./run-deploy-check.ts";
 import { type TakenPlan, takePlan } from "./take-plan.ts";
@@ -22,8 +29,8 @@ export type ExecFlags = Omit<DeployFlags, "json"> &
   };
 
 /**
- * `countersign exec`: the door at the moment of applying. Checks, runs the command only where the answer is yes, and records the
- * deployment. Stdout is the command's own; all that we say goes to stderr.
+ * `countersign exec`: the door at the moment of applying. Checks, runs the command only where the answer is yes, and records what
+ * came of it. Stdout is the command's own; all that we say goes to stderr. With 1, 2 and 3 nothing was run, with 4 it was.
  */
 export async function runExec(
   context: CliContext,
@@ -34,42 +41,56 @@ export async function runExec(
     throw new UsageError("say what to run behind --, for example: -- terraform apply plan.tfplan");
   const key = await readMachineKeyFlag(context, flags.machineKey);
   const pipeline = readPipeline(context, flags);
-  await using plan = await readPlan(context, flags, command);
+  using plan = await readPlan(context, flags, command);
   const request = await readDeployFlags(context, flags);
   const answer = await checkDeployment(request);
   if (answer.policy !== null) requirePower(answer.policy, key);
   say(context, formatReport(context, flags, answer));
-  const { commit, verdict } = answer.report;
+  const { commit } = answer.report;
   const refusal = refuse(flags, plan, answer);
   if (refusal !== undefined || commit === null) {
     context.warn(`not run: ${refusal?.reason ?? "nobody can tell what would be deployed"}`);
     return refusal?.exitCode ?? 3;
   }
-  const end = await runCommand(withPlan(command, flags, plan), startOf(context));
-  if (end.code !== 0) {
-    context.warn(failureWarning(end, flags.environment));
-    return 3;
-  }
-  const { repository } = request;
   const also = plan === undefined ? [] : [plan.artifact];
+  const recording = { repository: request.repository, key, pipeline, isBaseline: false, also };
+  return await runCommand(withPlan(command, flags, plan), startOf(context), (end) =>
+    writeDown(context, end, { answer, commit, recording }),
+  );
+}
+
+interface Tried {
+  readonly answer: DeployAnswer;
+  readonly commit: ObjectId;
+  readonly recording: Recording;
+}
+
+/** A command that failed may have changed half of it: that it was tried is recorded, as nothing that was approved. */
+async function writeDown(
+  context: CliContext,
+  end: CommandEnd,
+  { answer, commit, recording }: Tried,
+): Promise<ExitCode> {
+  const failure = end.code === 0 ? undefined : describeFailure(end, answer.report.environment);
+  if (failure !== undefined) context.warn(failure);
+  const made = failure === undefined ? answer : toFailed(answer, failure);
   try {
-    const recorded = await recordDeployment(answer, commit, {
-      repository,
-      key,
-      pipeline,
-      isBaseline: false,
-      also,
-    });
-    const name = recorded.envelope.slice(0, 16);
+    const { envelope, verdict } = await recordDeployment(made, commit, recording);
+    const name = envelope.slice(0, 16);
     say(context, `recorded as ${verdict}: ${name} in ${EVIDENCE_REF}; share it: countersign evidence push\n`);
-    return 0;
+    return failure === undefined ? 0 : 4;
   } catch (cause) {
     const why = displayText(cause instanceof Error ? cause.message : String(cause), 500);
     context.warn(
       `the command ran, and its deployment could not be recorded: ${why}; record it: countersign deploy record`,
     );
-    return 3;
+    return 4;
   }
+}
+
+function toFailed({ report, chain }: DeployAnswer, reason: string): Pick<DeployAnswer, "report" | "chain"> {
+  const finding = { rule: "exec", status: "error", reason, commits: [] } as const;
+  return { report: { ...report, verdict: "error", findings: [...report.findings, finding] }, chain };
 }
 
 /** The copy that the command will read, where a plan was named. */
@@ -123,9 +144,9 @@ function startOf({ host }: CliContext): string {
   return host.env.COUNTERSIGN_CWD ?? host.cwd();
 }
 
-function failureWarning({ code, signal }: CommandEnd, environment: string): string {
+function describeFailure({ code, signal }: CommandEnd, environment: string): string {
   const how = signal === null ? `with exit code ${code}` : `by ${signal}`;
-  return `the command ended ${how}: nobody can tell what it changed in ${environment}, so nothing was recorded; run it again, or look and then: countersign deploy record`;
+  return `the command ended ${how}: nobody can tell what it changed in ${environment}`;
 }
 
 function formatReport(context: CliContext, flags: ExecFlags, { report }: DeployAnswer): string {

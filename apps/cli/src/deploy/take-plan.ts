@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { constants, createWriteStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { DeployedArtifact } from "@countersign/core/attestation";
 import { displayText } from "@countersign/core/render";
 import { UsageError } from "../exit-code.ts";
+import { holdFolder } from "./hold-folder.ts";
 
 /** A saved plan that nobody else can change any more. */
-export interface TakenPlan extends AsyncDisposable {
+export interface TakenPlan extends Disposable {
   /** The copy, in a folder that only this user can enter. */
   readonly path: string;
   readonly artifact: DeployedArtifact;
@@ -19,26 +19,38 @@ export interface TakenPlan extends AsyncDisposable {
 
 /**
  * Copies the plan and hashes what was copied: between a check of the file itself and the command that reads it, it could be
- * replaced. Throws UsageError where it cannot be read.
+ * replaced. Throws UsageError where it is no file or cannot be read.
  */
 export async function takePlan(file: string): Promise<TakenPlan> {
-  const folder = await mkdtemp(join(tmpdir(), "countersign-plan-"));
-  const remove = () => rm(folder, { recursive: true, force: true });
+  await using source = await openPlan(file);
+  const folder = holdFolder("countersign-plan-");
   try {
     const name = basename(file);
-    const path = join(folder, name);
-    const sha256 = await copyHashed(file, path);
-    return { path, artifact: { name: toName(name), digest: { sha256 } }, [Symbol.asyncDispose]: remove };
+    const path = join(folder.path, name);
+    const sha256 = await copyHashed(source, path);
+    const artifact = { name: toName(name), digest: { sha256 } };
+    return { path, artifact, [Symbol.dispose]: () => folder[Symbol.dispose]() };
   } catch (cause) {
-    await remove();
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError(`--plan ${displayText(file, 500)} cannot be read (${code ?? String(cause)})`, {
-      cause,
-    });
+    folder[Symbol.dispose]();
+    throw toRefusal(file, cause);
   }
 }
 
-async function copyHashed(from: string, to: string): Promise<string> {
+/** Without waiting: the opening of a pipe would wait for a writer, for ever. */
+async function openPlan(file: string): Promise<FileHandle> {
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((cause: unknown) => {
+    throw toRefusal(file, cause);
+  });
+  const what = await handle.stat();
+  if (what.isFile()) return handle;
+  await handle.close();
+  const kind = what.isDirectory() ? "a folder" : what.isFIFO() ? "a pipe" : "a device";
+  throw new UsageError(
+    `--plan ${displayText(file, 500)} is ${kind}; a plan that was reviewed is a file, as terraform plan -out FILE writes it`,
+  );
+}
+
+async function copyHashed(from: FileHandle, to: string): Promise<string> {
   const hash = createHash("sha256");
   const tap = new Transform({
     transform(chunk, _encoding, done) {
@@ -46,8 +58,16 @@ async function copyHashed(from: string, to: string): Promise<string> {
       done(null, chunk);
     },
   });
-  await pipeline(createReadStream(from), tap, createWriteStream(to, { mode: 0o600, flags: "wx" }));
+  const read = from.createReadStream({ autoClose: false });
+  await pipeline(read, tap, createWriteStream(to, { mode: 0o600, flags: "wx" }));
   return hash.digest("hex");
+}
+
+function toRefusal(file: string, cause: unknown): UsageError {
+  const { code } = cause as NodeJS.ErrnoException;
+  return new UsageError(`--plan ${displayText(file, 500)} cannot be read (${code ?? String(cause)})`, {
+    cause,
+  });
 }
 
 /** An artifact's name is printable ASCII (specs/deployment.md). */

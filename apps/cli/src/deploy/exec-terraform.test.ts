@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door before Terraform itself: `terraform_data` comes with the program, so nothing is fetched and nothing leaves this machine.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countersign } from "../command.fixture.ts";
+
+const MAIN = "refs/heads/main";
+const SETTINGS = {
+  TF_CLI_CONFIG_FILE: "/dev/null",
+  CHECKPOINT_DISABLE: "1",
+  TF_IN_AUTOMATION: "1",
+} as const;
+const HAS_TERRAFORM =
+  spawnSync("terraform", ["version"], { env: { ...process.env, ...SETTINGS } }).status === 0;
+const SOURCE = `variable "command" {
+  type    = string
+  default = "true"
+}
+
+resource "terraform_data" "route" {
+  triggers_replace = var.command
+  provisioner "local-exec" {
+    command = var.command
+  }
+}
+`;
+
+describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform on PATH)", () => {
+  let repo: TestRepository;
+  let deployer: SshKey;
+  let folder: string;
+  let head: string;
+  beforeAll(async () => {
+    repo = await createRepository();
+    deployer = await createSshKey("deployer");
+    const policy = [
+      "version: 1",
+      "repository: https://git.example/acme/net",
+      `targets: [${MAIN}]`,
+      "people: { author: { emails: [author@example.com] } }",
+      "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
+      `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
+    ];
+    await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
+    const baseline = ["deploy", "record", ...asked("HEAD"), "--baseline"];
+    expect(await countersign(baseline, { cwd: repo.path })).toMatchObject({ exitCode: 0 });
+    head = await repo.commit({
+      message: "route\n",
+      files: { "main.tf": SOURCE },
+      author: { name: "author", email: "author@example.com" },
+    });
+    // What Terraform writes beside its files is nothing of the repository's.
+    folder = join(dirname(repo.path), "work");
+    await mkdir(folder);
+    await writeFile(join(folder, "main.tf"), SOURCE);
+    terraform("init", "-input=false");
+  });
+  afterAll(async () => {
+    await repo?.remove();
+    await deployer?.remove();
+  });
+
+  const asked = (commit: string) => [
+    "--environment",
+    "production",
+    "--target",
+    MAIN,
+    "--commit",
+    commit,
+    "--machine-key",
+    deployer.privateKeyPath,
+  ];
+
+  function terraform(...args: readonly string[]): void {
+    const run = spawnSync("terraform", args, {
+      cwd: folder,
+      encoding: "utf8",
+      env: { ...process.env, ...SETTINGS },
+    });
+    expect(run.status, run.stderr).toBe(0);
+  }
+
+  async function plan(name: string, command: string): Promise<string> {
+    terraform("plan", "-input=false", `-var=command=${command}`, "-out", name);
+    return `sha256:${createHash("sha256")
+      .update(await readFile(join(folder, name)))
+      .digest("hex")}`;
+  }
+
+  const apply = (name: string, digest: string) =>
+    countersign(
+      ["exec", "--repo", repo.path, ...asked(head), "--plan", name, "--plan-digest", digest].concat([
+        "--",
+        "terraform",
+        "apply",
+        "-input=false",
+        "-no-color",
+        name,
+      ]),
+      { cwd: folder, environment: SETTINGS },
+    );
+
+  it("applies the plan that was reviewed, and records its digest", async () => {
+    const trace = join(dirname(repo.path), "applied");
+    const digest = await plan("good.tfplan", `touch ${trace}`);
+    const run = await apply("good.tfplan", digest);
+    expect(run, run.stderr).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("Apply complete!"),
+    });
+    expect(run.stderr).toContain("recorded as pass");
+    expect(existsSync(trace)).toBe(true);
+  });
+
+  it("does not apply one that was planned anew after the review (T55)", async () => {
+    const digest = await plan("twice.tfplan", "echo once");
+    await plan("twice.tfplan", "echo twice");
+    const run = await apply("twice.tfplan", digest);
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain("it is another plan");
+  });
+
+  it("records an apply that failed half way as tried, and ends with 4", async () => {
+    const digest = await plan("bad.tfplan", "exit 7");
+    const run = await apply("bad.tfplan", digest);
+    expect(run, run.stderr).toMatchObject({ exitCode: 4 });
+    expect(run.stderr).toContain("ended with exit code 1: nobody can tell what it changed in production");
+    expect(run.stderr).toContain("recorded as error");
+  });
+});
