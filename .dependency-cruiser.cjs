@@ -49,6 +49,12 @@ module.exports = {
       to: { path: "^packages/core/src/attribution/" },
     },
     {
+      name: "core-infrastructure-knows-ids-and-attribution-only",
+      severity: "error",
+      from: { path: "^packages/core/src/infrastructure/", pathNot: TEST },
+      to: { path: "^packages/core/src/(?!ids/|attribution/|infrastructure/)" },
+    },
+    {
       name: "core-policy-does-not-render",
       severity: "error",
       from: { path: "^packages/core/src/policy/", pathNot: TEST },

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type FlatValue, flattenValue } from "../configuration-value.ts";
+import type { Category, Danger, DangerCode, DeclaredResource, ResourcePair } from "../resource.ts";
+
+/** One attribute anywhere in a resource; names in snake case, whatever the language writes. */
+export interface Attribute extends FlatValue {
+  /** The last name alone: `deletion_protection` for `DeletionProtection`. */
+  readonly name: string;
+  /** All names on the way: `ingress.cidr_blocks`. */
+  readonly path: string;
+}
+
+/** Both sides of a resource, as rules about dangers look at them. */
+export interface ChangeView {
+  readonly pair: ResourcePair;
+  readonly category: Category;
+  /** In snake case. */
+  readonly type: string;
+  readonly before: readonly Attribute[];
+  readonly after: readonly Attribute[];
+  readonly isCreated: boolean;
+  readonly isDeleted: boolean;
+}
+
+/** Attributes of one path that differ; a side without it is empty. */
+export interface AttributeChange {
+  readonly path: string;
+  readonly name: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+export type FindDangers = (view: ChangeView) => readonly Danger[];
+
+export function toChangeView(pair: ResourcePair, category: Category): ChangeView {
+  const { before, after } = pair;
+  const type = toSnake((after ?? before)?.type ?? "");
+  return {
+    pair,
+    category,
+    type,
+    before: toAttributes(before),
+    after: toAttributes(after),
+    isCreated: before === null,
+    isDeleted: after === null,
+  };
+}
+
+/** Variables and locals hold what resources take from them, so their own name says what the value is about. */
+const NAMED_VALUES = new Set(["variable", "local", "output", "values"]);
+
+function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
+  if (resource === null) return [];
+  const isNamed = NAMED_VALUES.has(resource.type);
+  return flattenValue(resource.body).map((flat) => {
+    const path = toSnake(flat.path);
+    const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
+    const isOwn = isNamed && (own !== undefined || resource.type === "values" || resource.type === "local");
+    const name = toSnake(resource.name);
+    const rest = own === undefined ? path : path.slice(own.length);
+    const full = isOwn ? [name, rest].filter(Boolean).join(".") : path;
+    return { ...flat, path: full, name: full.slice(full.lastIndexOf(".") + 1) };
+  });
+}
+
+const SNAKE = new Map<string, string>();
+const MOST_REMEMBERED = 10_000;
+
+/** `deletionProtection`, `DeletionProtection` and `deletion-protection` are one name. */
+export function toSnake(name: string): string {
+  const known = SNAKE.get(name);
+  if (known !== undefined) return known;
+  const snake = name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z]+)([A-Z][a-z])/g, "$1_$2")
+    .replaceAll("-", "_")
+    .toLowerCase();
+  if (SNAKE.size < MOST_REMEMBERED && name.length < 200) SNAKE.set(name, snake);
+  return snake;
+}
+
+/** Paths whose values are not the same on both sides, in the order of the new one. */
+export function attributeChanges(view: ChangeView): readonly AttributeChange[] {
+  const [before, after] = [groupByPath(view.before), groupByPath(view.after)];
+  const paths = [...new Set([...after.keys(), ...before.keys()])];
+  return paths.flatMap((path) => {
+    const [old, now] = [before.get(path) ?? [], after.get(path) ?? []];
+    const isSame = old.length === now.length && old.every((text, i) => text === now[i]);
+    const name = path.slice(path.lastIndexOf(".") + 1);
+    return isSame ? [] : [{ path, name, before: old, after: now }];
+  });
+}
+
+function groupByPath(attributes: readonly Attribute[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { path, text } of attributes) {
+    const group = groups.get(path);
+    if (group === undefined) groups.set(path, [text]);
+    else group.push(text);
+  }
+  return groups;
+}
+
+/** At most three by name: a reason is one line. */
+export function describe(code: DangerCode, verb: string, names: readonly string[]): readonly Danger[] {
+  const known = [...new Set(names)];
+  if (known.length === 0) return [];
+  const more = known.length > 3 ? ` and ${known.length - 3} more` : "";
+  return [{ code, reason: `${verb} ${known.slice(0, 3).map(shorten).join("; ")}${more}` }];
+}
+
+const LONGEST = 120;
+
+export function shorten(text: string): string {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { isStore } from "./find-replacement-dangers.ts";
+
+const COUNTS =
+  /^(?:count|\w*_count|desired_\w+|min_size|min_capacity|max_size|max_capacity|min_instances|max_instances|min_replicas|max_replicas|replicas|instances|node_count|num_\w+|number_of_\w+|minimum_\w*nodes|min_available|read_capacity|write_capacity|provisioned_\w+|replicas_per_node_group|target_size|size|shard_count|cpu|memory)$/;
+const PLACES =
+  /^(?:availability_zones?|azs|zones|subnets|subnet_ids|vpc_zone_identifier|node_locations|locations|regions|replica_regions?|replica|replicas|read_replicas|topology_spread_constraints|secondary_\w+)(?:\.|$)/;
+const STANDBYS =
+  /replica|cluster_instance|nat_gateway|autoscaling|scaling|instance_group|node_group|node_pool|horizontal_pod|read_|secondary|standby|_instance$|deployment|stateful_set|ecs_service|global_cluster|pod_disruption/;
+
+/** Machines, copies and places that are fewer afterwards. */
+export function findCapacityDangers(view: ChangeView): readonly Danger[] {
+  if (view.isCreated) return [];
+  if (view.isDeleted && isStore(view)) return [];
+  if (view.isDeleted)
+    return STANDBYS.test(view.type) && view.category !== "iam"
+      ? [{ code: "capacity-removed", reason: "it is taken away" }]
+      : [];
+  const changes = attributeChanges(view);
+  return [
+    ...describe("capacity-removed", "is fewer:", changes.filter(isFewer).map(format)),
+    ...describe("capacity-removed", "stands in fewer places:", changes.filter(isInFewerPlaces).map(format)),
+  ];
+}
+
+function isFewer({ name, before, after }: AttributeChange): boolean {
+  const [old, now] = [toNumber(before[0]), toNumber(after[0])];
+  return COUNTS.test(name) && old !== undefined && now !== undefined && now < old;
+}
+
+/** `500m`, `2Gi` and `50%` compare only with their like. */
+function toNumber(text: string | undefined): number | undefined {
+  const [, digits, unit = ""] = /^(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|Ti|%)?$/.exec(text ?? "") ?? [];
+  if (digits === undefined) return undefined;
+  const factor = UNITS.get(unit);
+  return factor === undefined ? undefined : Number(digits) * factor;
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ["", 1],
+  ["%", 1],
+  ["m", 0.001],
+  ["Ki", 2 ** 10],
+  ["Mi", 2 ** 20],
+  ["Gi", 2 ** 30],
+  ["Ti", 2 ** 40],
+]);
+
+function isInFewerPlaces({ path, before, after }: AttributeChange): boolean {
+  return PLACES.test(path) && after.length < before.length && after.every((text) => before.includes(text));
+}
+
+function format({ path, before, after }: AttributeChange): string {
+  return `${path} ${before.join(", ")} → ${after.join(", ") || "(none)"}`;
+}

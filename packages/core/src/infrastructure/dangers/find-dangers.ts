@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import type { ChangeView, FindDangers } from "./change-view.ts";
+import { findCapacityDangers } from "./find-capacity-dangers.ts";
+import { findCodeDangers } from "./find-code-dangers.ts";
+import { findExposureDangers } from "./find-exposure-dangers.ts";
+import { findIsolationDangers } from "./find-isolation-dangers.ts";
+import { findOrderDangers } from "./find-order-dangers.ts";
+import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
+import { findProtectionDangers } from "./find-protection-dangers.ts";
+import { findReplacementDangers } from "./find-replacement-dangers.ts";
+import { findRoleDangers } from "./find-role-dangers.ts";
+import { findRouteDangers } from "./find-route-dangers.ts";
+import { findSecretDangers } from "./find-secret-dangers.ts";
+
+const FINDERS: readonly FindDangers[] = [
+  findPrivilegeDangers,
+  findRoleDangers,
+  findExposureDangers,
+  findOrderDangers,
+  findRouteDangers,
+  findProtectionDangers,
+  findCapacityDangers,
+  findReplacementDangers,
+  findSecretDangers,
+  findIsolationDangers,
+  findCodeDangers,
+];
+
+/** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */
+export function findDangers(view: ChangeView): readonly Danger[] {
+  const reasons = new Map<Danger["code"], string[]>();
+  for (const { code, reason } of FINDERS.flatMap((find) => find(view))) {
+    const known = reasons.get(code);
+    if (known === undefined) reasons.set(code, [reason]);
+    else if (!known.includes(reason)) known.push(reason);
+  }
+  return [...reasons].map(([code, all]) => ({ code, reason: all.slice(0, MOST_REASONS).join("; ") }));
+}
+
+const MOST_REASONS = 3;

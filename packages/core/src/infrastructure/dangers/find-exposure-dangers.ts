@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ConfigurationValue, flattenValue, objectsIn } from "../configuration-value.ts";
+import type { Danger, DeclaredResource } from "../resource.ts";
+import { attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+import { isWider, isWorld } from "./network-range.ts";
+
+/** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
+const OUTBOUND = /egress|outbound|dest|route|next_hop|except|not_ip|exclude|remote_network|nat_|masquerade/;
+const SOURCE_NAMES =
+  /cidr|ip_range|source|allowed|whitelist|allowlist|authorized|ipblock|ip_block|trusted|ranges|address/;
+const UNTOLD =
+  /^(?:description|tags(?:_all)?|name|name_prefix|comment|labels|annotations|lifecycle|depends_on|rule_no|rule_number|priority|sid)$/;
+const REFUSES = /^(?:deny|drop|block|reject|denied)$/i;
+const EVERY_WORD = /^(?:\*|any|internet|all)$/i;
+
+/** Doors to networks that were not open before: to the internet, or to a network that holds the one named so far. */
+export function findExposureDangers(view: ChangeView): readonly Danger[] {
+  if (view.category === "iam" || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
+  const [old, now] = [findOpenings(view.pair.before), findOpenings(view.pair.after)];
+  const known = new Set(old.map(({ key }) => key));
+  const opened = now.filter(({ key, isRefusal }) => !isRefusal && !known.has(key));
+  const kept = new Set(now.map(({ key }) => key));
+  const lifted = old.filter(({ key, isRefusal }) => isRefusal && !kept.has(key));
+  return [
+    ...describe(
+      "cidr-opened",
+      "lets in the internet:",
+      opened.map(({ text }) => text),
+    ),
+    ...describe(
+      "cidr-opened",
+      "no longer refuses the internet:",
+      view.isDeleted ? [] : lifted.map(({ text }) => text),
+    ),
+    ...findLiftedRefusal(view),
+    ...findWidened(view),
+    ...findPublicSwitches(view),
+  ];
+}
+
+interface Opening {
+  /** Equal where a rule lets in the same, whatever it is called. */
+  readonly key: string;
+  readonly text: string;
+  readonly isRefusal: boolean;
+}
+
+/** Rules that name the whole internet as a source. */
+function findOpenings(resource: DeclaredResource | null): readonly Opening[] {
+  if (resource === null || isOutbound(resource.body)) return [];
+  const openings: Opening[] = [];
+  const visit = (value: ConfigurationValue, path: string, rule: ConfigurationValue): void => {
+    if (value.literal !== null && isSource(path) && isEverywhere(path, value.literal))
+      openings.push(toOpening(rule, path, value.literal));
+    for (const field of value.fields) {
+      const next = `${path}.${toSnake(field.name)}`;
+      if (!OUTBOUND.test(toSnake(field.name)) && !isOutbound(field.value))
+        visit(field.value, next, field.value.fields.length > 0 ? field.value : value);
+    }
+    for (const item of value.items)
+      if (!isOutbound(item)) visit(item, path, item.fields.length > 0 ? item : rule);
+  };
+  visit(resource.body, isNamed(resource) ? toSnake(resource.name) : "", resource.body);
+  return openings;
+}
+
+function isNamed({ type }: DeclaredResource): boolean {
+  return ["variable", "local", "values"].includes(type);
+}
+
+function isSource(path: string): boolean {
+  return SOURCE_NAMES.test(path) && !OUTBOUND.test(path);
+}
+
+function isEverywhere(path: string, text: string): boolean {
+  return (
+    isWorld(text) || (EVERY_WORD.test(text) && /source_address|source_ip|source_ranges|authorized/.test(path))
+  );
+}
+
+/** A rule says itself that it is about what leaves. */
+function isOutbound(value: ConfigurationValue): boolean {
+  return value.fields.some(({ name, value: { literal } }) => {
+    const key = toSnake(name);
+    if (key === "egress" || key === "is_egress") return literal === "true";
+    return (
+      (key === "type" || key === "direction" || key === "flow") &&
+      /^(?:egress|outbound|out)$/i.test(literal ?? "")
+    );
+  });
+}
+
+function toOpening(rule: ConfigurationValue, path: string, range: string): Opening {
+  const flat = flattenValue(rule).filter(({ path: own }) => !UNTOLD.test(toSnake(own.split(".")[0] ?? "")));
+  const rest = flat.filter(({ text }) => !isWorld(text) && !/^[\d.:a-f]+\/\d+$/i.test(text));
+  const isRefusal = rule.fields.some(
+    ({ name, value }) => /action|access|effect/i.test(name) && REFUSES.test(value.literal ?? ""),
+  );
+  const ports = rest
+    .filter(({ path: own }) => /port|protocol/i.test(own))
+    .map(({ path: own, text }) => `${toSnake(own)} ${text}`);
+  const key = [path, range, ...rest.map(({ path: own, text }) => `${own}=${text}`).sort()].join("\0");
+  return { key, text: [range, ...ports].join(" "), isRefusal };
+}
+
+/** A rule for all addresses, in whatever direction, that refused and now lets pass. */
+function findLiftedRefusal(view: ChangeView): readonly Danger[] {
+  if (!view.after.some(({ text }) => isWorld(text)) || view.category !== "network") return [];
+  const lifted = attributeChanges(view).filter(
+    ({ name, before, after }) =>
+      /action|access/.test(name) &&
+      before.some((text) => REFUSES.test(text)) &&
+      after.some((text) => /^(?:allow|permit|pass)$/i.test(text)),
+  );
+  return describe(
+    "cidr-opened",
+    "no longer refuses:",
+    lifted.map(({ name, before, after }) => `${name} ${before.join()} → ${after.join()}`),
+  );
+}
+
+/** `10.0.0.0/16` becomes `10.0.0.0/8`: not the internet, and more than before. */
+function findWidened(view: ChangeView): readonly Danger[] {
+  if (view.isCreated || view.isDeleted) return [];
+  const wider = attributeChanges(view)
+    .filter(({ path }) => isSource(path))
+    .flatMap(({ before, after }) =>
+      after
+        .filter((text) => !before.includes(text) && !isWorld(text))
+        .flatMap((text) => {
+          const narrow = before.find(
+            (other) => isWider(text, other) && !before.some((each) => isWider(each, text)),
+          );
+          return narrow === undefined ? [] : [`${narrow} → ${text}`];
+        }),
+    );
+  const ports =
+    objectsIn(view.pair.after?.body ?? view.pair.before?.body ?? EMPTY).length > 0
+      ? findWiderPorts(view)
+      : [];
+  return [
+    ...describe("cidr-opened", "lets in a wider network:", wider),
+    ...describe("cidr-opened", "opens more ports to the internet:", ports),
+  ];
+}
+
+const EMPTY: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
+
+/** Azure and Google name sources by words and ports by ranges; where the source is the internet a new port is a new door. */
+function findWiderPorts(view: ChangeView): readonly string[] {
+  if (!/firewall|security_rule/.test(view.type)) return [];
+  const isOpen = view.after.some(({ path, text }) => isSource(path) && isEverywhere(path, text));
+  if (!isOpen) return [];
+  return attributeChanges(view)
+    .filter(
+      ({ path, after }) => /port|protocol/.test(path) && after.length > 0 && !/dest.*address/.test(path),
+    )
+    .map(({ name, before, after }) => `${name} ${before.join(", ")} → ${after.join(", ")}`);
+}
+
+const PUBLIC_WHEN_TRUE =
+  /^(?:publicly_accessible|map_public_ip_on_launch|associate_public_ip_address|endpoint_public_access|public_network_access_enabled|allow_blob_public_access|allow_nested_items_to_be_public|public_access|public_ip|ipv4_enabled|enable_public_ip)$/;
+const PRIVATE_WHEN_TRUE =
+  /^(?:internal|enable_private_nodes|enable_private_endpoint|private_cluster_enabled|private)$/;
+
+function findPublicSwitches(view: ChangeView): readonly Danger[] {
+  const switched = attributeChanges(view).filter(({ name, before, after }) => {
+    const [old, now] = [before[0]?.toLowerCase(), after[0]?.toLowerCase()];
+    if (PUBLIC_WHEN_TRUE.test(name) || (name === "public_network_access" && now === "enabled"))
+      return old !== "true" && (now === "true" || now === "enabled");
+    if (name === "scheme") return old === "internal" && now === "internet-facing";
+    return PRIVATE_WHEN_TRUE.test(name) && old === "true" && now !== "true" && !view.isDeleted;
+  });
+  return describe(
+    "isolation-lost",
+    "can be reached from the internet:",
+    switched.map(({ name, after }) => `${name} = ${after.join() || "(gone)"}`),
+  );
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type Attribute, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+
+const CAPABILITIES = /^(?:ALL|(?:CAP_)?(?:SYS_\w+|NET_ADMIN|NET_RAW|DAC_\w+|SETUID|SETGID|BPF|PERFMON))$/;
+const HOST_PLACES =
+  /^(?:\/|\/(?:etc|root|proc|sys|dev|boot|var\/run\/docker\.sock|run\/docker\.sock|run\/containerd\S*|var\/lib\/kubelet|var\/lib\/docker|var\/run|var\/log)\S*)$/;
+const GUARDIANS =
+  /^(?:network_policy|cilium_\w*network_policy|global_network_policy|authorization_policy|peer_authentication|pod_security_policy|validating_\w+|security_context_constraints|request_authentication|resource_quota|limit_range)$/;
+const CONTEXT = /security_context|pod_security|linux_parameters|capabilities/;
+
+/** Walls between workloads and what they run on, or between each other. */
+export function findIsolationDangers(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted)
+    return GUARDIANS.test(view.type)
+      ? [{ code: "isolation-lost", reason: "what keeps workloads apart is taken away" }]
+      : [];
+  const known = new Set(view.before.map(({ path, text }) => `${path}\0${text}`));
+  const fresh = view.after.filter(({ path, text }) => !known.has(`${path}\0${text}`));
+  return [
+    ...describe(
+      "isolation-lost",
+      "is less isolated:",
+      fresh.filter(isBreach).map(({ path, text }) => `${path} = ${text}`),
+    ),
+    ...describe("isolation-lost", "is no longer confined:", view.isCreated ? [] : findLostContext(view)),
+    ...describe("isolation-lost", "lets every workload in:", findAllowAll(view)),
+  ];
+}
+
+function isBreach({ path, name, text }: Attribute): boolean {
+  if (/(?:^|\.)capabilities\.add$|(?:^|\.)cap_add$/.test(path)) return CAPABILITIES.test(text);
+  if (
+    /host_path(?:\.path)?$|(?:^|\.)volumes?(?:$|\.(?:source|host_path))|source_volume|host\.source_path/.test(
+      path,
+    )
+  )
+    return HOST_PLACES.test(text.split(":")[0] ?? "") || path.endsWith("host_path.path");
+  if (/^(?:run_as_user|run_as_group|fs_group)$/.test(name)) return text === "0";
+  if (name === "user") return /^(?:0|root)(?::|$)/.test(text);
+  if (name === "network_mode" || name === "pid_mode" || name === "ipc_mode") return text === "host";
+  if (/pod_security\.kubernetes\.io\/enforce|pod_security_kubernetes_io\/enforce/.test(path))
+    return text === "privileged";
+  if (/seccomp|app_?armor/.test(path)) return /^unconfined$/i.test(text);
+  return /(?:^|\.)mode$/.test(path) && /tls/.test(path) && /^(?:PERMISSIVE|DISABLE)$/.test(text);
+}
+
+function findLostContext(view: ChangeView): readonly string[] {
+  return attributeChanges(view)
+    .filter(({ path, name, before, after }) => {
+      if (/(?:^|\.)vpc_config(?:uration)?\./.test(path)) return after.length === 0;
+      if (/capabilities\.drop$/.test(path)) return before.some((text) => !after.includes(text));
+      if (name === "run_as_user" || name === "user")
+        return after.length === 0 && before.some((text) => !/^(?:0|root)$/.test(text));
+      if (name === "allow_privilege_escalation" || name === "privileged") return false;
+      return (
+        CONTEXT.test(path) && after.length === 0 && before.some((text) => text !== "false" && text !== "0")
+      );
+    })
+    .map(({ path, before }) => `${path} was ${before.join(", ")}`);
+}
+
+/** A NetworkPolicy that selects fewer pods or lets in from anywhere, by an empty rule. */
+function findAllowAll(view: ChangeView): readonly string[] {
+  if (!/network_policy|authorization_policy/.test(view.type) || view.isCreated) return [];
+  const isEmptyRule = ({ path, text }: Attribute) =>
+    /(?:^|\.)(?:ingress|rules|from|egress)$/.test(path) && text === "{}";
+  const isNew = view.after.some(isEmptyRule) && !view.before.some(isEmptyRule);
+  const lost = attributeChanges(view).filter(
+    ({ path, before, after }) => /policy_types$/.test(path) && before.some((text) => !after.includes(text)),
+  );
+  const sources = attributeChanges(view).filter(
+    ({ path, after }) =>
+      /(?:^|\.)from\.|\.source\.(?:principals|namespaces|ip_blocks)/.test(path) && after.length === 0,
+  );
+  return [
+    ...(isNew ? ["an empty rule allows all"] : []),
+    ...[...lost, ...sources].map(({ path, before }) => `${path} was ${before.join(", ")}`),
+  ];
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ConfigurationValue, flattenValue, isSameValue, objectsIn } from "../configuration-value.ts";
+import type { Danger } from "../resource.ts";
+import { attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+
+const NUMBERS = /^(?:rule_no|rule_number|priority|rule_priority|preference|order)$/;
+/** Lists whose first matching element wins. */
+const ORDERED =
+  /^(?:http|tcp|tls|routes?|rules?|match|matches|filters?|http_filters|virtual_hosts|action|paths|ingress_rules|tasks|network_acl_entries|security_rule|entries)$/;
+
+/** What matches first wins: another number, another place, or a rule before those that are there. */
+export function findOrderDangers(view: ChangeView): readonly Danger[] {
+  if (view.isCreated || view.isDeleted) return [];
+  const { before, after } = view.pair;
+  if (before === null || after === null || !["network", "routing", "failover"].includes(view.category))
+    return [];
+  // Of a route the priority says which of two equal ones is taken: that is the route itself.
+  const isRoute = /(?:^|_)route$/.test(view.type);
+  const numbered = (isRoute ? [] : attributeChanges(view))
+    .filter(
+      ({ path, name, before: old, after: now }) =>
+        NUMBERS.test(name) && !path.includes(".") && old.length > 0 && now.length > 0,
+    )
+    .map(({ name, before: old, after: now }) => `${name} ${old.join()} → ${now.join()}`);
+  return [
+    ...describe("rule-order-changed", "is matched at another place:", numbered),
+    ...describe("rule-order-changed", "numbers its rules anew:", findRenumbered(before.body, after.body)),
+    ...describe(
+      "rule-order-changed",
+      "matches in another order:",
+      view.type.includes("security_group") ? [] : findMoved(before.body, after.body),
+    ),
+  ];
+}
+
+/** Rules with a number of their own: the same rule under another number, or a new one ahead of some that stay. */
+function findRenumbered(before: ConfigurationValue, after: ConfigurationValue): readonly string[] {
+  const [old, now] = [numberedRules(before), numberedRules(after)];
+  if (old.size === 0) return [];
+  const moved = [...now].flatMap(([rule, number]) => {
+    const was = old.get(rule);
+    return was === undefined || was === number ? [] : [`${was} → ${number}`];
+  });
+  const numbers = new Set(old.values());
+  const last = Math.max(
+    ...[...old].filter(([rule]) => now.get(rule) === old.get(rule)).map(([, number]) => number),
+    -1,
+  );
+  const ahead = [...now].filter(([rule, number]) => !old.has(rule) && !numbers.has(number) && number < last);
+  return [...moved, ...ahead.map(([, number]) => `a new rule ${number} comes before ${last}`)];
+}
+
+/** Numbers by what the rule says besides. */
+function numberedRules(value: ConfigurationValue): ReadonlyMap<string, number> {
+  const rules = new Map<string, number>();
+  for (const each of objectsIn(value)) {
+    if (each === value) continue;
+    const field = each.fields.find(({ name }) => NUMBERS.test(toSnake(name)));
+    const number = Number(field?.value.literal ?? Number.NaN);
+    if (field === undefined || !Number.isFinite(number)) continue;
+    const rest = flattenValue(each).filter(
+      ({ name }) => name !== field.name && !/^(?:name|description|sid)$/i.test(name),
+    );
+    rules.set(rest.map(({ path, text }) => `${path}=${text}`).join("\0"), number);
+  }
+  return rules;
+}
+
+interface Sequence {
+  readonly name: string;
+  readonly items: readonly ConfigurationValue[];
+}
+
+function findMoved(before: ConfigurationValue, after: ConfigurationValue): readonly string[] {
+  const old = new Map(sequencesIn(before).map((each) => [each.name, each.items]));
+  return sequencesIn(after)
+    .filter(({ name, items }) => isReordered(old.get(name) ?? [], items))
+    .map(({ name }) => name);
+}
+
+/** Lists, and blocks of one name that follow each other, by their path. */
+function sequencesIn(value: ConfigurationValue, path = ""): readonly Sequence[] {
+  const names = [...new Set(value.fields.map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const own = path === "" ? name : `${path}.${name}`;
+    const values = value.fields.filter((field) => field.name === name).map((field) => field.value);
+    const items = values.flatMap((each) =>
+      each.fields.length === 0 && each.items.length > 0 ? each.items : [each],
+    );
+    const isOrdered =
+      ORDERED.test(toSnake(name)) && items.length > 0 && items.every((item) => item.fields.length > 0);
+    const isNumbered = items.some((item) => item.fields.some((field) => NUMBERS.test(toSnake(field.name))));
+    return [
+      ...(isOrdered && !isNumbered ? [{ name: own, items }] : []),
+      ...items.flatMap((item) => sequencesIn(item, own)),
+    ];
+  });
+}
+
+/** Rules that stay stand in another order, or a new one stands before one that stays. */
+function isReordered(old: readonly ConfigurationValue[], now: readonly ConfigurationValue[]): boolean {
+  const places = now.map((item) => old.findIndex((other) => isSameValue(item, other)));
+  const kept = places.filter((place) => place >= 0);
+  const isTurned = kept.some((place, i) => i > 0 && place < (kept[i - 1] ?? 0));
+  const isInserted =
+    now.length > old.length && kept.length === old.length && places.at(-1) !== -1 && old.length > 0;
+  return isTurned || isInserted;
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+import { findStatements, type IamStatement } from "../find-statements.ts";
+import type { Danger, DeclaredResource } from "../resource.ts";
+import { type ChangeView, describe } from "./change-view.ts";
+import { coversText } from "./covers-text.ts";
+import { findClusterRules } from "./find-cluster-rules.ts";
+
+/** Actions by which whoever has them gives themselves all others (well-known paths of privilege escalation). */
+const ESCALATING =
+  /^(?:iam:(?:passrole|create(?:policyversion|accesskey|loginprofile)|setdefaultpolicyversion|attach\w+policy|put\w+policy|updateassumerolepolicy|addusertogroup)|sts:assumerole|secretsmanager:getsecretvalue|kms:decrypt|ssm:sendcommand)$/;
+
+/** Privileges that are there after the change and were not before, as far as the text of one resource tells. */
+export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView): readonly Danger[] {
+  const [old, now] = [statementsOf(pair.before), statementsOf(pair.after)];
+  const grants = now.filter(({ isAllow }) => isAllow).flatMap(toGrants);
+  const known = old.filter(({ isAllow }) => isAllow);
+  const fresh = grants.filter((grant) => !known.some((statement) => isGranted(statement, grant)));
+  const wild = fresh.filter(({ action }) => isWildcard(action));
+  const open = fresh.filter(({ principal }) => isAnybody(principal));
+  const escalating = fresh.filter(({ action, resource }) => ESCALATING.test(action) && resource === "*");
+  const widened = isCreated ? [...wild, ...open, ...escalating] : fresh;
+  return [
+    ...describe(
+      "wildcard-action",
+      "allows",
+      wild.map(({ action }) => action),
+    ),
+    ...describe(
+      "wildcard-principal",
+      "lets in everybody:",
+      open.map(({ principal }) => principal),
+    ),
+    ...describe("privilege-widened", "newly allows", widened.map(formatGrant)),
+    ...(isDeleted ? [] : findLiftedDenials(old, now)),
+  ];
+}
+
+function statementsOf(resource: DeclaredResource | null): readonly IamStatement[] {
+  return resource === null ? [] : [...findStatements(resource.body), ...findClusterRules(resource.body)];
+}
+
+/** What one action on one resource by one principal is allowed; an empty name where the statement has none. */
+interface Grant {
+  readonly action: string;
+  readonly resource: string;
+  readonly principal: string;
+  readonly statement: IamStatement;
+}
+
+// A statement of 1,000 actions on 1,000 resources is not multiplied out.
+const MOST_GRANTS = 2000;
+
+function toGrants(statement: IamStatement): readonly Grant[] {
+  const { actions, notActions, resources, notResources, principals, notPrincipals } = statement;
+  const all = (plain: readonly string[], but: readonly string[]) => [
+    ...plain,
+    ...(but.length > 0 ? [`everything but ${but.join(", ")}`] : []),
+  ];
+  const or = (names: readonly string[]) => (names.length > 0 ? names : [""]);
+  const grants: Grant[] = [];
+  for (const action of or(all(actions, notActions)))
+    for (const resource of or(all(resources, notResources)))
+      for (const principal of or(all(principals, notPrincipals)))
+        if (grants.length < MOST_GRANTS) grants.push({ action, resource, principal, statement });
+  return grants;
+}
+
+/** Whether an old statement allowed as much: its patterns cover the grant, and it asked for no condition that is gone. */
+function isGranted(old: IamStatement, { action, resource, principal, statement }: Grant): boolean {
+  const covers = (patterns: readonly string[], but: readonly string[], text: string) =>
+    text === "" ||
+    patterns.some((pattern) => coversText(pattern, text)) ||
+    (but.length > 0 && text === `everything but ${but.join(", ")}`);
+  return (
+    covers(old.actions, old.notActions, action) &&
+    covers(old.resources, old.notResources, resource) &&
+    covers(old.principals, old.notPrincipals, principal) &&
+    old.conditions.every((condition) => isAskedFor(condition, statement.conditions))
+  );
+}
+
+/** A condition may name fewer values than it did; it must not name others. */
+function isAskedFor(condition: string, now: readonly string[]): boolean {
+  const [key = "", values = ""] = splitOnce(condition, " = ");
+  const allowed = new Set(values.split(", "));
+  return now.some((other) => {
+    const [otherKey, otherValues = ""] = splitOnce(other, " = ");
+    return otherKey === key && otherValues.split(", ").every((value) => allowed.has(value));
+  });
+}
+
+function splitOnce(text: string, at: string): readonly string[] {
+  const index = text.indexOf(at);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+function isWildcard(action: string): boolean {
+  return action === "*" || /^[\w.-]+:\*$/.test(action) || /^(?:\* .*|.* \*)$/.test(action);
+}
+
+function isAnybody(principal: string): boolean {
+  return (
+    principal === "*" || /^arn:aws[\w-]*:iam::\*/.test(principal) || principal.startsWith("everything but ")
+  );
+}
+
+function formatGrant({ action, resource, principal, statement }: Grant): string {
+  const on = resource === "" ? "" : ` on ${resource}`;
+  const to = principal === "" ? "" : ` to ${principal}`;
+  const under = statement.conditions.length === 0 ? "" : ` where ${statement.conditions.join(" and ")}`;
+  return `${action}${on}${to}${under}`;
+}
+
+/** A Deny that is gone, or that asks for more before it denies, lets in what it kept out. */
+function findLiftedDenials(old: readonly IamStatement[], now: readonly IamStatement[]): readonly Danger[] {
+  const denials = now.filter(({ isAllow }) => !isAllow);
+  const lost = old
+    .filter(({ isAllow }) => !isAllow)
+    .flatMap(toGrants)
+    .filter((grant) => !denials.some((denial) => stillDenies(denial, grant)));
+  return describe("privilege-widened", "no longer denies", lost.map(formatGrant));
+}
+
+function stillDenies(denial: IamStatement, grant: Grant): boolean {
+  const before = new Set(grant.statement.conditions);
+  const isNarrowed = denial.conditions.some((condition) => !before.has(condition));
+  return !isNarrowed && isGranted({ ...denial, conditions: [] }, grant);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+
+/** Things that hold data which is gone when they are. */
+const STORES =
+  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault|sqs_queue|kms_key$|glacier|cassandra|keyspaces|file_system$|s3\.bucket$|rds\.(?:instance|cluster)$|dynamodb\.table$/;
+
+/** Providers cannot change these in place: the store is deleted and made anew, empty. */
+const REPLACING =
+  /^(?:\w*identifier|identifier_prefix|engine|storage_encrypted|encrypted|kms_key_id|kms_key_arn|availability_zone|availability_zones|db_name|database_name|dbname|name|bucket|bucket_prefix|hash_key|range_key|attribute_\w+|key_schema|snapshot_identifier|master_username|username|character_set_name|db_subnet_group_name|location|region|resource_group_name|account_kind|creation_token|table_name|bucket_name|volume_type_id|snapshot_id|cluster_mode|node_type_id|dataset_id|table_id|zone|collation|performance_mode|network_type|db_instance_identifier|db_cluster_identifier|storage_class_name|volume_claim_templates|fifo_queue|time_zone)$/;
+const CONTAINERS =
+  /^(?:tags|tags_all|labels|lifecycle|timeouts|attribute|parameter|metadata|setting|replica|server_side_encryption_configuration|global_secondary_index|local_secondary_index|replication_configuration|lifecycle_rule|rule|cors_rule|website|logging|timeouts|depends_on)(?:\.|$)/;
+
+/** Data stores that a change deletes, or makes anew because an attribute cannot be changed in place. */
+export function findReplacementDangers(view: ChangeView): readonly Danger[] {
+  if (!STORES.test(view.type) || view.isCreated) return [];
+  if (view.isDeleted)
+    return [{ code: "data-store-replaced", reason: "the data store is deleted, and its data with it" }];
+  return describe(
+    "data-store-replaced",
+    "must be made anew, without its data, for",
+    findReplacing(view).map(format),
+  );
+}
+
+export function isStore({ type }: ChangeView): boolean {
+  return STORES.test(type);
+}
+
+/** What else providers make anew when one of these attributes is another. */
+const MADE_ANEW: readonly (readonly [RegExp, RegExp])[] = [
+  [/network_acl_rule|compute_route$|security_group_rule$|^aws_route$/, /./],
+  [/_(?:lb|alb)$/, /^(?:internal|name|load_balancer_type)$/],
+  [/security_group$/, /^(?:name|description|vpc_id|name_prefix)$/],
+  [/subnet$|_vpc$/, /^(?:cidr_block|availability_zone|vpc_id|ipv6_cidr_block)$/],
+  [/_instance$/, /^(?:ami|availability_zone|subnet_id|key_name|user_data_replace_on_change)$/],
+  [/^aws_iam_(?:role|policy|user)$/, /^(?:name|path)$/],
+  [/policy_attachment|role_assignment/, /./],
+];
+
+/** Whether the provider deletes the resource and makes it anew, as far as is known of its type. */
+export function isReplaced(view: ChangeView): boolean {
+  if (view.isCreated || view.isDeleted) return false;
+  if (STORES.test(view.type)) return findReplacing(view).length > 0;
+  const names = MADE_ANEW.find(([type]) => type.test(view.type))?.[1];
+  if (names === undefined) return false;
+  return attributeChanges(view).some(
+    ({ path, name, before, after }) =>
+      names.test(path) && !/^(?:tags|description)/.test(name) && before.length > 0 && after.length > 0,
+  );
+}
+
+function findReplacing(view: ChangeView): readonly AttributeChange[] {
+  return attributeChanges(view).filter(({ path, name, before, after }) => {
+    const key = path.replace(/^(?:properties|spec|args)\./, "");
+    if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
+    if (key.includes(".") && name === "name") return false;
+    // What a provider fills in by itself may be left out or written down without any change.
+    const isGone = before.length === 0 || after.length === 0;
+    return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);
+  });
+}
+
+function format({ path, before, after }: AttributeChange): string {
+  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(none)"}`;
+}

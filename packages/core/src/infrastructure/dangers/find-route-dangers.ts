@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+
+const COSMETIC =
+  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
+const ORDER = /^(?:rule_no|rule_number|priority|preference)$/;
+const FAILOVER =
+  /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary/;
+const WHERE_TO =
+  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|rrdata/;
+const AUTOMATIC = /^(?:automatic_failover_enabled|failover_enabled|enable_automatic_failover)$/;
+/** What makes a store the copy of another one in another region. */
+const MEMBERSHIP =
+  /^(?:global_cluster_identifier|replication_source_identifier|replicate_source_db|source_region|global_replication_group_id)$/;
+
+/** Where traffic goes, and where it goes when something is down. */
+export function findRouteDangers(view: ChangeView): readonly Danger[] {
+  const changes = attributeChanges(view).filter(
+    ({ path, name }) =>
+      !COSMETIC.test(path) &&
+      ((LONE_ROUTE.test(view.type) && view.type.endsWith("route")) || !ORDER.test(name)),
+  );
+  if (view.category === "routing") return findRouting(view, changes);
+  if (view.category === "failover") return findFailover(view, changes);
+  const switched = changes.filter(
+    ({ name, before, after }) =>
+      (AUTOMATIC.test(name) && before[0] === "true" && after[0] !== "true") ||
+      (MEMBERSHIP.test(name) && before.length > 0 && !view.isCreated),
+  );
+  const networks = view.category === "network" && /route|peering|gateway|nat/.test(view.type);
+  return [
+    ...(view.isDeleted
+      ? []
+      : describe("failover-changed", "no longer fails over by itself:", switched.map(format))),
+    ...(networks ? findRouting(view, changes) : []),
+  ];
+}
+
+/** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
+const LONE_ROUTE =
+  /(?:^|_|::)route$|route_propagation|gateway_route|listener_rule|vpc_peering_connection_options|tgw_route/;
+
+function findRouting(view: ChangeView, changes: readonly AttributeChange[]): readonly Danger[] {
+  if (view.isDeleted) return [{ code: "route-changed", reason: "the route is taken away" }];
+  if (view.isCreated)
+    return LONE_ROUTE.test(view.type)
+      ? [{ code: "route-changed", reason: "a route joins those in use" }]
+      : [];
+  const failover = changes.filter(({ path }) => FAILOVER.test(path));
+  const routes = changes.filter(({ path }) => !FAILOVER.test(path) || /weight/.test(path));
+  return [
+    ...describe("route-changed", "sends traffic elsewhere:", routes.map(format)),
+    ...describe(
+      "failover-changed",
+      "reacts otherwise when something is down:",
+      failover.filter(({ path }) => !/weight/.test(path)).map(format),
+    ),
+  ];
+}
+
+function findFailover(view: ChangeView, changes: readonly AttributeChange[]): readonly Danger[] {
+  const isPolicied =
+    [...view.before, ...view.after].some(({ path }) => FAILOVER.test(path)) ||
+    /health|failover|traffic|accelerator/.test(view.type);
+  if (view.isDeleted)
+    return isPolicied
+      ? [{ code: "failover-changed", reason: "what takes over when something is down is taken away" }]
+      : [{ code: "route-changed", reason: "the name is taken away" }];
+  if (view.isCreated) return [];
+  const isRecord = /record|dns|recordset/.test(view.type);
+  const routes = changes.filter(({ path }) => isRecord && WHERE_TO.test(path));
+  const rest = changes.filter((change) => !routes.includes(change));
+  const failover = rest.filter(({ path, name, before, after }) =>
+    name === "ttl" ? Number(after[0]) > Number(before[0]) : !isRecord || FAILOVER.test(path),
+  );
+  return [
+    ...describe("route-changed", "the name leads elsewhere:", routes.map(format)),
+    ...describe("failover-changed", "fails over otherwise:", failover.map(format)),
+  ];
+}
+
+function format({ path, before, after }: AttributeChange): string {
+  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(none)"}`;
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ConfigurationValue, literalOf, objectsIn } from "../configuration-value.ts";
+import type { Danger, DeclaredResource } from "../resource.ts";
+import { type Attribute, attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+
+const SECRET_NAMES =
+  /(?:^|_)(?:password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_key|access_key|secret_key|credentials?|connection_string|auth_key|client_secret|signing_key|encryption_key|webhook_url|secret_string|master_user_password)$/;
+const NO_SECRET =
+  /(?:^|_)(?:secret_name|existing_secret|key_name|token_url|password_policy|secret_ref|manage_\w+|rotate_\w+|use_\w+|http_tokens|secret_id|kms_\w+|ssh_public_key|automount\w*|token_expiration\w*)$/;
+const PLACEHOLDER =
+  /^(?:|true|false|null|\d{1,3}|changeme|replace.?me|todo|xxx+|<[^>]*>|\*+|dummy|example|placeholder|none|optional|required|default|unset)$/i;
+const REFERENCE =
+  /^\$|\$\{|\{\{|^arn:|^\/|^https?:\/\/[^:@]*$|^(?:vault|ssm|secretsmanager|op|gsm|sops|ENC|projects)[:/[]|resolve:|^!|^@|^[\w-]+\.[\w.-]+\[?|^data\.|^var\.|^AQICA|^ENC\[|^Ag[A-Za-z0-9+/]{100}/;
+/** What tokens of well-known services look like, wherever they stand. */
+const KNOWN =
+  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{60}|\bglpat-[A-Za-z0-9_-]{20}|\bxox[abprs]-[A-Za-z0-9-]{10}|\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32}|\bsk_live_[A-Za-z0-9]{16}|\bAIza[0-9A-Za-z_-]{35}|:\/\/[^\s/:@]{1,80}:[^\s/@${]{3,80}@/;
+
+/** Secrets that anybody who reads the repository, the plan or the log can read. */
+export function findSecretDangers(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted) return [];
+  const known = new Set(view.before.map(({ text }) => text));
+  const fresh = view.after.filter(({ text }) => !known.has(text));
+  return [
+    ...describe("secret-exposed", "stands there in plain text:", [
+      ...fresh.filter((each) => isSecret(each) || isSecretValue(view, each)).map(({ path }) => path),
+      ...findNamedSecrets(view),
+    ]),
+    ...findUncovered(view),
+    ...findPrinted(fresh),
+  ];
+}
+
+function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
+  if (!isLiteral) return false;
+  if (KNOWN.test(text)) return true;
+  const isNamed =
+    SECRET_NAMES.test(name) &&
+    !NO_SECRET.test(name) &&
+    !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
+  return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+/** What holds secrets holds one in its value, whatever that is called. */
+function isSecretValue({ category, type }: ChangeView, { name, text, isLiteral }: Attribute): boolean {
+  const holds = category === "secrets" && /parameter|secret|vault|password/.test(type);
+  const isValue = /^(?:value|secret_string|secret_data|plaintext|default|secret_binary)$/.test(name);
+  return (
+    holds && isValue && isLiteral && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text)
+  );
+}
+
+/** `{name: DB_PASSWORD, value: …}` and the data of a Secret, which the name of no attribute tells. */
+function findNamedSecrets({ pair: { before, after } }: ChangeView): readonly string[] {
+  if (after === null) return [];
+  const old = new Set(before === null ? [] : namedValues(before));
+  return namedValues(after)
+    .filter((each) => !old.has(each))
+    .map((each) => each.split("\0")[0] ?? "");
+}
+
+function namedValues(resource: DeclaredResource): readonly string[] {
+  const pairs = objectsIn(resource.body).flatMap((each) => {
+    const [name, value] = [literalOf(each, "name", "Name", "key"), literalOf(each, "value", "Value")];
+    if (name === undefined || value === undefined) return [];
+    const isNamed =
+      SECRET_NAMES.test(toSnake(name)) &&
+      value.length >= 4 &&
+      !PLACEHOLDER.test(value) &&
+      !REFERENCE.test(value);
+    return isNamed ? [`${name}\0${value}`] : [];
+  });
+  return [
+    ...pairs,
+    ...(resource.kind === "kubernetes" && resource.type === "Secret" ? secretData(resource.body) : []),
+  ];
+}
+
+function secretData(body: ConfigurationValue): readonly string[] {
+  return body.fields
+    .filter(({ name }) => name === "data" || name === "stringData")
+    .flatMap(({ value }) => value.fields)
+    .filter(
+      ({ value: { literal } }) => literal !== null && !PLACEHOLDER.test(literal) && !REFERENCE.test(literal),
+    )
+    .map(({ name, value }) => `${name}\0${value.literal ?? ""}`);
+}
+
+/** What was hidden is shown: `sensitive` is gone, a SecureString becomes a String. */
+function findUncovered(view: ChangeView): readonly Danger[] {
+  const isOpened =
+    view.after.some(({ text }) => /\bnonsensitive\b/.test(text)) &&
+    !view.before.some(({ text }) => /\bnonsensitive\b/.test(text));
+  const uncovered = attributeChanges(view).filter(({ name, before, after }) => {
+    if (/^(?:sensitive|no_echo|ephemeral)$/.test(name)) return before[0] === "true" && after[0] !== "true";
+    return name === "type" && before[0] === "SecureString" && after[0] === "String";
+  });
+  return describe("secret-exposed", "is no longer hidden:", [
+    ...uncovered.map(({ path, before, after }) => `${path} ${before.join()} → ${after.join() || "(gone)"}`),
+    ...(isOpened ? ["nonsensitive(…)"] : []),
+  ]);
+}
+
+const PRINTED =
+  /\b(?:echo|printf|cat|print|debug|curl)\b[^\n]{0,300}\$\{\{[^}\n]{0,40}\bsecrets\.|\b(?:echo|printf)\b[^\n]{0,200}\$\{?\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\b|toJSON\(secrets\)/i;
+
+function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
+  const lines = fresh.flatMap(({ text }) =>
+    text.split("\n").filter((line) => PRINTED.test(line.slice(0, 1000))),
+  );
+  return describe("secret-exposed", "prints a secret:", lines);
+}

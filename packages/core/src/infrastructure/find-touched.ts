@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { diffLines, type LineHunk } from "../attribution/index.ts";
+import type { ConfigurationFile } from "./configuration-file.ts";
+import { isSameValue } from "./configuration-value.ts";
+import { findAddressesMoved } from "./find-addresses-moved.ts";
+import type { TouchedResource } from "./resource.ts";
+import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
+
+/** Both sides of one path; a side that is not there is null. */
+export interface ConfigurationChange {
+  readonly before: ConfigurationFile | null;
+  readonly after: ConfigurationFile | null;
+}
+
+/**
+ * Resources that a change touches, by file in the order given, then in the order of the new file, deleted ones last. One that goes from
+ * one file to another is one resource (T40). Layout and comments touch nothing.
+ */
+export function findTouched(changes: readonly ConfigurationChange[]): readonly TouchedResource[] {
+  const paired = changes.map(pairInFile);
+  const arrived = joinMoved(paired.flatMap(({ pairs }) => pairs));
+  return paired.flatMap(({ pairs, hunks }) =>
+    pairs
+      .map((pair) => arrived.get(pair) ?? pair)
+      .filter((pair) => pair !== GONE && isTouched(pair))
+      .map((pair) => toTouched(pair, hunks)),
+  );
+}
+
+/** Stands for a resource that another file has now. */
+const GONE: PlacedPair = { before: null, after: null };
+
+function isTouched({ before, after }: PlacedPair): boolean {
+  if (before === null || after === null || before.file.path !== after.file.path) return true;
+  return (
+    before.resource.name !== after.resource.name || !isSameValue(before.resource.body, after.resource.body)
+  );
+}
+
+interface PairedFile {
+  readonly pairs: readonly PlacedPair[];
+  /** Computed where a resource differs; most files of a large change are created whole. */
+  readonly hunks: () => readonly LineHunk[];
+}
+
+function pairInFile({ before, after }: ConfigurationChange): PairedFile {
+  const [old, now] = [placed(before), placed(after)];
+  let hunks: readonly LineHunk[] | undefined;
+  return {
+    pairs: pairByName(old, now),
+    hunks: () => {
+      hunks ??= diffLines(before?.lines ?? [], after?.lines ?? []);
+      return hunks;
+    },
+  };
+}
+
+function placed(file: ConfigurationFile | null): readonly PlacedResource[] {
+  return file === null ? [] : file.resources.map((resource) => ({ resource, file }));
+}
+
+/** By kind, type and name; what stands several times under one name pairs in order. */
+function pairByName(
+  before: readonly PlacedResource[],
+  after: readonly PlacedResource[],
+): readonly PlacedPair[] {
+  const old = new Map<string, PlacedResource[]>();
+  for (const each of before) {
+    const known = old.get(keyOf(each));
+    if (known === undefined) old.set(keyOf(each), [each]);
+    else known.push(each);
+  }
+  const moved = findAddressesMoved(after.map(({ resource }) => resource));
+  const own = new Set(after.map(keyOf));
+  const takeOld = (key: string) => old.get(key)?.shift() ?? null;
+  const absorbed = new Set<string>();
+  const pairs = after.map((each) => {
+    const { kind, type, name } = each.resource;
+    const found = takeOld(keyOf(each));
+    const from = moved.get(`${type}.${name}`);
+    const key = from === undefined ? undefined : `${kind}\0${from}`;
+    const renamed = found !== null || key === undefined || own.has(key) ? null : takeOld(key);
+    if (renamed !== null) absorbed.add(`${type}.${name}`);
+    return { before: found ?? renamed, after: each };
+  });
+  // The block that tells of a move is told with what moved.
+  const told = pairs.filter(
+    ({ before: old, after: { resource } }) =>
+      !(old === null && resource.type === "moved" && absorbed.has(resource.name)),
+  );
+  return [...told, ...[...old.values()].flat().map((each) => ({ before: each, after: null }))];
+}
+
+function keyOf({ resource: { kind, type, name } }: PlacedResource): string {
+  return `${kind}\0${type}\0${name}`;
+}
+
+/** What is gone from one file and new in another under the same name, each name once, is one resource in another place. */
+function joinMoved(pairs: readonly PlacedPair[]): ReadonlyMap<PlacedPair, PlacedPair> {
+  const gone = groupByKey(pairs.filter(({ after }) => after === null));
+  const joined = new Map<PlacedPair, PlacedPair>();
+  for (const [key, [created, second]] of groupByKey(pairs.filter(({ before }) => before === null))) {
+    const [deleted, other] = gone.get(key) ?? [];
+    if (created === undefined || deleted === undefined || second !== undefined || other !== undefined)
+      continue;
+    joined.set(created, { before: deleted.before, after: created.after });
+    joined.set(deleted, GONE);
+  }
+  return joined;
+}
+
+function groupByKey(pairs: readonly PlacedPair[]): ReadonlyMap<string, readonly PlacedPair[]> {
+  const groups = new Map<string, PlacedPair[]>();
+  for (const pair of pairs) {
+    const side = pair.after ?? pair.before;
+    if (side === null) continue;
+    const known = groups.get(keyOf(side));
+    if (known === undefined) groups.set(keyOf(side), [pair]);
+    else known.push(pair);
+  }
+  return groups;
+}
