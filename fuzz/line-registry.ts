@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Random } from "./random.ts";
 
-/** Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. */
+/**
+ * Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
+ * person changed an AI's line while nobody could say which file it was a line of, so `unknown` will do, but never `human`.
+ */
 export type Expectation =
-  | { readonly kind: "ai"; readonly tool: string }
+  | { readonly kind: "ai"; readonly tool: string; readonly isLost?: boolean }
   | { readonly kind: "human"; readonly isSeen: boolean };
 
-/** A writer of lines: an agent by its tool, or a person. */
-export type Writer = Expectation;
+/** A writer of lines: an agent by its tool, or a person; `isAstray`: in a file that has a name of which nobody knows yet. */
+export type Writer =
+  | { readonly kind: "ai"; readonly tool: string }
+  | { readonly kind: "human"; readonly isSeen: boolean; readonly isAstray?: boolean };
 
 /**
  * The independent model. Every line ever written is unlike every other, so its text without white space is its identity:
@@ -22,6 +27,8 @@ export interface LineRegistry {
   readonly breakUp: (line: string) => readonly string[];
   /** Of these lines of people, nobody was there to say who wrote them: `unknown` will do from now on. */
   readonly doubt: (lines: readonly string[]) => void;
+  /** The same, and of an AI's lines that people have changed, nobody could say which file they were lines of. */
+  readonly lose: (lines: readonly string[]) => void;
   /** Undefined for lines of the model's own filling, such as a lone bracket. */
   readonly expect: (line: string) => Expectation | undefined;
 }
@@ -44,6 +51,10 @@ export function createLineRegistry(random: Random): LineRegistry {
     known.set(identity(line), expectation);
     return line;
   };
+  const doubt = (lines: readonly string[]): void => {
+    for (const line of lines)
+      if (known.get(identity(line))?.kind === "human") remember(line, { kind: "human", isSeen: false });
+  };
   return {
     write: (writer) => {
       count += 1;
@@ -54,7 +65,10 @@ export function createLineRegistry(random: Random): LineRegistry {
       const words = [...line.matchAll(/[a-z]{6}/g)];
       const at = random.pick(words).index;
       const revised = line.slice(0, at) + word() + line.slice(at + 6);
-      return remember(revised, before?.kind === "ai" && writer.kind === "human" ? before : writer);
+      return remember(
+        revised,
+        before?.kind === "ai" && writer.kind === "human" ? revisedBy(before, writer) : writer,
+      );
     },
     breakUp: (line) => {
       const expectation = known.get(identity(line));
@@ -66,12 +80,23 @@ export function createLineRegistry(random: Random): LineRegistry {
         end.includes("\r") ? `${piece}\r` : piece,
       );
     },
-    doubt: (lines) => {
-      for (const line of lines)
-        if (known.get(identity(line))?.kind === "human") remember(line, { kind: "human", isSeen: false });
+    doubt,
+    lose: (lines) => {
+      doubt(lines);
+      for (const line of lines) {
+        const expectation = known.get(identity(line));
+        if (expectation?.kind === "ai") remember(line, { ...expectation, isLost: true });
+      }
     },
     expect: (line) => known.get(identity(line)),
   };
+}
+
+function revisedBy(
+  before: Expectation & { kind: "ai" },
+  { isAstray = false }: { isAstray?: boolean },
+): Expectation {
+  return isAstray ? { ...before, isLost: true } : before;
 }
 
 function identity(line: string): string {

@@ -35,7 +35,7 @@ export interface PlayedHistory {
   readonly wrong: readonly WrongOrigin[];
   /** Lines that were compared. */
   readonly compared: number;
-  /** Lines of people that came out as unknown where the model allows it. */
+  /** Lines that came out as unknown where the model allows it. */
   readonly allowedUnknown: number;
 }
 
@@ -68,6 +68,7 @@ export async function playHistory(
     recorder: await start(repo),
     log: (line) => void steps.push(line),
     watched: new Set(),
+    astray: new Set(),
     unlooked: new Map(),
     clock: { seconds: 1_767_225_600 },
   };
@@ -123,8 +124,10 @@ async function compare(
       const expected = space.registry.expect(line.text);
       if (expected === undefined) continue;
       counts.compared += 1;
-      if (expected.kind === "human" && line.origin === "unknown") counts.allowedUnknown += 1;
-      if (isAllowed(expected, line)) continue;
+      if (isAllowed(expected, line)) {
+        if (line.origin === "unknown") counts.allowedUnknown += 1;
+        continue;
+      }
       const found = `${line.origin} ${line.tool ?? ""}`.trim();
       const place = { afterStep, file, line: index + 1, text: line.text };
       wrong.push({ ...place, expected: describe(expected), found });
@@ -134,7 +137,10 @@ async function compare(
 }
 
 function isAllowed(expected: Expectation, found: BlamedLine): boolean {
-  if (expected.kind === "ai") return found.origin === "ai" && found.tool === expected.tool;
+  if (expected.kind === "ai")
+    return found.origin === "ai"
+      ? found.tool === expected.tool
+      : expected.isLost === true && found.origin === "unknown";
   return found.origin === "human" || (!expected.isSeen && found.origin === "unknown");
 }
 

@@ -17,6 +17,8 @@ export interface Workspace {
   readonly log: (line: string) => void;
   /** Files that the recorder has seen since they last were as committed. */
   readonly watched: Set<string>;
+  /** Files with a new name that no commit has, and that no event has shown to the recorder. */
+  readonly astray: Set<string>;
   /** Lines that people typed since the recorder looked at their file last, by file. */
   readonly unlooked: Map<string, readonly string[]>;
   readonly clock: { seconds: number };

@@ -6,7 +6,11 @@ export async function humanEdits(space: Workspace): Promise<void> {
   const file = await someFile(space);
   space.log(`human edits ${file}`);
   const before = new Set(await readLines(space, file));
-  await edit(space, file, { kind: "human", isSeen: space.watched.has(file) });
+  await edit(space, file, {
+    kind: "human",
+    isSeen: space.watched.has(file),
+    isAstray: space.astray.has(file),
+  });
   const typed = (await readLines(space, file)).filter((line) => !before.has(line));
   space.unlooked.set(file, [...(space.unlooked.get(file) ?? []), ...typed]);
 }
@@ -17,6 +21,7 @@ export async function agentEdits(space: Workspace): Promise<void> {
   space.log(`${tool} edits ${file}`);
   await space.recorder.aroundEdit(tool, file, () => edit(space, file, { kind: "ai", tool }));
   space.watched.add(file);
+  space.astray.delete(file);
   space.unlooked.delete(file);
 }
 
@@ -24,10 +29,15 @@ export async function agentRunsShell(space: Workspace): Promise<void> {
   const tool = space.random.pick(AGENTS);
   const files = [await someFile(space), await someFile(space)];
   space.log(`${tool}'s shell edits ${files.join(" and ")}`);
+  const read = () => Promise.all(files.map(async (file) => (await readLines(space, file)).join("\n")));
+  const before = await read();
   await space.recorder.aroundShell(tool, async () => {
     for (const file of files) await edit(space, file, { kind: "ai", tool });
   });
-  for (const file of files) space.watched.add(file);
+  const after = await read();
+  // What a command has written and taken back before it ended, no snapshot shows: nothing brings the file into view.
+  for (const [index, file] of files.entries()) if (before[index] !== after[index]) space.watched.add(file);
+  space.astray.clear();
   space.unlooked.clear();
 }
 
@@ -55,7 +65,8 @@ export async function renames(space: Workspace): Promise<void> {
   await git(space, "mv", file, target);
   // Under a name that the recorder has never seen a file is out of its view, until an event shows it again.
   space.watched.delete(file);
-  space.registry.doubt(space.unlooked.get(file) ?? []);
+  space.astray.add(target);
+  space.registry.lose(space.unlooked.get(file) ?? []);
   space.unlooked.delete(file);
 }
 
