@@ -64,7 +64,7 @@ export async function runScan(context: CliContext, flags: ScanFlags, text?: stri
         progress.advance();
         if (!flags.summary) lines.push(formatRecord(record, flags, palette, width));
       }
-      await context.output.write(lines.join(""));
+      await context.output.writeAll(lines);
     }
   } finally {
     progress.clear();
