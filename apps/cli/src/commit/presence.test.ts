@@ -75,6 +75,19 @@ describe("a commit without any AI", () => {
     expect(await records(s)).toHaveLength(1);
   });
 
+  scenario("is whole for a reader who comes between Git's log and the hook", async (s) => {
+    const hook = inGit(s, "hooks/post-commit");
+    await writeFile(hook, (await readFile(hook, "utf8")).replace("\n", "\nsleep 0.5\n"));
+    const before = await s.repo.id("HEAD");
+    await s.types("a.js", ["mine"]);
+    await s.git("add", "-A");
+    const committing = s.git("commit", "-q", "-m", "slow hook");
+    while ((await s.repo.id("HEAD")) === before) await setTimeout(5);
+    expect(await coverage(s)).toEqual(WHOLE);
+    await committing;
+    expect(await records(s)).toHaveLength(1);
+  });
+
   scenario("that came from elsewhere, and HEAD only moved forward to, is nothing of ours", async (s) => {
     await s.types("a.js", ["theirs"]);
     await s.git("add", "-A");

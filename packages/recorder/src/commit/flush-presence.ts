@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { type AssistanceRecord, formatAssistanceRecord } from "@countersign/core/attribution";
 import { addRecords, type Repository, writeNotes } from "@countersign/git";
@@ -16,6 +15,7 @@ import { findMadeCommits } from "./find-made-commits.ts";
 import { releaseFlushLock, takeFlushLock } from "./flush-lock.ts";
 import { type FlushMark, measure, readFlushMark, writeFlushMark } from "./flush-mark.ts";
 import { formatNote } from "./format-note.ts";
+import { isHookDue } from "./is-hook-due.ts";
 import { isTooEarly } from "./is-too-early.ts";
 import { isToldWhole, type OpenRebase, readOpenRebase } from "./open-rebase.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
@@ -48,8 +48,10 @@ const POLL_MS = 15;
 const MOST_ROUNDS = 8;
 /** Hooks come some milliseconds apart, and reading takes less than one. */
 const MOST_ATTEMPTS = 20;
-/** Longer than Git takes from writing HEAD's log to starting the hook, on a busy machine. */
+/** Longer than Git takes from writing HEAD's log to starting the hook, on a busy machine; nobody waits so long. */
 const HOOK_DELAY_MS = 10_000;
+/** Somebody waits: what Git does in between on most days, such as looking whether it should tidy up. */
+const HOOK_GRACE_MS = 1000;
 
 /**
  * Makes what the hooks wrote down, and what HEAD's log shows, into records and notes: for every commit that was made in this
@@ -62,7 +64,7 @@ export async function flushPresence(
 ): Promise<Flush> {
   const { gitDir, workTree } = repo;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return NOTHING;
-  const deadline = Date.now() + patience;
+  const began = Date.now();
   const done = { ...NOTHING };
   // Looked at again after each round, and after the lock is given back: whoever found it taken has left the work to us.
   for (let round = 0; round < MOST_ROUNDS; ) {
@@ -71,12 +73,17 @@ export async function flushPresence(
     const lock = takeFlushLock(gitDir);
     if (lock === "impossible") break;
     if (lock === "busy") {
-      if (Date.now() >= deadline) break;
+      if (Date.now() - began >= patience) break;
       await setTimeout(POLL_MS);
       continue;
     }
     const found = measure(gitDir);
     const flushed = await flushLocked(repo, { gitDir, workTree, isBehindGit });
+    if (flushed === "hook-due") {
+      if (isBehindGit || Date.now() - began >= 2 * HOOK_GRACE_MS) break;
+      await setTimeout(POLL_MS);
+      continue;
+    }
     round += 1;
     done.records += flushed.records;
     done.notes += flushed.notes;
@@ -99,7 +106,7 @@ interface FlushPlace extends WorkTreePlace {
 }
 
 /** The mark is read under the lock: another process may have moved it since it was looked at. */
-async function flushLocked(repo: Repository, place: FlushPlace): Promise<Flush> {
+async function flushLocked(repo: Repository, place: FlushPlace): Promise<Flush | "hook-due"> {
   try {
     makeReady(recorderFolder(place.gitDir));
     const mark = readFlushMark(place.gitDir);
@@ -110,7 +117,12 @@ async function flushLocked(repo: Repository, place: FlushPlace): Promise<Flush> 
   }
 }
 
-async function flush(repo: Repository, place: FlushPlace, mark: FlushMark, isFirst: boolean): Promise<Flush> {
+async function flush(
+  repo: Repository,
+  place: FlushPlace,
+  mark: FlushMark,
+  isFirst: boolean,
+): Promise<Flush | "hook-due"> {
   const { gitDir } = place;
   const began = Math.ceil(Date.now() / 1000);
   const active = readActive(gitDir);
@@ -122,8 +134,8 @@ async function flush(repo: Repository, place: FlushPlace, mark: FlushMark, isFir
   const isRebasing = rebase !== undefined && !isToldWhole(rebase, presence.lines);
   const made = findMadeCommits(presence.lines, moves, skipped);
   const state = await readWorkingState(place);
-  const isHookDue = place.isBehindGit && movedJustNow(gitDir);
-  if (isTooEarly(made, state, { now: began, isRebasing, isHookDue })) return NOTHING;
+  if (isTooEarly(made, state, { now: began, isRebasing })) return NOTHING;
+  if (isHookDue(gitDir, made, place.isBehindGit ? HOOK_DELAY_MS : HOOK_GRACE_MS)) return "hook-due";
   const { commits, unseen } = await recordMade(repo, { made, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
@@ -158,11 +170,6 @@ function readAtOneMoment(gitDir: string, mark: FlushMark): SeenMoment | undefine
     if (readPresence(gitDir, mark.presence).end === presence.end) return { presence, log, rebase };
   }
   return undefined;
-}
-
-function movedJustNow(gitDir: string): boolean {
-  const moved = statSync(join(gitDir, "logs", "HEAD"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return Math.abs(Date.now() - moved) < HOOK_DELAY_MS;
 }
 
 /** Moves from before the recorder came. Without its mark, only what the hooks name is looked at. */

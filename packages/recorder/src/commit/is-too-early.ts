@@ -10,23 +10,19 @@ export interface Moment {
   readonly now: number;
   /** A rebase is open of which Git has not yet told all that it made commits from. */
   readonly isRebasing: boolean;
-  /** HEAD moved last just now, by a Git whose hook may not have come to say that it saw it. */
-  readonly isHookDue: boolean;
 }
 
 /**
  * Whether a commit cannot be recorded yet. One of a rebase that is not done: from which commits Git made it, it says at the end; and one that no
- * hook has named yet may be that rebase's newest. One that Git made a moment ago: its hook may be on its way. Or one that
- * came from inside a command that is still running, past Git's hooks: who wrote what it holds, only the end of the
- * command tells. Recorded now it would be nobody's for good.
+ * hook has named yet may be that rebase's newest. Or one that came from inside a command that is still running, past Git's hooks:
+ * who wrote what it holds, only the end of the command tells. Recorded now it would be nobody's for good.
  */
 export function isTooEarly(
   made: readonly MadeCommit[],
   { open }: Pick<WorkingState, "open">,
-  { now, isRebasing, isHookDue }: Moment,
+  { now, isRebasing }: Moment,
 ): boolean {
   if (isRebasing && made.some(({ isBrought, isSeen }) => isBrought || !isSeen)) return true;
-  if (isHookDue && made.at(-1)?.isSeen === false) return true;
   const running = open.filter(({ action, at }) => action === "shell" && Math.abs(now - at) < LONGEST_WAIT_S);
   return running.some(({ log = 0 }) =>
     made.some(({ isSeen, move }) => !isSeen && move !== undefined && move.offset >= log),
