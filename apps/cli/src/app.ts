@@ -17,6 +17,7 @@ import { reconcileCommand } from "./commands/reconcile.ts";
 import { recordCommand } from "./commands/record.ts";
 import { reportCommand } from "./commands/report.ts";
 import { scanCommand } from "./commands/scan.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { approveCommand, breakGlassCommand, rejectCommand, revokeCommand } from "./commands/sign-off.ts";
 import { statusCommand } from "./commands/status.ts";
 import { tourCommand } from "./commands/tour.ts";
@@ -40,6 +41,7 @@ const routes = buildRouteMap<string, CliContext>({
     declare: declareCommand,
     deploy: deployRoutes,
     exec: execCommand,
+    serve: serveCommand,
     evidence: evidenceRoutes,
     ledger: ledgerRoutes,
     policy: policyRoutes,

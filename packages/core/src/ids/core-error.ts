@@ -29,7 +29,8 @@ export type CoreErrorCode =
   | "PROOF_MALFORMED"
   | "PROOF_INVALID"
   | "QUORUM_MISSING"
-  | "BUNDLE_MALFORMED";
+  | "BUNDLE_MALFORMED"
+  | "ADMISSION_MALFORMED";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { request } from "node:https";
+import { join } from "node:path";
+import { testEnvironment } from "@countersign/testkit";
+import { BUNDLE } from "../command.fixture.ts";
+
+export interface CalledServer {
+  readonly port: number;
+  readonly child: ChildProcess;
+  /** What it wrote for each answer. */
+  readonly log: () => readonly Record<string, unknown>[];
+  readonly call: (body: string | Uint8Array, options?: CallOptions) => Promise<Called>;
+  readonly stop: () => Promise<number | null>;
+}
+
+export interface CallOptions {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Called {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** A certificate for this machine alone. */
+export function createCertificate(folder: string): { readonly cert: string; readonly key: string } {
+  const [cert, key] = [join(folder, "tls.crt"), join(folder, "tls.key")];
+  const made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "7"];
+  const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+  execFileSync("openssl", ["req", ...made, ...name, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  return { cert, key };
+}
+
+/** Starts the built program, and waits until it listens. */
+export async function startServer(cwd: string, args: readonly string[], cert: string): Promise<CalledServer> {
+  const child = spawn(process.execPath, [BUNDLE, "serve", ...args, "--port", "0"], {
+    cwd,
+    env: testEnvironment({}),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => (stdout += chunk));
+  child.stderr.on("data", (chunk) => (stderr += chunk));
+  const port = await new Promise<number>((resolve, reject) => {
+    child.once("exit", () => reject(new Error(stderr)));
+    child.stderr.on("data", () => {
+      const found = /listening on https:\/\/127\.0\.0\.1:(\d+)/.exec(stderr)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+  });
+  const ca = readFileSync(cert);
+  return {
+    port,
+    child,
+    log: () =>
+      stdout
+        .split("\n")
+        .filter((line) => line !== "")
+        .map((line) => JSON.parse(line)),
+    call: (body, options = {}) => send({ port, ca }, body, options),
+    stop: async () => {
+      child.kill("SIGTERM");
+      return (await once(child, "exit"))[0];
+    },
+  };
+}
+
+function send(
+  { port, ca }: { readonly port: number; readonly ca: Buffer },
+  body: string | Uint8Array,
+  { method = "POST", path = "/admit", headers = {} }: CallOptions,
+): Promise<Called> {
+  return new Promise((resolve, reject) => {
+    const call = request(
+      {
+        host: "127.0.0.1",
+        port,
+        ca,
+        method,
+        path,
+        headers: { "content-type": "application/json", ...headers },
+      },
+      (response) => {
+        let text = "";
+        response.on("data", (chunk) => (text += chunk));
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, text }));
+      },
+    );
+    // A server that takes no more answers before everything is written.
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/** A layout as `docker buildx build --output type=oci` writes one, with this commit in the image's labels. */
+export async function addImage(layout: string, revision: string): Promise<string> {
+  await mkdir(join(layout, "blobs/sha256"), { recursive: true });
+  const put = async (value: object): Promise<string> => {
+    const text = JSON.stringify(value);
+    const digest = createHash("sha256").update(text).digest("hex");
+    await writeFile(join(layout, "blobs/sha256", digest), text);
+    return digest;
+  };
+  await writeFile(join(layout, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
+  const config = await put({ config: { Labels: { "org.opencontainers.image.revision": revision } } });
+  return await put({ schemaVersion: 2, config: { digest: `sha256:${config}` }, layers: [] });
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: Apache-2.0
+export { type AdmissionAnswer, type AdmissionVerdict, formatAdmissionReview } from "./admission-answer.ts";
+export { type AdmissionRequest, parseAdmissionReview } from "./admission-review.ts";
+export { answerExempt, answerImages, type ImageReport } from "./answer-images.ts";
+export { findImages, type ImagesFound } from "./find-images.ts";
+export { type ImageSorting, sortImages } from "./sort-images.ts";
