@@ -10,6 +10,7 @@ import { execCommand } from "./commands/exec.ts";
 import { gateCommand } from "./commands/gate.ts";
 import { hookRoutes } from "./commands/hook.ts";
 import { hooksRoutes } from "./commands/hooks.ts";
+import { impactCommand } from "./commands/impact.ts";
 import { initCommand } from "./commands/init.ts";
 import { ledgerRoutes } from "./commands/ledger.ts";
 import { policyRoutes } from "./commands/policy.ts";
@@ -33,6 +34,7 @@ const routes = buildRouteMap<string, CliContext>({
     blame: blameCommand,
     reconcile: reconcileCommand,
     gate: gateCommand,
+    impact: impactCommand,
     report: reportCommand,
     approve: approveCommand,
     reject: rejectCommand,

@@ -3,6 +3,7 @@ export { describeChange } from "./describe-change.ts";
 export type { GateRequest } from "./gate-request.ts";
 export { EVIDENCE_REF } from "./gather-context.ts";
 export { type Denial, type GatheredQuestions, gatherQuestions } from "./gather-questions.ts";
+export { type ImpactRequest, runImpact } from "./impact/run-impact.ts";
 export * from "./judge-push.ts";
 export type { LandedChange, LandedHistory, LandedMoment, LandedRequest } from "./landed/landed-change.ts";
 export { readLanded } from "./landed/read-landed.ts";

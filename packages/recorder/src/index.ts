@@ -5,6 +5,8 @@ export {
   type BlameRequest,
   blameFile,
 } from "./blame/blame-file.ts";
+export { createOriginLookup } from "./blame/origin-lookup.ts";
+export { parseBlame } from "./blame/parse-blame.ts";
 export { compact } from "./capture/compact.ts";
 export { findAncestors } from "./capture/find-ancestors.ts";
 export { findWorkTree, placeFile, type WorkTreePlace } from "./capture/find-work-tree.ts";

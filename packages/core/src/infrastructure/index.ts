@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 export * from "./assess-change.ts";
 export type { LineRange } from "./configuration-value.ts";
-
+export { type ConfigurationChange, findTouched } from "./find-touched.ts";
+export * from "./impact.ts";
+export * from "./read-configuration.ts";
+export { type RecognizedFile, recognizeName } from "./recognize-file.ts";
 export * from "./resource.ts";
 export { toLineRanges } from "./to-line-ranges.ts";

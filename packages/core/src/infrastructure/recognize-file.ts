@@ -42,10 +42,13 @@ const STATEMENT = /"Effect"[ \t]{0,20}:[ \t]{0,20}"(?:Allow|Deny)"/i;
 
 /** What a file is by its name, else by what it holds; null for what no tool here applies. Linear in the text. */
 export function recognizeFile(path: RepoPath, text: string): RecognizedFile | null {
+  return recognizeName(path) ?? recognizeContent(text);
+}
+
+/** By the name alone, in whatever case: file systems differ in whether `MAIN.TF` is `main.tf` (T43). */
+export function recognizeName(path: RepoPath): RecognizedFile | null {
   const name = path.toLowerCase();
-  const known = NAMES.find(({ pattern }) => pattern.test(name));
-  if (known !== undefined) return known.file;
-  return recognizeContent(text);
+  return NAMES.find(({ pattern }) => pattern.test(name))?.file ?? null;
 }
 
 function recognizeContent(text: string): RecognizedFile | null {

@@ -100,3 +100,10 @@ export interface TouchedResource {
   /** Lines taken out where nothing was put in their place: nobody's record names them. */
   readonly removedLines: number;
 }
+
+/** A file that counts as infrastructure since nobody can say what it holds. */
+export interface UnparsedFile {
+  readonly path: RepoPath;
+  /** One line, for people. */
+  readonly reason: string;
+}

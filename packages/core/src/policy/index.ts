@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 export * from "./change.ts";
 export { type ContentAnswer, classifyContent } from "./classify/classify-content.ts";
-export { classifyFile, type FileClasses, type FileSide } from "./classify/classify-file.ts";
+export {
+  classifyFile,
+  type FileClasses,
+  type FileSide,
+  isLfsPointer,
+  isMediaName,
+} from "./classify/classify-file.ts";
 export { classifyPath } from "./classify/classify-path.ts";
 export { CONTENT_DETECTORS } from "./classify/content-detectors.ts";
 export { findTwins } from "./classify/find-twins.ts";
-export { createLinkMap, type LinkMap, NO_LINKS } from "./classify/link-map.ts";
+export { createLinkMap, type LinkMap, NO_LINKS, resolveLink } from "./classify/link-map.ts";
 export * from "./cover-change.ts";
 export {
   type Evaluation,
@@ -17,8 +23,9 @@ export {
 } from "./evaluate-policy.ts";
 export { type ExplainedRule, explainPolicy, type PolicyExplanation, type Trace } from "./explain-policy.ts";
 export { LINE_FACTS } from "./fact-types.ts";
+export { hasUnascribed } from "./facts/line-facts.ts";
 export type * from "./facts/policy-facts.ts";
-export { toPolicyFacts } from "./facts/to-policy-facts.ts";
+export { isAssisted, toPolicyFacts } from "./facts/to-policy-facts.ts";
 export { withDefaults } from "./facts/with-defaults.ts";
 export * from "./find-machine.ts";
 export { findDuration, findMoment, formatDuration } from "./moments.ts";

@@ -13,7 +13,7 @@ import type { BlamedLine } from "./parse-blame.ts";
 /** Looks lines up by commit, path and number; paths are compared as text, once each. Undefined where the commit has no record. */
 export function createOriginLookup(
   records: ReadonlyMap<ObjectId, AssistanceRecord>,
-): (line: BlamedLine) => Origin | undefined {
+): (line: Pick<BlamedLine, "commit" | "path" | "originalLine">) => Origin | undefined {
   const files = new Map<ObjectId, Map<string, RecordedFile | undefined>>();
   // One object for what is the same: whoever writes it out knows it again.
   const origins = new Map<string, Origin>();

@@ -30,6 +30,16 @@ const GITLINK = "160000";
 // Binary files under these names are shown or played, never executed or applied; other binaries may be anything.
 const MEDIA =
   /\.(?:png|jpe?g|gif|webp|avif|ico|bmp|tiff?|psd|woff2?|ttf|otf|eot|mp[34]|m4a|ogg|wav|flac|webm|mov|avi|pdf)$/i;
+/** A binary file of this name is looked at or listened to, and nothing else. */
+export function isMediaName(path: RepoPath): boolean {
+  return MEDIA.test(path);
+}
+
+/** The text stands for content that lies elsewhere. */
+export function isLfsPointer(text: string): boolean {
+  return LFS_POINTER.test(text);
+}
+
 const LFS_POINTER = /^version https:\/\/(?:git-lfs\.github\.com|hawser\.github\.com)\/spec\/v1/;
 
 /**
@@ -69,10 +79,10 @@ function addContent(policy: Pick<Policy, "classes">, side: FileSide, add: Add): 
 /** Why a file's content cannot be ruled out, or undefined where all of it was read. */
 function findDoubt({ path, mode, text, isBinary, isTruncated }: FileSide): string | undefined {
   if (isBinary && !isTruncated && mode !== GITLINK) {
-    return MEDIA.test(path) ? undefined : "a binary file, which may hold anything";
+    return isMediaName(path) ? undefined : "a binary file, which may hold anything";
   }
   if (text === undefined) return "its content is not known here (a submodule or an unread file)";
-  if (LFS_POINTER.test(text)) return "its content lies in Git LFS";
+  if (isLfsPointer(text)) return "its content lies in Git LFS";
   if (isTruncated || text.length > MAX_DETECTED_LENGTH) return "it is too large to be read whole";
   return undefined;
 }

@@ -27,10 +27,7 @@ export function countLines(
 ): ReadonlyMap<RepoPath, LineCount> | null {
   if (commit.lines === undefined) return null;
   const { files, tools, isSeenWhole } = commit.lines;
-  const claims = commit.assistance.filter((claim) => claim.evidence !== "none");
-  const isExplained = ({ tool }: (typeof claims)[number]) =>
-    tools.includes(tool) || (NAMELESS.has(tool) && tools.length > 0);
-  const isOpen = isAssisted && (claims.length === 0 || !claims.every(isExplained));
+  const isOpen = isAssisted && hasUnascribed(commit.assistance, tools);
   return new Map(
     files.map(({ path, added, ai, human }) => {
       const unknown = Math.max(0, added - ai - human);
@@ -40,6 +37,14 @@ export function countLines(
       ];
     }),
   );
+}
+
+/** Whether a commit names an AI to whom none of its lines is ascribed; `tools` are those to whom some are. */
+export function hasUnascribed(assistance: CommitFacts["assistance"], tools: readonly string[]): boolean {
+  const claims = assistance.filter((claim) => claim.evidence !== "none");
+  const isExplained = ({ tool }: (typeof claims)[number]) =>
+    tools.includes(tool) || (NAMELESS.has(tool) && tools.length > 0);
+  return claims.length === 0 || !claims.every(isExplained);
 }
 
 /** A line that one commit adds and the next one takes away was added all the same. */

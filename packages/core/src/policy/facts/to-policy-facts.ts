@@ -83,7 +83,8 @@ function toFileLines(
   return { ai: toAiLines(count), addedLines: count?.added ?? null };
 }
 
-function isAssisted(commit: CommitFacts): boolean {
+/** Whether an AI had a hand in a commit, by record, by claim or by a contradicted denial of it. */
+export function isAssisted(commit: CommitFacts): boolean {
   const isStated = commit.state === "recorded" || commit.state === "declared";
   const isContradicted = commit.warnings.some((warning) => warning.code === CONTRADICTION);
   return isStated || isContradicted || commit.assistance.some(isEvidence);

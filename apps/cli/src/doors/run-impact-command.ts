@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { formatImpactJson, formatImpactTable } from "@countersign/core/render";
+import { runImpact } from "@countersign/gate";
+import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
+import { type CommonFlags, repoDirectory } from "../common-flags.ts";
+import type { ExitCode } from "../exit-code.ts";
+import { openRecorded } from "../open-recorded.ts";
+import { type ChangeFlags, requireCommit } from "./change-flags.ts";
+
+export type ImpactFlags = CommonFlags & Pick<ChangeFlags, "base" | "head">;
+
+/** `countersign impact`: says what a change touches and decides nothing. */
+export async function runImpactCommand(context: CliContext, flags: ImpactFlags): Promise<ExitCode> {
+  const repository = await openRecorded(context, repoDirectory(context, flags));
+  const [base, head] = await Promise.all([
+    requireCommit(repository, "--base", flags.base),
+    requireCommit(repository, "--head", flags.head),
+  ]);
+  const impact = await runImpact({ repository, base, head });
+  await context.output.write(
+    flags.json
+      ? formatImpactJson(impact)
+      : formatImpactTable(impact, { palette: paletteOf(context, flags.color), width: widthOf(context) }),
+  );
+  return 0;
+}

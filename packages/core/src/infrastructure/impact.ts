@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RepoPath } from "../ids/index.ts";
+import type { Assessment } from "./assess-change.ts";
+import type { TouchedResource, UnparsedFile } from "./resource.ts";
+
+/** Lines of a part of a change, and how many of them an AI wrote. */
+export interface AiShare {
+  readonly lines: number;
+  readonly of: number;
+}
+
+/** A touched resource as `impact --json`, the verdict and policies show it (specs/impact.schema.json). */
+export type ImpactResource = Omit<TouchedResource, "addedLines" | "removedLines"> & { readonly ai: AiShare };
+export type ImpactUnparsed = UnparsedFile & { readonly ai: AiShare };
+
+/** What a change touches, and how much of it an AI wrote. */
+export interface Impact {
+  readonly resources: readonly ImpactResource[];
+  readonly unparsed: readonly ImpactUnparsed[];
+}
+
+export const NO_IMPACT: Impact = { resources: [], unparsed: [] };
+
+/** Who changed what, as records and commits tell. */
+export interface LineWriters {
+  /** 1-based, in the new version of the file. */
+  readonly isAi: (path: RepoPath, line: number) => boolean;
+  /**
+   * Nobody's record names lines that are gone: they count as taken out by an AI where one took part in a commit that changed the file. So
+   * a resource that an AI deleted is not one it had no hand in.
+   */
+  readonly isTakenByAi: (path: RepoPath) => boolean;
+  /** Lines that the change adds to a file that is not understood. */
+  readonly addedLines: (path: RepoPath) => readonly number[];
+}
+
+export function toImpact({ resources, unparsed }: Assessment, writers: LineWriters): Impact {
+  return {
+    resources: resources.map(({ addedLines, removedLines, ...resource }) => ({
+      ...resource,
+      ai: toShare(
+        addedLines,
+        removedLines,
+        resource.oldPath === null ? [resource.path] : [resource.path, resource.oldPath],
+        writers,
+      ),
+    })),
+    unparsed: unparsed.map((file) => ({
+      ...file,
+      ai: toShare(writers.addedLines(file.path), 0, [file.path], writers),
+    })),
+  };
+}
+
+function toShare(
+  added: readonly number[],
+  removed: number,
+  paths: readonly RepoPath[],
+  { isAi, isTakenByAi }: LineWriters,
+): AiShare {
+  const [path = ""] = paths;
+  const written = added.filter((line) => isAi(path, line)).length;
+  const taken = removed > 0 && paths.some(isTakenByAi) ? removed : 0;
+  return { lines: written + taken, of: added.length + removed };
+}

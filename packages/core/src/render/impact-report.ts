@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Impact, ImpactResource, ImpactUnparsed } from "../infrastructure/index.ts";
+import { displayText } from "./display-text.ts";
+import type { Palette } from "./palette.ts";
+import { formatSafeJson } from "./safe-json.ts";
+import type { TerminalOptions } from "./terminal-report.ts";
+import { wrapText } from "./text-layout.ts";
+
+/** The document of `impact --json` (specs/impact.schema.json), one line with a final newline. */
+export function formatImpactJson({ resources, unparsed }: Impact): string {
+  const rows = resources.map(
+    ({ path, oldPath, kind, type, name, category, action, attributes, lines, dangers, ai }) => ({
+      path,
+      oldPath,
+      kind,
+      type,
+      name,
+      category,
+      action,
+      attributes,
+      lines,
+      dangers,
+      ai,
+    }),
+  );
+  return `${formatSafeJson({ resources: rows, unparsed: unparsed.map(({ path, reason, ai }) => ({ path, reason, ai })) })}\n`;
+}
+
+/** Every touched resource with its dangers, by category, then what was not understood; for a terminal or a build log. */
+export function formatImpactTable({ resources, unparsed }: Impact, options: TerminalOptions): string {
+  const { palette } = options;
+  if (resources.length === 0 && unparsed.length === 0) return "This change touches no infrastructure.\n";
+  const categories = [...new Set(resources.map(({ category }) => category))].sort();
+  const lines = [
+    palette.strong(toHeading(resources, unparsed)),
+    ...categories.flatMap((category) => [
+      "",
+      palette.strong(category),
+      ...resources
+        .filter((resource) => resource.category === category)
+        .flatMap((resource) => formatResource(resource, options)),
+    ]),
+    ...(unparsed.length === 0
+      ? []
+      : ["", palette.strong("counted as infrastructure without being understood")]),
+    ...unparsed.flatMap((file) => formatUnparsed(file, options)),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function toHeading(resources: readonly ImpactResource[], unparsed: readonly ImpactUnparsed[]): string {
+  // What is understood of such a file is counted with its resources.
+  const understood = new Set(resources.map(({ path }) => path));
+  const all = [...resources, ...unparsed.filter(({ path }) => !understood.has(path))];
+  const [ai, of] = [sum(all.map((each) => each.ai.lines)), sum(all.map((each) => each.ai.of))];
+  const dangerous = resources.filter(({ dangers }) => dangers.length > 0).length;
+  const parts = [
+    count(resources.length, "resource"),
+    dangerous === 0 ? "none of them in a dangerous way" : `${dangerous} in a dangerous way`,
+    ...(unparsed.length === 0 ? [] : [`${count(unparsed.length, "file")} not understood`]),
+  ];
+  return `This change touches ${parts.join(", ")}; AI wrote ${ai} of ${count(of, "line")}.`;
+}
+
+function formatResource(
+  { path, oldPath, type, name, action, lines, dangers, ai }: ImpactResource,
+  { palette, width }: TerminalOptions,
+): readonly string[] {
+  const what = displayText([type, name].filter(Boolean).join("."), 200);
+  const ranges = lines.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  const shown = ranges.length > 4 ? [...ranges.slice(0, 4), "…"] : ranges;
+  const from = oldPath === null ? "" : ` (from ${displayText(oldPath, 200)})`;
+  const where = `${displayText(path, 200)}:${shown.join(",")}${from}`;
+  const head = `  ${mark(dangers.length > 0, palette)} ${action.padEnd(7)} ${what}`;
+  return [
+    `${head}${toShare(ai, palette)}`,
+    palette.faint(`            ${where}`),
+    ...dangers.flatMap(({ code, reason }) => {
+      const [first = "", ...rest] = wrapText(
+        `${code}: ${displayText(reason, 500)}`,
+        Math.max(40, width - 14),
+      );
+      return [`            ${palette.bad(first)}`, ...rest.map((line) => `              ${line}`)];
+    }),
+  ];
+}
+
+function mark(isDangerous: boolean, palette: Palette): string {
+  return isDangerous ? palette.bad("!") : palette.faint("·");
+}
+
+function toShare({ lines, of }: ImpactResource["ai"], palette: Palette): string {
+  const text = `  AI ${lines} of ${count(of, "line")}`;
+  return lines > 0 ? palette.note(text) : palette.faint(text);
+}
+
+function formatUnparsed(
+  { path, reason, ai }: ImpactUnparsed,
+  { palette, width }: TerminalOptions,
+): readonly string[] {
+  return [
+    `  ${palette.wait("?")} ${displayText(path, 200)}${toShare(ai, palette)}`,
+    ...wrapText(displayText(reason, 500), Math.max(40, width - 12)).map((line) => `            ${line}`),
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isNullObjectId, type ObjectId, type RepoPath, toText } from "@countersign/core/ids";
+import {
+  type ConfigurationChange,
+  type ReadConfiguration,
+  readConfiguration,
+  recognizeName,
+} from "@countersign/core/infrastructure";
+import { isLfsPointer, isMediaName, resolveLink } from "@countersign/core/policy";
+import {
+  type RawChange,
+  type ReadObject,
+  type Repository,
+  readObjects,
+  resolvePaths,
+} from "@countersign/git";
+import type { Surroundings } from "../read-surroundings.ts";
+
+/** Both versions of what a change touches: a path's content is looked for in the tree that it stands in. */
+export interface ImpactRange {
+  readonly repository: Repository;
+  readonly oldTree: ObjectId;
+  readonly newTree: ObjectId;
+  readonly changes: readonly RawChange[];
+  readonly surroundings: Surroundings;
+}
+
+export interface ImpactFile extends ConfigurationChange {
+  readonly change: RawChange;
+  /** Why a side is not understood, or not known here; one line each. */
+  readonly oldProblem: string | undefined;
+  readonly newProblem: string | undefined;
+}
+
+const GITLINK = "160000";
+const SYMLINK = "120000";
+/** What is larger is not read, whatever it is; configuration that a person wrote is a thousandth of it. */
+const LARGEST_READ = 4 * 1024 * 1024;
+
+/** Reads every side of every change once, in two batches at most, and keeps of it what is infrastructure or may be. */
+export async function readImpactFiles(range: ImpactRange): Promise<readonly ImpactFile[]> {
+  const folders = findFolders(range);
+  const sides = range.changes.flatMap((change, index) => [
+    toSide(index, "old", change.path, { mode: change.oldMode, id: change.oldId }),
+    toSide(index, "new", change.path, { mode: change.newMode, id: change.newId }),
+  ]);
+  const found = new Map<string, ReadConfiguration>();
+  const links = await readSides(range, sides, (side, object) => {
+    found.set(keyOf(side), toConfiguration(range, folders, side, object));
+  });
+  await readLinks(range, links, found);
+  return range.changes.map((change, index) =>
+    toFile(change, found.get(`${index} old`), found.get(`${index} new`)),
+  );
+}
+
+interface Side {
+  readonly index: number;
+  readonly version: "old" | "new";
+  readonly path: RepoPath;
+  readonly mode: string;
+  readonly id: ObjectId;
+}
+
+function toSide(
+  index: number,
+  version: Side["version"],
+  path: RepoPath,
+  { mode, id }: Pick<Side, "mode" | "id">,
+): Side {
+  return { index, version, path, mode, id };
+}
+
+function keyOf({ index, version }: Side): string {
+  return `${index} ${version}`;
+}
+
+/** Symbolic links with what they hold; everything else is handed on as it is read. */
+async function readSides(
+  { repository }: ImpactRange,
+  sides: readonly Side[],
+  take: (side: Side, object: ReadObject | undefined) => void,
+): Promise<readonly { readonly side: Side; readonly target: string }[]> {
+  const byId = new Map<ObjectId, Side[]>();
+  for (const side of sides) {
+    if (side.mode === GITLINK) take(side, undefined);
+    else if (!isNullObjectId(side.id)) byId.set(side.id, [...(byId.get(side.id) ?? []), side]);
+  }
+  const links: { side: Side; target: string }[] = [];
+  for await (const object of readObjects(repository, [...byId.keys()], { maxBytes: LARGEST_READ })) {
+    for (const side of byId.get(object.id) ?? []) {
+      if (side.mode !== SYMLINK) take(side, object);
+      else links.push({ side, target: object.status === "read" ? toText(object.bytes) : "" });
+    }
+  }
+  return links;
+}
+
+const NOTHING: ReadConfiguration = { file: null, problem: undefined };
+
+function toConfiguration(
+  { surroundings }: ImpactRange,
+  folders: ReadonlySet<string>,
+  { path }: Side,
+  object: ReadObject | undefined,
+): ReadConfiguration {
+  if (object === undefined) return doubt("a commit of another repository, whose content is not known here");
+  // By whichever of its names a tool would apply it.
+  const name =
+    [path, ...surroundings.links.namesOf(path)].find((each) => recognizeName(each) !== null) ?? path;
+  const what = recognizeName(name)?.what;
+  if (object.status === "missing") return doubt("its content is not in this repository");
+  if (object.status === "too-large")
+    return isMediaName(path) ? NOTHING : doubt(`${object.size} bytes; at most ${LARGEST_READ} are read`);
+  const text = toText(object.bytes);
+  const isBeside = what !== undefined || folders.has(folderOf(path));
+  if (isBeside && isLfsPointer(text)) return doubt("its content lies in Git LFS");
+  const read = readConfiguration({ path: name, text }, path);
+  const isBinary = object.bytes.subarray(0, 8000).includes(0) && read.file === null;
+  return isBinary && isBeside && !isMediaName(path)
+    ? doubt("a binary file beside infrastructure, which may hold anything")
+    : read;
+}
+
+function doubt(problem: string): ReadConfiguration {
+  return { file: null, problem };
+}
+
+/** Folders that hold infrastructure: what lies beside it may be part of it. */
+function findFolders({ changes, surroundings }: ImpactRange): ReadonlySet<string> {
+  const paths = [...surroundings.paths, ...changes.map((change) => change.path)];
+  return new Set(paths.filter((path) => /\.(?:tf|tofu|tf\.json|tofu\.json)$/i.test(path)).map(folderOf));
+}
+
+function folderOf(path: RepoPath): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+/** A link is what it leads to (T42): that is read in the tree that the link stands in. */
+async function readLinks(
+  range: ImpactRange,
+  links: readonly { readonly side: Side; readonly target: string }[],
+  found: Map<string, ReadConfiguration>,
+): Promise<void> {
+  const placed = links.map(({ side, target }) => {
+    const path = resolveLink(side.path, target);
+    return { side, path: path === undefined ? undefined : range.surroundings.links.follow(path) };
+  });
+  const known = placed.filter((each): each is { side: Side; path: RepoPath } => each.path !== undefined);
+  for (const { side, path } of placed)
+    if (path === undefined) found.set(keyOf(side), doubt("a symbolic link that leads out of the repository"));
+  const ids = await resolvePaths(
+    range.repository,
+    known.map(({ side, path }) => ({ tree: side.version === "old" ? range.oldTree : range.newTree, path })),
+  );
+  const texts = await readTexts(
+    range.repository,
+    ids.filter((id) => id !== undefined),
+  );
+  known.forEach(({ side, path }, i) => {
+    found.set(keyOf(side), toLinked(side.path, path, texts.get(ids[i] ?? "")));
+  });
+}
+
+async function readTexts(
+  repository: Repository,
+  ids: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, string>> {
+  const texts = new Map<ObjectId, string>();
+  for await (const object of readObjects(repository, [...new Set(ids)], { maxBytes: LARGEST_READ }))
+    if (object.status === "read") texts.set(object.id, toText(object.bytes));
+  return texts;
+}
+
+function toLinked(link: RepoPath, target: RepoPath, text: string | undefined): ReadConfiguration {
+  const where = `a symbolic link to ${target}`;
+  if (text === undefined)
+    return recognizeName(target) === null ? NOTHING : doubt(`${where}, which is not here`);
+  const name = recognizeName(target) === null ? link : target;
+  const { file, problem } = readConfiguration({ path: name, text }, link);
+  if (file === null && problem === undefined) return NOTHING;
+  return { file, problem: problem === undefined ? where : `${where}: ${problem}` };
+}
+
+function toFile(change: RawChange, old = NOTHING, now = NOTHING): ImpactFile {
+  const isModeOnly = change.oldId === change.newId && change.oldMode !== change.newMode && now.file !== null;
+  const mode = isModeOnly ? `only its mode changed: ${change.oldMode} → ${change.newMode}` : undefined;
+  return {
+    change,
+    before: old.file,
+    after: now.file,
+    oldProblem: old.problem,
+    newProblem: now.problem ?? mode,
+  };
+}
