@@ -20,6 +20,8 @@ export interface ChangeView {
   readonly after: readonly Attribute[];
   readonly isCreated: boolean;
   readonly isDeleted: boolean;
+  /** Attributes that are not the same on both sides, in the order of the new one. */
+  readonly changes: readonly AttributeChange[];
 }
 
 /** Attributes of one path that differ; a side without it is empty. */
@@ -35,12 +37,14 @@ export type FindDangers = (view: ChangeView) => readonly Danger[];
 export function toChangeView(pair: ResourcePair, category: Category): ChangeView {
   const { before, after } = pair;
   const type = toSnake((after ?? before)?.type ?? "");
+  const [old, now] = [toAttributes(before), toAttributes(after)];
   return {
     pair,
     category,
     type,
-    before: toAttributes(before),
-    after: toAttributes(after),
+    before: old,
+    after: now,
+    changes: toChanges(old, now),
     isCreated: before === null,
     isDeleted: after === null,
   };
@@ -79,15 +83,14 @@ export function toSnake(name: string): string {
   return snake;
 }
 
-/** Paths whose values are not the same on both sides, in the order of the new one. */
-export function attributeChanges(view: ChangeView): readonly AttributeChange[] {
-  const [before, after] = [groupByPath(view.before), groupByPath(view.after)];
+function toChanges(old: readonly Attribute[], now: readonly Attribute[]): readonly AttributeChange[] {
+  const [before, after] = [groupByPath(old), groupByPath(now)];
   const paths = [...new Set([...after.keys(), ...before.keys()])];
   return paths.flatMap((path) => {
-    const [old, now] = [before.get(path) ?? [], after.get(path) ?? []];
-    const isSame = old.length === now.length && old.every((text, i) => text === now[i]);
+    const [a, b] = [before.get(path) ?? [], after.get(path) ?? []];
+    const isSame = a.length === b.length && a.every((text, i) => text === b[i]);
     const name = path.slice(path.lastIndexOf(".") + 1);
-    return isSame ? [] : [{ path, name, before: old, after: now }];
+    return isSame ? [] : [{ path, name, before: a, after: b }];
   });
 }
 

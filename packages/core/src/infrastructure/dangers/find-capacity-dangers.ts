@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 import { isStore } from "./find-replacement-dangers.ts";
 
 const COUNTS =
@@ -18,7 +18,7 @@ export function findCapacityDangers(view: ChangeView): readonly Danger[] {
     return STANDBYS.test(view.type) && view.category !== "iam"
       ? [{ code: "capacity-removed", reason: "it is taken away" }]
       : [];
-  const changes = attributeChanges(view);
+  const changes = view.changes;
   return [
     ...describe("capacity-removed", "is fewer:", changes.filter(isFewer).map(format)),
     ...describe("capacity-removed", "stands in fewer places:", changes.filter(isInFewerPlaces).map(format)),

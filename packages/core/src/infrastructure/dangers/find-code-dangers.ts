@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe } from "./change-view.ts";
 
 const PIPED =
   /\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,500}\|\s*(?:sudo\s+)?(?:-\S+\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+(?:-c\s+["']?)?(?:<\(|\$\()\s*(?:curl|wget)\b|\biex\b[^\n]{0,200}\b(?:iwr|downloadstring)\b|\bpython3?\s+-c\s[^\n]{0,200}urlopen/i;
@@ -84,7 +84,7 @@ function findForeignHead(view: ChangeView): readonly Danger[] {
   if (view.pair.after?.kind !== "workflow") return [];
   const hasTarget = ({ path, text }: Attribute) =>
     /(?:^|\.)on(?:\.|$)/.test(path) && /pull_request_target|workflow_run/.test(`${path} ${text}`);
-  const changes = attributeChanges(view);
+  const changes = view.changes;
   const isTriggerNew = view.after.some(hasTarget) && !view.before.some(hasTarget);
   const isHeadNew = changes.some(
     ({ name, after, before }) =>
@@ -115,7 +115,7 @@ function findForeignHead(view: ChangeView): readonly Danger[] {
 
 /** A module or chart from elsewhere, or under a name that can be moved. */
 function findForeignSource(view: ChangeView): readonly Danger[] {
-  const changed = attributeChanges(view).filter(({ path, name, before, after }) => {
+  const changed = view.changes.filter(({ path, name, before, after }) => {
     const [old = "", now = ""] = [before[0], after[0]];
     if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name)) return true;
     const isSource =
@@ -126,7 +126,7 @@ function findForeignSource(view: ChangeView): readonly Danger[] {
     const isElsewhere = old !== "" && hostOf(old) !== hostOf(now);
     return isMovable || isElsewhere;
   });
-  const isUnpinned = attributeChanges(view).filter(
+  const isUnpinned = view.changes.filter(
     ({ path, before, after }) =>
       ((view.type === "module" && path === "version") || /^required_providers\..*version$/.test(path)) &&
       before.length > 0 &&

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, flattenValue, objectsIn } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
-import { attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type ChangeView, describe, toSnake } from "./change-view.ts";
 import { isWider, isWorld } from "./network-range.ts";
 
 /** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
@@ -106,7 +106,7 @@ function toOpening(rule: ConfigurationValue, path: string, range: string): Openi
 /** A rule for all addresses, in whatever direction, that refused and now lets pass. */
 function findLiftedRefusal(view: ChangeView): readonly Danger[] {
   if (!view.after.some(({ text }) => isWorld(text)) || view.category !== "network") return [];
-  const lifted = attributeChanges(view).filter(
+  const lifted = view.changes.filter(
     ({ name, before, after }) =>
       /action|access/.test(name) &&
       before.some((text) => REFUSES.test(text)) &&
@@ -122,7 +122,7 @@ function findLiftedRefusal(view: ChangeView): readonly Danger[] {
 /** `10.0.0.0/16` becomes `10.0.0.0/8`: not the internet, and more than before. */
 function findWidened(view: ChangeView): readonly Danger[] {
   if (view.isCreated || view.isDeleted) return [];
-  const wider = attributeChanges(view)
+  const wider = view.changes
     .filter(({ path }) => isSource(path))
     .flatMap(({ before, after }) =>
       after
@@ -151,7 +151,7 @@ function findWiderPorts(view: ChangeView): readonly string[] {
   if (!/firewall|security_rule/.test(view.type)) return [];
   const isOpen = view.after.some(({ path, text }) => isSource(path) && isEverywhere(path, text));
   if (!isOpen) return [];
-  return attributeChanges(view)
+  return view.changes
     .filter(
       ({ path, after }) => /port|protocol/.test(path) && after.length > 0 && !/dest.*address/.test(path),
     )
@@ -164,7 +164,7 @@ const PRIVATE_WHEN_TRUE =
   /^(?:internal|enable_private_nodes|enable_private_endpoint|private_cluster_enabled|private)$/;
 
 function findPublicSwitches(view: ChangeView): readonly Danger[] {
-  const switched = attributeChanges(view).filter(({ name, before, after }) => {
+  const switched = view.changes.filter(({ name, before, after }) => {
     const [old, now] = [before[0]?.toLowerCase(), after[0]?.toLowerCase()];
     if (PUBLIC_WHEN_TRUE.test(name) || (name === "public_network_access" && now === "enabled"))
       return old !== "true" && (now === "true" || now === "enabled");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe } from "./change-view.ts";
 
 const CAPABILITIES = /^(?:ALL|(?:CAP_)?(?:SYS_\w+|NET_ADMIN|NET_RAW|DAC_\w+|SETUID|SETGID|BPF|PERFMON))$/;
 const HOST_PLACES =
@@ -46,7 +46,7 @@ function isBreach({ path, name, text }: Attribute): boolean {
 }
 
 function findLostContext(view: ChangeView): readonly string[] {
-  return attributeChanges(view)
+  return view.changes
     .filter(({ path, name, before, after }) => {
       if (/(?:^|\.)vpc_config(?:uration)?\./.test(path)) return after.length === 0;
       if (/capabilities\.drop$/.test(path)) return before.some((text) => !after.includes(text));
@@ -66,10 +66,10 @@ function findAllowAll(view: ChangeView): readonly string[] {
   const isEmptyRule = ({ path, text }: Attribute) =>
     /(?:^|\.)(?:ingress|rules|from|egress)$/.test(path) && text === "{}";
   const isNew = view.after.some(isEmptyRule) && !view.before.some(isEmptyRule);
-  const lost = attributeChanges(view).filter(
+  const lost = view.changes.filter(
     ({ path, before, after }) => /policy_types$/.test(path) && before.some((text) => !after.includes(text)),
   );
-  const sources = attributeChanges(view).filter(
+  const sources = view.changes.filter(
     ({ path, after }) =>
       /(?:^|\.)from\.|\.source\.(?:principals|namespaces|ip_blocks)/.test(path) && after.length === 0,
   );

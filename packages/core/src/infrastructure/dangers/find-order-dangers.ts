@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, flattenValue, isSameValue, objectsIn } from "../configuration-value.ts";
 import type { Danger } from "../resource.ts";
-import { attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type ChangeView, describe, toSnake } from "./change-view.ts";
 
 const NUMBERS = /^(?:rule_no|rule_number|priority|rule_priority|preference|order)$/;
 /** Lists whose first matching element wins. */
@@ -16,7 +16,7 @@ export function findOrderDangers(view: ChangeView): readonly Danger[] {
     return [];
   // Of a route the priority says which of two equal ones is taken: that is the route itself.
   const isRoute = /(?:^|_)route$/.test(view.type);
-  const numbered = (isRoute ? [] : attributeChanges(view))
+  const numbered = (isRoute ? [] : view.changes)
     .filter(
       ({ path, name, before: old, after: now }) =>
         NUMBERS.test(name) && !path.includes(".") && old.length > 0 && now.length > 0,

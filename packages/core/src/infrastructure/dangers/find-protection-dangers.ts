@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger, DangerCode } from "../resource.ts";
-import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 
 /** What a switch guards, and what its loss is called. */
 interface Guard {
@@ -60,7 +60,7 @@ const OFF = /^(?:false|disabled|off|no|suspended|none|null|0|delete|zonal|option
 
 /** Switches, retention times and deletion policies that guard data, logs and machines. */
 export function findProtectionDangers(view: ChangeView): readonly Danger[] {
-  const changes = attributeChanges(view);
+  const changes = view.changes;
   const lost = view.isCreated || view.isDeleted ? [] : changes;
   return [
     ...GUARDS.flatMap(({ code, names, verb }) =>

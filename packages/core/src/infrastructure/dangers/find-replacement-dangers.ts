@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
@@ -45,14 +45,14 @@ export function isReplaced(view: ChangeView): boolean {
   if (STORES.test(view.type)) return findReplacing(view).length > 0;
   const names = MADE_ANEW.find(([type]) => type.test(view.type))?.[1];
   if (names === undefined) return false;
-  return attributeChanges(view).some(
+  return view.changes.some(
     ({ path, name, before, after }) =>
       names.test(path) && !/^(?:tags|description)/.test(name) && before.length > 0 && after.length > 0,
   );
 }
 
 function findReplacing(view: ChangeView): readonly AttributeChange[] {
-  return attributeChanges(view).filter(({ path, name, before, after }) => {
+  return view.changes.filter(({ path, name, before, after }) => {
     const key = path.replace(/^(?:properties|spec|args)\./, "");
     if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
     if (key.includes(".") && name === "name") return false;

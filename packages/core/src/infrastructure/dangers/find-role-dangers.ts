@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe } from "./change-view.ts";
 
 const POWERFUL =
   /\b(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|roles\/(?:owner|editor|iam\.\w*[aA]dmin|iam\.serviceAccount\w+|resourcemanager\.\w*[aA]dmin)|cluster-admin|system:masters)\b|^(?:Owner|Contributor|User Access Administrator|\w+FullAccess)$|policy\/\w*FullAccess$/;
@@ -51,7 +51,7 @@ function findNewMembers(view: ChangeView, fresh: readonly Attribute[]): readonly
 function findRoleChange(view: ChangeView): readonly Danger[] {
   if (view.category !== "iam" || view.isCreated || view.isDeleted) return [];
   const isBinding = /iam_(?:member|binding)|role_assignment|policy_attachment|role_binding/.test(view.type);
-  const changes = attributeChanges(view).filter(({ name }) =>
+  const changes = view.changes.filter(({ name }) =>
     isBinding
       ? /^(?:role|roles|role_definition_name|role_definition_id|policy_arn|scope|role_ref|name|kind)$/.test(
           name,
@@ -71,7 +71,7 @@ function findRoleChange(view: ChangeView): readonly Danger[] {
 
 function findLostBoundary(view: ChangeView): readonly Danger[] {
   if (view.isCreated || view.isDeleted) return [];
-  const lost = attributeChanges(view).filter(
+  const lost = view.changes.filter(
     ({ name, before }) => name === "permissions_boundary" && before.length > 0,
   );
   return lost.map(({ before, after }) => ({

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, attributeChanges, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 
 const COSMETIC =
   /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
@@ -16,7 +16,7 @@ const MEMBERSHIP =
 
 /** Where traffic goes, and where it goes when something is down. */
 export function findRouteDangers(view: ChangeView): readonly Danger[] {
-  const changes = attributeChanges(view).filter(
+  const changes = view.changes.filter(
     ({ path, name }) =>
       !COSMETIC.test(path) &&
       ((LONE_ROUTE.test(view.type) && view.type.endsWith("route")) || !ORDER.test(name)),

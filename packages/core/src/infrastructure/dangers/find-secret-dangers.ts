@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, literalOf, objectsIn } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
-import { type Attribute, attributeChanges, type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
 
 const SECRET_NAMES =
   /(?:^|_)(?:password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_key|access_key|secret_key|credentials?|connection_string|auth_key|client_secret|signing_key|encryption_key|webhook_url|secret_string|master_user_password)$/;
@@ -90,7 +90,7 @@ function findUncovered(view: ChangeView): readonly Danger[] {
   const isOpened =
     view.after.some(({ text }) => /\bnonsensitive\b/.test(text)) &&
     !view.before.some(({ text }) => /\bnonsensitive\b/.test(text));
-  const uncovered = attributeChanges(view).filter(({ name, before, after }) => {
+  const uncovered = view.changes.filter(({ name, before, after }) => {
     if (/^(?:sensitive|no_echo|ephemeral)$/.test(name)) return before[0] === "true" && after[0] !== "true";
     return name === "type" && before[0] === "SecureString" && after[0] === "String";
   });

@@ -21,10 +21,18 @@ const PLAIN =
 const IDENTIFIER = /[\p{L}_][\p{L}\p{N}_-]*/uy;
 const HEREDOC = /<<(-?)([\p{L}_][\p{L}\p{N}_-]*)[ \t]*\r?\n/uy;
 
+const BLANK = 0x20;
+const TAB = 0x09;
+
 /** Words of a text, the `end` last. Never throws; what is no HCL is `invalid`, a character each. */
 export function readHclTokens(text: string): readonly HclToken[] {
   const tokens: HclToken[] = [];
   for (let at = 0; at < text.length; ) {
+    const character = text.charCodeAt(at);
+    if (character === BLANK || character === TAB) {
+      at++;
+      continue;
+    }
     const token = readToken(text, at);
     if (token.kind !== "end") tokens.push(token);
     at = token.end;
