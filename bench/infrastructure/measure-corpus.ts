@@ -114,7 +114,8 @@ class Tally {
   }
 
   private compareDangers(what: string, wanted: Expectation, got: ReadonlySet<string>): void {
-    const allowed = new Set([...wanted.also, ...wanted.dangers.flatMap((code) => IMPLIED[code] ?? [])]);
+    const said = [...wanted.dangers, ...wanted.also];
+    const allowed = new Set([...wanted.also, ...said.flatMap((code) => IMPLIED[code] ?? [])]);
     for (const code of wanted.dangers) {
       const counts = countOf(this.dangers, code);
       if (got.has(code)) counts.right++;
@@ -152,7 +153,9 @@ function findAnswers(one: CorpusCase, wanted: Expectation, left: readonly Answer
 }
 
 function isAlarm(one: CorpusCase, answer: Answer): boolean {
-  const allowed = new Set(one.expect.flatMap((wanted) => wanted.also));
+  const allowed = new Set(
+    one.expect.flatMap(({ also }) => [...also, ...also.flatMap((code) => IMPLIED[code] ?? [])]),
+  );
   return answer.dangers.some((code) => !allowed.has(code));
 }
 
