@@ -4,56 +4,13 @@ import { once } from "node:events";
 import { chmod, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import type { AssistanceRecord } from "@countersign/core/attribution";
 import { createRepository } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
-import {
-  ai,
-  createScenario,
-  notAi,
-  type Scenario,
-  toScenario,
-  unknown,
-  waitForNote,
-} from "../scenarios/scenario.fixture.ts";
+import { ai, notAi, type Scenario, toScenario, unknown, waitForNote } from "../scenarios/scenario.fixture.ts";
+import { coverage, inGit, records, scenario, WHOLE } from "./presence.fixture.ts";
 
-const inGit = (s: Scenario, ...parts: string[]) => join(s.repo.path, ".git", ...parts);
 const presence = async (s: Scenario) =>
   (await readFile(inGit(s, "countersign/recorder/presence"), "latin1")).split("\n");
-
-/** Records of one commit, as they stand in the set after everything was flushed. */
-async function records(s: Scenario, revision = "HEAD"): Promise<readonly AssistanceRecord[]> {
-  await s.countersign("scan", "--json", "--limit", "1");
-  const id = await s.repo.id(revision);
-  const folder = `refs/countersign/records:${id.slice(0, 2)}/${id.slice(2)}`;
-  const listed = await s.repo.tryGit(["ls-tree", "--name-only", folder]);
-  const names = listed.stdout
-    .toString()
-    .split("\n")
-    .filter((name) => name !== "");
-  return Promise.all(
-    names.map(
-      async (name) =>
-        JSON.parse(await s.repo.git(["cat-file", "-p", `${folder}/${name}`])) as AssistanceRecord,
-    ),
-  );
-}
-
-async function coverage(s: Scenario, revision = "HEAD") {
-  const [record] = await records(s, revision);
-  return record === undefined
-    ? undefined
-    : { isWhole: record.coverage.isWhole, gaps: record.coverage.gaps.map(({ code }) => code) };
-}
-
-const WHOLE = { isWhole: true, gaps: [] };
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 describe("a commit without any AI", () => {
   scenario("is noted by the shell alone and cleared when somebody asks", async (s) => {
@@ -63,44 +20,6 @@ describe("a commit without any AI", () => {
     expect(await s.tryGit("rev-parse", "--verify", "-q", "refs/countersign/records")).not.toBe(0);
     expect(await coverage(s)).toEqual(WHOLE);
     expect((await records(s))[0]).toMatchObject({ agents: [], files: [], grade: "observed" });
-  });
-
-  scenario("is as whole when a branch was only moved forward to it before anybody asked", async (s) => {
-    await s.git("checkout", "-q", "-b", "side");
-    await s.types("a.js", ["mine"]);
-    await s.commit("one");
-    await s.git("checkout", "-q", "main");
-    await s.git("merge", "-q", "--ff-only", "side");
-    expect(await coverage(s)).toEqual(WHOLE);
-    expect(await records(s)).toHaveLength(1);
-  });
-
-  scenario("is whole for a reader who comes between Git's log and the hook", async (s) => {
-    const hook = inGit(s, "hooks/post-commit");
-    await writeFile(hook, (await readFile(hook, "utf8")).replace("\n", "\nsleep 0.5\n"));
-    const before = await s.repo.id("HEAD");
-    await s.types("a.js", ["mine"]);
-    await s.git("add", "-A");
-    const committing = s.git("commit", "-q", "-m", "slow hook");
-    while ((await s.repo.id("HEAD")) === before) await setTimeout(5);
-    expect(await coverage(s)).toEqual(WHOLE);
-    await committing;
-    expect(await records(s)).toHaveLength(1);
-  });
-
-  scenario("that came from elsewhere, and HEAD only moved forward to, is nothing of ours", async (s) => {
-    await s.types("a.js", ["theirs"]);
-    await s.git("add", "-A");
-    const tree = (await s.git("write-tree")).trim();
-    await s.git("reset", "-q", "--hard");
-    const id = (await s.git("commit-tree", tree, "-p", "HEAD", "-m", "made: Fast-forward")).trim();
-    await s.git("merge", "-q", "-m", "ignored", "--ff", id);
-    expect(await s.repo.id("HEAD")).toBe(id);
-    expect(await records(s)).toEqual([]);
-    await s.types("b.js", ["mine"]);
-    await s.git("add", "-A");
-    await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "x: Fast-forward");
-    expect((await coverage(s))?.gaps).toContain("hook-missing");
   });
 
   scenario(
