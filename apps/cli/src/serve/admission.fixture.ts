@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import "reflect-metadata";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createHash, KeyObject } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { join } from "node:path";
 import { testEnvironment } from "@countersign/testkit";
+import { SubjectAlternativeNameExtension, X509CertificateGenerator } from "@peculiar/x509";
 import { BUNDLE } from "../command.fixture.ts";
 
 export interface CalledServer {
@@ -30,11 +32,18 @@ export interface Called {
 }
 
 /** A certificate for this machine alone. */
-export function createCertificate(folder: string): { readonly cert: string; readonly key: string } {
+export async function createCertificate(
+  folder: string,
+): Promise<{ readonly cert: string; readonly key: string }> {
+  const signingAlgorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
+  const keys = await crypto.subtle.generateKey(signingAlgorithm, true, ["sign", "verify"]);
+  const extensions = [new SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }])];
+  const made = { name: "CN=127.0.0.1", keys, signingAlgorithm, extensions };
+  const certificate = await X509CertificateGenerator.createSelfSigned(made);
+  const secret = KeyObject.from(keys.privateKey).export({ type: "pkcs8", format: "pem" });
   const [cert, key] = [join(folder, "tls.crt"), join(folder, "tls.key")];
-  const made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "7"];
-  const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  execFileSync("openssl", ["req", ...made, ...name, "-keyout", key, "-out", cert], { stdio: "ignore" });
+  await writeFile(cert, certificate.toString("pem"));
+  await writeFile(key, secret);
   return { cert, key };
 }
 

@@ -55,7 +55,7 @@ beforeAll(async () => {
   ).toMatchObject({ exitCode: 0 });
   image.good = await addImage(layout, await commit("good", ""));
   image.bad = await addImage(layout, await commit("bad", "\nAI-Assisted: cursor/unknown\n"));
-  tls = createCertificate(folder);
+  tls = await createCertificate(folder);
   server = await startServer(repo.path, flags(), tls.cert);
 });
 afterAll(async () => {
@@ -281,7 +281,7 @@ describe("serve --admission", () => {
     ["a branch that is no ref", ["--admission", "--target", "main"], ""],
   ])("does not start with %s", async (_what, args, words) => {
     await mkdir(join(folder, "other"), { recursive: true });
-    const other = createCertificate(join(folder, "other"));
+    const other = await createCertificate(join(folder, "other"));
     const given = ["serve", ...args];
     if (!args.includes("--environment")) given.push("--environment", "production");
     if (!args.includes("--target")) given.push("--target", MAIN);
