@@ -18,18 +18,27 @@ export interface CommitLink extends CommitTree {
 
 /** Trees and parents of a range, without messages; order as asked. Throws MISSING_OBJECT. */
 export async function listCommitTrees(repo: Repository, range: CommitRange): Promise<readonly CommitLink[]> {
-  if (range.include.length === 0) return [];
+  const links: CommitLink[] = [];
+  for await (const batch of streamCommitTrees(repo, range)) for (const link of batch) links.push(link);
+  return links;
+}
+
+/** The same as it comes, for ranges of which not all shall be in memory. */
+export async function* streamCommitTrees(
+  repo: Repository,
+  range: CommitRange,
+): AsyncGenerator<readonly CommitLink[], void, undefined> {
+  if (range.include.length === 0) return;
   const args = ["rev-list", ...rangeArguments(range), "--no-commit-header", "--format=%H %T %P"];
   const process = spawnGit(await objectCall(repo, args, rangeInput(range)));
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
+  let rest = "";
+  for await (const chunk of process.stdout as AsyncIterable<Buffer>) {
+    const lines = (rest + chunk.toString("latin1")).split("\n");
+    rest = lines.pop() ?? "";
+    yield lines.map(parseLink);
+  }
   const exitCode = await process.exit;
   if (exitCode !== 0) throw await explainHistoryFailure(repo, range, gitFailure(process, exitCode));
-  return Buffer.concat(chunks)
-    .toString("latin1")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map(parseLink);
 }
 
 function parseLink(line: string): CommitLink {

@@ -42,13 +42,13 @@ describe.skipIf(why !== undefined)("this project's own history, shipped to a pre
     expect(report.totals.changes).toBe(own.before + 7);
     expect(report.totals.signedOff).toBe(3);
     expect(report.totals.reviewers).toMatchObject([{ person: "senior", approvals: 3 }]);
-    const assisted = report.changes.slice(0, 6).filter(({ isAssisted }) => isAssisted);
+    const assisted = [...report.changes].slice(0, 6).filter(({ isAssisted }) => isAssisted);
     expect(new Set(assisted.flatMap(({ tools }) => tools.map(({ tool }) => tool)))).toEqual(
       new Set(["claude-code", "codex"]),
     );
     expect(assisted.map(({ verdict }) => verdict)).toEqual(["pending", "pending", "pass", "pass", "pass"]);
     for (const { records } of assisted) expect(records.length).toBeGreaterThan(0);
-    const squash = report.changes.find(({ title }) => title.endsWith("(#3)"));
+    const squash = [...report.changes].find(({ title }) => title.endsWith("(#3)"));
     expect(squash?.tools.map(({ tool }) => tool)).toEqual(["codex"]);
     expect(squash?.signOffs.filter(({ counted }) => counted).map(({ person }) => person)).toEqual(["senior"]);
     // What was there before is nobody's that is known, though agents wrote some of the same lines again.

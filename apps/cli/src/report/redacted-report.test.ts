@@ -43,7 +43,7 @@ describe("a report after a sign-off was redacted", () => {
     const writes = ["--bundle", place("bundle.json"), "--write", `html=${place("report.html")}`];
     await report(...writes);
     const bundle = JSON.parse(await readFile(place("bundle.json"), "utf8")) as AuditBundle;
-    const signOffs = bundle.report.changes.flatMap((change) => change.signOffs);
+    const signOffs = [...bundle.report.changes].flatMap((change) => change.signOffs);
     expect(signOffs).toMatchObject([{ proof: { isRedacted: true } }]);
     expect(bundle.evidence.find(({ object }) => object === signOffs[0]?.envelope)).toMatchObject({
       bytes: null,

@@ -129,7 +129,7 @@ async function titlesIn({ deployments }: Attested, from: string | null, until: s
     surviving: null,
   });
   return {
-    titles: report.changes.map(({ title, seen }) => [title, seen?.at ?? null]),
+    titles: [...report.changes].map(({ title, seen }) => [title, seen?.at ?? null]),
     notes: delivered.notes,
     report,
   };

@@ -71,7 +71,7 @@ beforeAll(async () => {
 afterAll(() => scenario?.[Symbol.asyncDispose]());
 
 describe("changes that a forge landed as squashes, their trailers dropped", () => {
-  const rowOf = (n: number) => report.changes.find(({ title }) => title === `net: route ${n} (#${n})`);
+  const rowOf = (n: number) => [...report.changes].find(({ title }) => title === `net: route ${n} (#${n})`);
 
   it("are each named, with the AI of the commits that were squashed and with who reviewed them", () => {
     expect(report.totals).toMatchObject({ changes: CHANGES, assisted: CHANGES - EVIL.length });

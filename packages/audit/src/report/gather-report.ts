@@ -22,6 +22,7 @@ import {
 } from "@countersign/gate";
 import { listRecords, RECORDS_REF, type Repository, readRef } from "@countersign/git";
 import { countSurviving } from "./count-surviving.ts";
+import { createRowPacker } from "./pack-rows.ts";
 import { type LoggedEvidence, NOTHING_LOGGED } from "./read-logged.ts";
 import { readReverts } from "./read-reverts.ts";
 import { type ShippedSurroundings, toShippedChange } from "./to-shipped-change.ts";
@@ -92,15 +93,15 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     isLogged: request.ledger !== null,
     isAttested: request.verdicts !== undefined && request.verdicts.size > 0,
   });
-  const touched = createTouched();
-  const changes: ShippedChange[] = [];
+  const touched = createTouched(request.surviving !== null);
+  const packer = createRowPacker();
   for await (const batch of history.changes) {
     for (const landed of batch) {
       const found = withReverts(toShippedChange(landed, around), landed, reverts);
       const row = { ...found, gaps: gaps.add(found) };
       tally.add(row);
       touched.add(landed, row);
-      changes.push(row);
+      packer.add(row);
       progress.onChange();
     }
   }
@@ -116,7 +117,7 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     isPseudonymous: false,
     totals: tally.totals(),
     gaps: gaps.groups(toFaults(request, history)),
-    changes: changes.reverse(),
+    changes: packer.rows(),
     deployments: request.deployments,
     surviving,
     ledger: request.ledger,
@@ -227,12 +228,12 @@ interface Touched {
 /** More files than this are never blamed in one report, and memory must not follow a hostile history. */
 const MOST_PATHS = 100_000;
 
-function createTouched(): Touched {
+function createTouched(isAsked: boolean): Touched {
   const counts = new Map<RepoPath, number>();
   const assisted = new Set<ObjectId>();
   return {
     add: ({ commits }, { isAssisted }) => {
-      if (!isAssisted) return;
+      if (!isAssisted || !isAsked) return;
       for (const { id, state, files, lines } of commits) {
         if (state !== "recorded" && state !== "declared") continue;
         // Of a commit that is recorded line by line the other lines are nobody's that is known.

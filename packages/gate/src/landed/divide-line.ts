@@ -4,6 +4,7 @@ import type { Landing } from "@countersign/core/policy";
 import type { CommitLink } from "@countersign/git";
 import type { PushRecord } from "../push-record.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
+import type { LandedLine } from "./landed-line.ts";
 
 /** Last link of each stretch that landed in one piece, by its first one; single commits are left out. */
 export type Spans = ReadonlyMap<ObjectId, ObjectId>;
@@ -13,26 +14,33 @@ export type Spans = ReadonlyMap<ObjectId, ObjectId>;
  * fast-forward of three commits leaves three links on the line. Longest first where both say something.
  */
 export function findSpans(
-  line: readonly CommitLink[],
+  line: LandedLine,
   target: RefName,
   index: ReviewIndex,
   pushes: readonly PushRecord[],
 ): Spans {
-  const places = new Map(line.map((link, at) => [link.id, at]));
   const ends = new Map<ObjectId, number>();
   const add = (base: ObjectId, end: number | undefined): void => {
     if (end !== undefined && end > (ends.get(base) ?? -1)) ends.set(base, end);
   };
-  for (const { ref, old, new: head } of pushes) if (ref === target) add(old, places.get(head));
+  for (const { ref, old, new: head } of pushes) if (ref === target) add(old, line.placeOf(head));
   for (const { predicate } of index.all)
     if (predicate.decision === "approve" && predicate.change.target === target)
-      add(predicate.change.mergeBase, places.get(predicate.change.head));
+      add(predicate.change.mergeBase, line.placeOf(predicate.change.head));
   return new Map(
-    line.flatMap((link, at) => {
-      const end = ends.get(link.parents[0] ?? "");
-      return end !== undefined && end > at ? [[link.id, line[end]?.id ?? link.id] as const] : [];
+    [...ends].flatMap(([base, end]) => {
+      const at = placeAfter(line, base);
+      const [first, last] = [line.at(at), line.at(end)];
+      return end > at && first !== undefined && last !== undefined && first.parents[0] === base
+        ? [[first.id, last.id] as const]
+        : [];
     }),
   );
+}
+
+/** Where the link stands whose first parent this is, if there is one: the line goes on from each of its links, and begins on its base. */
+function placeAfter(line: LandedLine, base: ObjectId): number {
+  return (line.placeOf(base) ?? -1) + 1;
 }
 
 /** Splits what no signed head explains: into what landed in one piece where that is known, else commit by commit. */

@@ -154,6 +154,7 @@ function toFacts(chunk: ChunkFacts, head: ObjectId): readonly CommitFacts[] {
 
 /** A version that was pushed and is not here had authors whom nobody can name (T11). */
 function findLost(chunk: ChunkFacts, heads: readonly ObjectId[]): ChangeFacts["problems"] {
+  if (heads.length === 0) return [];
   const pushed = new Set(chunk.pushes.records.map((record) => record.new));
   return heads.filter((id) => pushed.has(id) && !chunk.tools.isHere(id)).map(toLostVersion);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
 import type { OpenOverride } from "@countersign/core/policy";
-import type { CommitLink, Repository } from "@countersign/git";
+import type { Repository } from "@countersign/git";
 import type { RecordSources } from "@countersign/recorder";
 import type { PushHistory } from "../gather-versions.ts";
 import type { Inclusions } from "../ledger/read-inclusions.ts";
@@ -11,6 +11,7 @@ import type { Spans } from "./divide-line.ts";
 import type { ContentSources } from "./find-sources.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
 import type { LandedRequest } from "./landed-change.ts";
+import type { LandedLine } from "./landed-line.ts";
 import type { PolicyInForce } from "./read-line-policies.ts";
 
 /** What is read once for all that landed. */
@@ -19,10 +20,7 @@ export interface LandedContext {
   readonly repository: Repository;
   /** Everything between base and head. */
   readonly graph: CommitGraph;
-  /** The first-parent line, by id. */
-  readonly line: ReadonlyMap<ObjectId, CommitLink>;
-  /** Commits that each link of the line brought in. */
-  readonly brought: ReadonlyMap<ObjectId, readonly ObjectId[]>;
+  readonly line: LandedLine;
   /** In force before each link of the line, in its order. */
   readonly policies: readonly PolicyInForce[];
   readonly inclusions: Inclusions;

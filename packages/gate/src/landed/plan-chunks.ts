@@ -3,6 +3,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import type { Policy } from "@countersign/core/policy";
 import type { CommitLink } from "@countersign/git";
 import type { Spans } from "./divide-line.ts";
+import type { LandedLine } from "./landed-line.ts";
 import type { PolicyInForce } from "./read-line-policies.ts";
 
 /** Neighbours on the line that are judged by the same policy, and read together. */
@@ -20,39 +21,38 @@ const MOST_COMMITS = 4096;
 
 /** The line in chunks, oldest first, by the policy in force for each link. No chunk ends within what landed in one piece. */
 export function* planChunks(
-  line: readonly CommitLink[],
+  line: LandedLine,
   policies: readonly PolicyInForce[],
   spans: Spans,
-  sizeOf: (link: ObjectId) => number,
 ): Generator<Chunk, void, undefined> {
   for (let at = 0; at < line.length; ) {
-    const end = findEnd(line, at, policies, spans, sizeOf);
-    const links = line.slice(at, end);
+    const end = findEnd(line, at, policies, spans);
+    const links = listLinks(line, at, end);
     const { policy = null, unjudged = null } = policies[at] ?? {};
     yield { links, base: links[0]?.parents[0] ?? null, policy, unjudged };
     at = end;
   }
 }
 
-function findEnd(
-  line: readonly CommitLink[],
-  start: number,
-  policies: readonly PolicyInForce[],
-  spans: Spans,
-  sizeOf: (link: ObjectId) => number,
-): number {
+function listLinks(line: LandedLine, start: number, end: number): readonly CommitLink[] {
+  return Array.from({ length: end - start }, (_, i) => line.at(start + i)).filter(
+    (link) => link !== undefined,
+  );
+}
+
+function findEnd(line: LandedLine, start: number, policies: readonly PolicyInForce[], spans: Spans): number {
   // The first commit of all has no tip before it, so it is nothing that could be judged beside others.
-  if (line[start]?.parents.length === 0) return start + 1;
+  if (line.at(start)?.parents.length === 0) return start + 1;
   let commits = 0;
   let inside: ObjectId | undefined;
   for (let at = start; at < line.length; at++) {
-    const link = line[at];
+    const link = line.at(at);
     if (link === undefined) break;
     const isFull = at - start >= MOST_LINKS || commits >= MOST_COMMITS;
     if (at > start && inside === undefined && (isFull || policies[at] !== policies[start])) return at;
     inside ??= spans.get(link.id);
     if (inside === link.id) inside = undefined;
-    commits += sizeOf(link.id);
+    commits += line.countAt(at);
   }
   return line.length;
 }

@@ -21,6 +21,7 @@ import { splitOpen } from "./divide-line.ts";
 import { findReviews } from "./index-reviews.ts";
 import { measureAll } from "./judge-chunk.ts";
 import type { LandedContext } from "./landed-context.ts";
+import { listBrought } from "./landed-line.ts";
 import { createMergeTable, type MergeTable } from "./merge-table.ts";
 
 /** A chunk after its base and its policy are known to be there. */
@@ -138,7 +139,7 @@ function isSingle(base: ChainLink, head: ChainLink, net: Net): boolean {
 function listPairs(context: LandedContext, link: CommitLink, hits: readonly ObjectId[]) {
   const ours = link.parents[0];
   if (ours === undefined) return [];
-  const signed = (context.brought.get(link.id) ?? []).filter(
+  const signed = listBrought(context.line, link.id).filter(
     (id) => id !== link.id && context.index.byHead.has(id),
   );
   return [...new Set([...signed, ...hits])].map((theirs) => ({ ours, theirs }));
@@ -167,12 +168,12 @@ function divide(
 }
 
 async function readVersions(
-  { repository, pushes, brought, line }: LandedContext,
+  { repository, pushes, line }: LandedContext,
   landings: readonly Landing[],
 ): Promise<ReadonlyMap<ObjectId, Versions>> {
   const found = new Map<ObjectId, Versions>();
   for (const { base, head, signedHead } of landings) {
-    const ids = listIds({ brought, line }, base.id, head.id);
+    const ids = listIds({ line }, base.id, head.id);
     const reached = new Set([...ids, ...(signedHead === null ? [] : [signedHead])]);
     found.set(head.id, await gatherVersions(repository, pushes, { head: head.id, reached }));
   }
@@ -181,17 +182,13 @@ async function readVersions(
 
 /** Commits that a landing of one or more links brought in. */
 export function listIds(
-  { brought, line }: Pick<LandedContext, "brought" | "line">,
+  { line }: Pick<LandedContext, "line">,
   base: ObjectId,
   head: ObjectId,
 ): readonly ObjectId[] {
   const ids: ObjectId[] = [];
-  for (
-    let link = line.get(head);
-    link !== undefined && link.id !== base;
-    link = line.get(link.parents[0] ?? "")
-  )
-    ids.push(...(brought.get(link.id) ?? []));
+  const before = line.placeOf(base) ?? -1;
+  for (let place = line.placeOf(head) ?? before; place > before; place--) ids.push(...line.broughtAt(place));
   return ids;
 }
 

@@ -5,11 +5,11 @@ import {
   type CommitLink,
   EVIDENCE_REF,
   filterCommits,
-  listCommitTrees,
   listRefs,
   type Repository,
   readCommitTrees,
   readRef,
+  streamCommitTrees,
 } from "@countersign/git";
 import { RECORDING_REFS, toRecordSources } from "@countersign/recorder";
 import { findOpenOverrides } from "../find-open-overrides.ts";
@@ -21,27 +21,27 @@ import type { PushRecord } from "../push-record.ts";
 import { readPolicyAt } from "../read-policy.ts";
 import { readStatements, type Statements } from "../read-statements.ts";
 import { toLandedKey } from "./answer-landing.ts";
-import { divideCommits, firstParentLine, toGraph } from "./commit-graph.ts";
 import { findSpans } from "./divide-line.ts";
 import { findSources } from "./find-sources.ts";
 import { indexReviews } from "./index-reviews.ts";
 import { judgeLanding } from "./judge-chunk.ts";
 import type { LandedChange, LandedHistory, LandedRequest } from "./landed-change.ts";
 import type { LandedContext } from "./landed-context.ts";
+import { listBrought, toLandedLine } from "./landed-line.ts";
+import { packGraph } from "./packed-graph.ts";
 import { type Chunk, planChunks } from "./plan-chunks.ts";
 import { createBesideOf, listIds, readChunk } from "./read-chunk.ts";
 import { readLinePolicies } from "./read-line-policies.ts";
 
 /**
  * Everything that landed between two commits of a branch, oldest first, each change judged by the gate's own evaluation under the policy that
- * was in force when it landed. Reads the history in chunks: memory holds ids, trees and parents of all of it, and the rest of one chunk.
+ * was in force when it landed. Reads the history in chunks: memory holds ids, trees and parents of all of it, packed, and the rest of one chunk.
  */
 export async function readLanded(request: LandedRequest): Promise<LandedHistory> {
   const context = await readContext(request);
-  const line = [...context.line.values()];
   return {
-    changes: readChanges(context, line),
-    count: line.length,
+    changes: readChanges(context),
+    count: context.line.length,
     statements: context.statements,
     ledgerProblems: context.inclusions.problems,
     ledgerNotes: context.inclusions.notes,
@@ -53,8 +53,8 @@ export async function readLanded(request: LandedRequest): Promise<LandedHistory>
 async function readContext(request: LandedRequest): Promise<LandedContext> {
   const { repository, base, head, target } = request;
   const exclude = base === null ? [] : [base];
-  const graph = toGraph(await listCommitTrees(repository, { include: [head], exclude }));
-  const line = firstParentLine(graph, head);
+  const graph = await packGraph(streamCommitTrees(repository, { include: [head], exclude }));
+  const line = toLandedLine(graph, head);
   const own = await readRef(repository, EVIDENCE_REF);
   const tips = [...(own === undefined ? [] : [own]), ...request.evidence];
   const policies = await readLinePolicies(repository, line);
@@ -90,8 +90,7 @@ async function readContext(request: LandedRequest): Promise<LandedContext> {
     request,
     repository,
     graph,
-    line: new Map(line.map((link) => [link.id, link])),
-    brought: divideCommits(graph, line),
+    line,
     policies,
     inclusions,
     statements,
@@ -159,10 +158,8 @@ async function readOverrides(
 
 async function* readChanges(
   context: LandedContext,
-  line: readonly CommitLink[],
 ): AsyncGenerator<readonly LandedChange[], void, undefined> {
-  const sizeOf = (id: ObjectId) => context.brought.get(id)?.length ?? 0;
-  for (const chunk of planChunks(line, context.policies, context.spans, sizeOf))
+  for (const chunk of planChunks(context.line, context.policies, context.spans))
     yield chunk.policy === null || chunk.base === null
       ? await readUnjudged(context, chunk)
       : await judgeAll(context, { ...chunk, policy: chunk.policy, base: chunk.base });
@@ -189,7 +186,7 @@ const ASKS_NOTHING = parsePolicy(
 
 /** What nobody can judge is told of all the same. */
 async function readUnjudged(context: LandedContext, chunk: Chunk): Promise<readonly LandedChange[]> {
-  const { repository, request, recordSources, brought } = context;
+  const { repository, request, recordSources, line } = context;
   const last = chunk.links.at(-1);
   const exclude = [
     ...(chunk.base === null ? [] : [chunk.base]),
@@ -210,7 +207,9 @@ async function readUnjudged(context: LandedContext, chunk: Chunk): Promise<reado
   );
   const places = new Map(gathered.commits.map((commit, at) => [commit.id, at]));
   return chunk.links.map((link) => {
-    const ids = (brought.get(link.id) ?? []).flatMap((id) => places.get(id) ?? []).sort((a, b) => a - b);
+    const ids = listBrought(line, link.id)
+      .flatMap((id) => places.get(id) ?? [])
+      .sort((a, b) => a - b);
     const commits = ids.flatMap((at) => gathered.commits[at] ?? []);
     return {
       base: link.parents[0] ?? null,

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
 import type { Policy } from "@countersign/core/policy";
-import { type CommitLink, type Repository, resolvePaths } from "@countersign/git";
+import { type Repository, resolvePaths } from "@countersign/git";
 import { POLICY_PATH, readPolicyAt } from "../read-policy.ts";
+import type { LandedLine } from "./landed-line.ts";
 
 /** The policy under which a link of the line landed, or why there was none. */
 export interface PolicyInForce {
@@ -10,20 +11,26 @@ export interface PolicyInForce {
   readonly unjudged: string | null;
 }
 
+/** Asked at once; each answer is a line that is held until it is parsed. */
+const MOST_ASKED = 4096;
+
 /** The policy on the tip before each link. Neighbours under the same text share one value, so that they can be compared by identity. */
 export async function readLinePolicies(
   repository: Repository,
-  line: readonly CommitLink[],
+  line: LandedLine,
 ): Promise<readonly PolicyInForce[]> {
-  const blobs = await findPolicies(repository, line);
   const readings = new Map<string, PolicyInForce>();
   const policies: PolicyInForce[] = [];
-  for (const [at, link] of line.entries()) {
-    const base = link.parents[0] ?? null;
-    const key = base === null ? "first" : (blobs[at] ?? "none");
-    const reading = readings.get(key) ?? (await readAt(repository, base, blobs[at]));
-    readings.set(key, reading);
-    policies.push(reading);
+  for (let start = 0; start < line.length; start += MOST_ASKED) {
+    const count = Math.min(MOST_ASKED, line.length - start);
+    const bases = Array.from({ length: count }, (_, i) => line.at(start + i)?.parents[0]);
+    const blobs = await findPolicies(repository, bases);
+    for (const [at, base = null] of bases.entries()) {
+      const key = base === null ? "first" : (blobs[at] ?? "none");
+      const reading = readings.get(key) ?? (await readAt(repository, base, blobs[at]));
+      readings.set(key, reading);
+      policies.push(reading);
+    }
   }
   return policies;
 }
@@ -45,9 +52,8 @@ async function readAt(
 
 async function findPolicies(
   repository: Repository,
-  line: readonly CommitLink[],
+  bases: readonly (ObjectId | undefined)[],
 ): Promise<readonly (ObjectId | undefined)[]> {
-  const bases = line.map((link) => link.parents[0]);
   const places = bases.flatMap((tree) => (tree === undefined ? [] : [{ tree, path: POLICY_PATH }]));
   const found = await resolvePaths(repository, places);
   let next = 0;

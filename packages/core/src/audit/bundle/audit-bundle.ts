@@ -62,7 +62,9 @@ export function* formatAuditBundle(bundle: AuditBundle): Generator<string, void,
   yield "}\n";
 }
 
-function* formatRows(rows: readonly object[]): Generator<string, void, undefined> {
+function* formatRows(
+  rows: Iterable<object> & { readonly length: number },
+): Generator<string, void, undefined> {
   let separator = "[";
   for (const row of rows) {
     yield separator + toText(row);

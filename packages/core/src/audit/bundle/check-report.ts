@@ -78,12 +78,13 @@ function checkLedger({ report, log }: AuditBundle, { checkpoint }: Checked, faul
 /** Sums and gaps are recomputed from the rows: a headline that does not follow from them is a forgery. */
 function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void {
   const tally = createShippedTally();
-  const isAttested = report.changes.some(
+  const rows = [...report.changes];
+  const isAttested = rows.some(
     ({ verdicts, gaps: own }) => verdicts.length > 0 || own.includes("no-verdict"),
   );
   const gaps = createGapCollector({ isLogged: log !== null, isAttested });
   // A report lists the newest first, and gaps are collected as they came.
-  for (const change of [...report.changes].reverse()) {
+  for (const change of rows.reverse()) {
     tally.add(change);
     if (!isEqual(gaps.add(change), change.gaps))
       faults.push({

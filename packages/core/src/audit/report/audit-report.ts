@@ -97,6 +97,11 @@ export interface ReportLedger {
   readonly cosignatures: number;
 }
 
+/** Rows to go through as often as a medium needs; an array is one, and so is what keeps them packed. */
+export interface ChangeRows extends Iterable<ShippedChange> {
+  readonly length: number;
+}
+
 /** The one value that every medium renders. Changes are newest first. */
 export interface AuditReport {
   readonly version: 1;
@@ -110,7 +115,7 @@ export interface AuditReport {
   readonly totals: ReportTotals;
   /** Worst first. */
   readonly gaps: readonly GapGroup[];
-  readonly changes: readonly ShippedChange[];
+  readonly changes: ChangeRows;
   readonly deployments: readonly ReportedDeployment[];
   readonly surviving: SurvivingLines | null;
   readonly ledger: ReportLedger | null;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditReport, ReportedDeployment } from "./audit-report.ts";
+import type { AuditReport, ChangeRows, ReportedDeployment } from "./audit-report.ts";
 import type { GapGroup } from "./find-gaps.ts";
 import type { ShippedChange, ShippedSignOff } from "./shipped-change.ts";
 
@@ -19,13 +19,12 @@ const SHORTEST = 3;
  * every proof is about them: who has the repository can look up who made a commit.
  */
 export function pseudonymise(report: AuditReport, pseudonyms: Pseudonyms): AuditReport {
-  const rules = report.changes.flatMap((change) => change.conditions.map(({ rule }) => rule));
-  const clean = createCleaner(pseudonyms, new Set(rules));
+  const clean = createCleaner(pseudonyms, listRules(report));
   const person = (known: string | null) => (known === null ? null : pseudonyms.nameOf(known));
   return {
     ...report,
     isPseudonymous: true,
-    changes: report.changes.map((change) => cleanChange(change, clean, person)),
+    changes: mapRows(report.changes, (change) => cleanChange(change, clean, person)),
     gaps: report.gaps.map((group) => cleanGap(group, clean)),
     deployments: report.deployments.map((deployment) => cleanDeployment(deployment, clean)),
     totals: {
@@ -35,6 +34,22 @@ export function pseudonymise(report: AuditReport, pseudonyms: Pseudonyms): Audit
         .sort((a, b) => b.approvals - a.approvals || (a.person < b.person ? -1 : 1)),
     },
     notes: report.notes.map(({ code, message }) => ({ code, message: clean(message) })),
+  };
+}
+
+function listRules({ changes }: AuditReport): ReadonlySet<string> {
+  const rules = new Set<string>();
+  for (const { conditions } of changes) for (const { rule } of conditions) rules.add(rule);
+  return rules;
+}
+
+/** Row by row, each time that somebody goes through them: all at once they may be more than memory should hold. */
+function mapRows(rows: ChangeRows, map: (change: ShippedChange) => ShippedChange): ChangeRows {
+  return {
+    length: rows.length,
+    *[Symbol.iterator]() {
+      for (const row of rows) yield map(row);
+    },
   };
 }
 

@@ -175,7 +175,7 @@ describe("pseudonyms", () => {
     const clean = pseudonymise(toReport([change]), pseudonyms);
     const text = JSON.stringify(clean);
     expect(clean.isPseudonymous).toBe(true);
-    expect(clean.changes[0]).toMatchObject({
+    expect([...clean.changes][0]).toMatchObject({
       title: "net: by person-3, seconded by person-3",
       author: { name: "person-3", email: "" },
       unjudged: "asked person-1",
@@ -187,6 +187,6 @@ describe("pseudonyms", () => {
 
   it("leave what only contains a name", () => {
     const change = { ...SOUND, title: "seniority of seconds and the authority" };
-    expect(pseudonymise(toReport([change]), pseudonyms).changes[0]?.title).toBe(change.title);
+    expect([...pseudonymise(toReport([change]), pseudonyms).changes][0]?.title).toBe(change.title);
   });
 });

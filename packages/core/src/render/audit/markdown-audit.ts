@@ -18,6 +18,7 @@ import {
   QUESTIONS,
   STATE_WORDS,
 } from "./audit-words.ts";
+import { type ChangeSums, sumChanges } from "./sum-changes.ts";
 
 const MOST_CHANGES = 200;
 const MOST_ITEMS = 20;
@@ -26,8 +27,10 @@ const MARKS = { high: "🔴", medium: "🟠", low: "🟡" } as const;
 
 /** A report for a ticket or a wiki page, in pieces. Of long lists the first are shown, with how many were left out. */
 export function* formatAuditMarkdown(report: AuditReport): Generator<string, void, undefined> {
+  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
+  const sums = sumChanges(report, { isShown, most: MOST_CHANGES });
   for (const block of [head, gaps, used, which, reviewed, asked, after, changes, provenance])
-    yield `${block(report).join("\n")}\n\n`;
+    yield `${block(report, sums).join("\n")}\n\n`;
 }
 
 function head(report: AuditReport): readonly string[] {
@@ -132,20 +135,17 @@ function reviewed({ totals }: AuditReport): readonly string[] {
   ];
 }
 
-function asked(report: AuditReport): readonly string[] {
-  const sessions = report.changes.reduce((sum, change) => sum + change.sessions.length, 0);
-  return [`## ${QUESTIONS.asked}`, "", `${plural(sessions, "conversation")} named. ${NOT_KEPT}`];
+function asked(_: AuditReport, { conversations }: ChangeSums): readonly string[] {
+  return [`## ${QUESTIONS.asked}`, "", `${plural(conversations, "conversation")} named. ${NOT_KEPT}`];
 }
 
-function after(report: AuditReport): readonly string[] {
-  const edited = report.changes.reduce((sum, change) => sum + change.afterwards.editedLines, 0);
-  const reverted = report.changes.filter(({ afterwards }) => afterwards.revertedBy.length > 0);
+function after(report: AuditReport, sums: ChangeSums): readonly string[] {
   const { surviving } = report;
   return [
     `## ${QUESTIONS.after}`,
     "",
-    `- ${plural(edited, "AI line")} edited by somebody before landing; they stay AI-originated.`,
-    `- ${plural(reverted.length, "change")} taken back later, ${formatCount(reverted.filter((change) => change.isAssisted).length)} of them AI-assisted.`,
+    `- ${plural(sums.editedLines, "AI line")} edited by somebody before landing; they stay AI-originated.`,
+    `- ${plural(sums.reverted, "change")} taken back later, ${formatCount(sums.revertedAssisted)} of them AI-assisted.`,
     ...(surviving === null
       ? []
       : [
@@ -154,14 +154,12 @@ function after(report: AuditReport): readonly string[] {
   ];
 }
 
-function changes(report: AuditReport): readonly string[] {
-  const assisted = report.changes.filter((change) => change.isAssisted || change.gaps.length > 0);
-  const shown = assisted.slice(0, MOST_CHANGES);
+function changes(_: AuditReport, { shown, wanted }: ChangeSums): readonly string[] {
   if (shown.length === 0) return [];
   return [
     "## Changes with AI, or with gaps",
     ...table(["change", "landed", "title", "tools", "AI lines", "sign-offs", "gaps"], shown.map(changeCells)),
-    ...more(assisted.length - shown.length),
+    ...more(wanted - shown.length),
   ];
 }
 

@@ -27,6 +27,7 @@ import {
   QUESTIONS,
   STATE_WORDS,
 } from "./audit-words.ts";
+import { type ChangeSums, sumChanges } from "./sum-changes.ts";
 
 export interface AuditTerminalOptions {
   readonly palette: Palette;
@@ -43,7 +44,8 @@ export function* formatAuditTerminal(
   report: AuditReport,
   options: AuditTerminalOptions,
 ): Generator<string, void, undefined> {
-  const page = { report, ...options };
+  const sums = sumChanges(report, { isShown: (change) => change.isAssisted, most: MOST_CHANGES });
+  const page = { report, sums, ...options };
   for (const block of [head, gaps, deployments, used, which, reviewed, asked, after, changes, proof]) {
     const lines = block(page);
     if (lines.length > 0) yield `${lines.join("\n")}\n\n`;
@@ -52,6 +54,7 @@ export function* formatAuditTerminal(
 
 interface Page extends AuditTerminalOptions {
   readonly report: AuditReport;
+  readonly sums: ChangeSums;
 }
 
 function head({ report, palette, width }: Page): readonly string[] {
@@ -181,22 +184,19 @@ function reviewed({ report, palette, width }: Page): readonly string[] {
   ];
 }
 
-function asked({ report, palette, width }: Page): readonly string[] {
-  const sessions = report.changes.reduce((sum, change) => sum + change.sessions.length, 0);
-  const text = `${plural(sessions, "conversation")} named. ${NOT_KEPT}`;
+function asked({ sums, palette, width }: Page): readonly string[] {
+  const text = `${plural(sums.conversations, "conversation")} named. ${NOT_KEPT}`;
   return [palette.strong(QUESTIONS.asked), ...wrapText(text, width - 2).map((line) => `  ${line}`)];
 }
 
-function after({ report, palette, width }: Page): readonly string[] {
+function after({ report, sums, palette, width }: Page): readonly string[] {
   const { surviving } = report;
-  const edited = report.changes.reduce((sum, change) => sum + change.afterwards.editedLines, 0);
-  const reverted = report.changes.filter(({ afterwards }) => afterwards.revertedBy.length > 0).length;
   const left =
     surviving === null || surviving.filesLeft === 0
       ? ""
       : ` ${plural(surviving.filesLeft, "file")} not looked into; --blame-seconds allows more time.`;
   const lines = [
-    `${plural(edited, "AI line")} edited before landing, ${plural(reverted, "change")} taken back later.`,
+    `${plural(sums.editedLines, "AI line")} edited before landing, ${plural(sums.reverted, "change")} taken back later.`,
     ...(surviving === null
       ? []
       : [
@@ -209,11 +209,10 @@ function after({ report, palette, width }: Page): readonly string[] {
   ];
 }
 
-function changes({ report, palette, width }: Page): readonly string[] {
-  const assisted = report.changes.filter((change) => change.isAssisted);
-  if (assisted.length === 0) return [];
-  const rows = assisted.slice(0, MOST_CHANGES).map(changeCells);
-  const rest = assisted.length - rows.length;
+function changes({ sums, palette, width }: Page): readonly string[] {
+  if (sums.wanted === 0) return [];
+  const rows = sums.shown.map(changeCells);
+  const rest = sums.wanted - rows.length;
   return [
     palette.strong("AI-assisted changes, newest first"),
     ...formatColumns(rows, width - 2).map((line) => `  ${line}`),

@@ -2,6 +2,7 @@
 import type { AuditReport, ShippedChange } from "../../../audit/index.ts";
 import { parseHex, sha256Hex, toBase64, toUtf8 } from "../../../ids/index.ts";
 import { formatCount, plural } from "../audit-words.ts";
+import { type ChangeSums, sumChanges } from "../sum-changes.ts";
 import { changeDetails } from "./change-details.ts";
 import { html } from "./markup.ts";
 import { after, asked, deliveries, gaps, head, proofs, reviewed, used, which } from "./sections.ts";
@@ -29,9 +30,11 @@ export function* formatAuditHtml(
   { proofs: carried }: AuditHtmlOptions,
 ): Generator<string, void, undefined> {
   yield documentStart(carried?.script ?? null);
+  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
+  const sums = sumChanges(report, { isShown, most: MOST_CHANGES });
   for (const section of [head, gaps, deliveries, used, which, reviewed, asked, after])
-    yield section(report).markup;
-  yield* changeList(report);
+    yield section(report, sums).markup;
+  yield* changeList(report, sums);
   yield proofs(report, carried !== null).markup;
   yield `</main><footer><p>${formatCount(report.totals.changes)} changes, made ${report.generatedAt.replace(/[^0-9TZ:-]/g, "")}. This file needs no network.</p></footer>`;
   if (carried !== null) {
@@ -53,12 +56,12 @@ function documentStart(text: string | null): string {
 `;
 }
 
-function* changeList(report: AuditReport): Generator<string, void, undefined> {
-  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
-  const wanted = report.changes.filter(isShown);
-  const shown = wanted.slice(0, MOST_CHANGES);
-  const others = report.changes.length - wanted.length;
-  yield html`<section id="changes"><header><h2>Every change with AI, or with a gap</h2></header><p class="quiet">${listNote(wanted.length, shown.length, others)}</p>`
+function* changeList(
+  { changes }: AuditReport,
+  { shown, wanted }: ChangeSums,
+): Generator<string, void, undefined> {
+  const others = changes.length - wanted;
+  yield html`<section id="changes"><header><h2>Every change with AI, or with a gap</h2></header><p class="quiet">${listNote(wanted, shown.length, others)}</p>`
     .markup;
   for (const change of shown) yield changeDetails(change).markup;
   yield "</section>\n";

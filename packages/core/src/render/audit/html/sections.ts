@@ -15,6 +15,7 @@ import {
   QUESTIONS,
   STATE_WORDS,
 } from "../audit-words.ts";
+import type { ChangeSums } from "../sum-changes.ts";
 import { lineSegments, monthChart, shareTable, stackedBar, toolTable } from "./charts.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
@@ -161,24 +162,12 @@ export function reviewed({ totals }: AuditReport): Markup {
 
 const MOST_TOOLS = 20;
 
-export function asked({ changes }: AuditReport): Markup {
-  const byTool = new Map<string, { sessions: number; changes: number }>();
-  for (const { sessions } of changes) {
-    for (const { tool } of sessions) {
-      const row = byTool.get(tool) ?? { sessions: 0, changes: 0 };
-      byTool.set(tool, { ...row, sessions: row.sessions + 1 });
-    }
-    for (const tool of new Set(sessions.map((session) => session.tool))) {
-      const row = byTool.get(tool);
-      if (row !== undefined) row.changes++;
-    }
-  }
-  const rows = [...byTool]
-    .sort((a, b) => b[1].changes - a[1].changes)
+export function asked(_: AuditReport, { byConversationTool }: ChangeSums): Markup {
+  const rows = byConversationTool
     .slice(0, MOST_TOOLS)
     .map(
-      ([tool, row]) =>
-        html`<tr><th scope="row">${tool}</th><td class="num">${formatCount(row.sessions)}</td><td class="num">${formatCount(row.changes)}</td></tr>`,
+      ({ tool, sessions, changes }) =>
+        html`<tr><th scope="row">${tool}</th><td class="num">${formatCount(sessions)}</td><td class="num">${formatCount(changes)}</td></tr>`,
     );
   const table =
     rows.length === 0
@@ -187,11 +176,8 @@ export function asked({ changes }: AuditReport): Markup {
   return question(4, "asked", QUESTIONS.asked, [html`<p>${NOT_KEPT}</p>`, table]);
 }
 
-export function after({ changes, surviving }: AuditReport): Markup {
-  const edited = changes.reduce((sum, change) => sum + change.afterwards.editedLines, 0);
-  const reverted = changes.filter(({ afterwards }) => afterwards.revertedBy.length > 0);
-  const ofAi = reverted.filter((change) => change.isAssisted).length;
-  const facts = html`<p>${plural(edited, "AI line")} edited by somebody before landing; they stay AI-originated. ${plural(reverted.length, "change")} taken back later, ${formatCount(ofAi)} of them AI-assisted.</p>`;
+export function after({ surviving }: AuditReport, sums: ChangeSums): Markup {
+  const facts = html`<p>${plural(sums.editedLines, "AI line")} edited by somebody before landing; they stay AI-originated. ${plural(sums.reverted, "change")} taken back later, ${formatCount(sums.revertedAssisted)} of them AI-assisted.</p>`;
   if (surviving === null) return question(5, "after", QUESTIONS.after, [facts]);
   const title = `What is left today in ${plural(surviving.files, "file")} that an AI worked on`;
   const rest =

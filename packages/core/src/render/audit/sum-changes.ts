@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AuditReport, ShippedChange } from "../../audit/index.ts";
+
+/** What a medium says of all changes beside the totals, and the rows that it shows. */
+export interface ChangeSums {
+  readonly conversations: number;
+  readonly byConversationTool: readonly {
+    readonly tool: string;
+    readonly sessions: number;
+    readonly changes: number;
+  }[];
+  readonly editedLines: number;
+  readonly reverted: number;
+  readonly revertedAssisted: number;
+  /** The newest of those that are wanted, at most as many as were asked for. */
+  readonly shown: readonly ShippedChange[];
+  readonly wanted: number;
+}
+
+export interface ShownChanges {
+  readonly isShown: (change: ShippedChange) => boolean;
+  readonly most: number;
+}
+
+/** In one pass, since rows may lie packed. */
+export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownChanges): ChangeSums {
+  const tools = new Map<string, { sessions: number; changes: number }>();
+  const shown: ShippedChange[] = [];
+  let [conversations, editedLines, reverted, revertedAssisted, wanted] = [0, 0, 0, 0, 0];
+  for (const change of changes) {
+    conversations += change.sessions.length;
+    addTools(tools, change);
+    editedLines += change.afterwards.editedLines;
+    const isReverted = change.afterwards.revertedBy.length > 0;
+    if (isReverted) reverted++;
+    if (isReverted && change.isAssisted) revertedAssisted++;
+    if (!isShown(change)) continue;
+    if (wanted < most) shown.push(change);
+    wanted++;
+  }
+  const byConversationTool = [...tools]
+    .map(([tool, row]) => ({ tool, ...row }))
+    .sort((a, b) => b.changes - a.changes);
+  return { conversations, byConversationTool, editedLines, reverted, revertedAssisted, shown, wanted };
+}
+
+/** A hostile history could name a million tools; memory must not follow. */
+const MOST_TOOLS = 1000;
+
+function addTools(
+  tools: Map<string, { sessions: number; changes: number }>,
+  { sessions }: ShippedChange,
+): void {
+  const seen = new Set<string>();
+  for (const { tool } of sessions) {
+    if (tools.size >= MOST_TOOLS && !tools.has(tool)) continue;
+    const row = tools.get(tool) ?? { sessions: 0, changes: 0 };
+    tools.set(tool, row);
+    row.sessions++;
+    if (!seen.has(tool)) row.changes++;
+    seen.add(tool);
+  }
+}
