@@ -1,37 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "node:events";
-import { resolve } from "node:path";
-import type { DeployedArtifact } from "@countersign/core/attestation";
 import type { CliContext } from "../cli-context.ts";
 import { readDeployFlags } from "../deploy/deploy-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
-import { answerReview } from "./admission/answer-review.ts";
-import { judgeImage } from "./admission/judge-image.ts";
-import { shareWork } from "./admission/share-work.ts";
-import { limitWork } from "./limit-work.ts";
+import { openAdmission } from "./admission/open-admission.ts";
+import type { Door } from "./door.ts";
 import { type OpenServer, openServer } from "./open-server.ts";
 import { type CertificateFiles, readCertificate } from "./read-certificate.ts";
-import type { Route } from "./reply.ts";
-import type { ServeFlags } from "./serve-flags.ts";
-
-/** An empty one would be that of everything which has none. */
-const NAMESPACE = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+import { openRunTasks } from "./run-task/open-run-tasks.ts";
+import { type ServeFlags, withPaths } from "./serve-flags.ts";
 
 /** `countersign serve`: doors that others call, until a signal ends it. */
-export async function runServe(context: CliContext, flags: ServeFlags): Promise<ExitCode> {
-  if (!flags.admission) throw new UsageError("say what to serve: --admission");
-  if (!NAMESPACE.test(flags.ownNamespace))
-    throw new UsageError(
-      `--own-namespace ${JSON.stringify(flags.ownNamespace)}: expected a namespace's name`,
-    );
-  const placed = withPaths(context, flags);
-  await requireAnswerable(context, placed);
-  const files = { cert: placed.cert, key: placed.key, ca: placed.clientCa };
+export async function runServe(context: CliContext, given: ServeFlags): Promise<ExitCode> {
+  const flags = withPaths(context, given);
+  const doors: Door[] = [
+    ...(flags.admission ? [openAdmission(context, flags)] : []),
+    ...(flags.runTask ? [await openRunTasks(context, flags)] : []),
+  ];
+  if (doors.length === 0) throw new UsageError("say what to serve: --admission, --run-task");
+  await requireAnswerable(context, flags);
+  const files = { cert: flags.cert, key: flags.key, ca: flags.clientCa };
   const server = await openServer({
     host: flags.host,
     port: flags.port,
     certificate: await readCertificate(files),
-    routes: new Map([["/admit", toAdmission(context, placed)]]),
+    routes: new Map(doors.map(({ path, route }) => [path, route])),
     warn: context.warn,
   });
   const renewal = renew(context, server, files);
@@ -39,6 +32,7 @@ export async function runServe(context: CliContext, flags: ServeFlags): Promise<
   await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   clearInterval(renewal);
   await server.close();
+  for (const { finish } of doors) await finish();
   return 0;
 }
 
@@ -51,24 +45,6 @@ async function requireAnswerable(context: CliContext, flags: ServeFlags): Promis
   });
 }
 
-function toAdmission(context: CliContext, flags: ServeFlags): Route {
-  const judge = shareWork(
-    ({ name, digest }: DeployedArtifact) => `${name}@${digest.sha256}`,
-    (artifact) => judgeImage(context, flags, artifact),
-  );
-  const admission = {
-    environment: flags.environment,
-    ownNamespace: flags.ownNamespace,
-    foreign: flags.foreign ?? [],
-    judge,
-    limit: limitWork({ atOnce: 4, inLine: 64, wait: flags.timeout * 1000 }),
-    log: (entry: Readonly<Record<string, unknown>>) => {
-      context.host.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
-    },
-  };
-  return ({ body }) => answerReview(admission, body);
-}
-
 /** Milliseconds. Certificates in a cluster are renewed under their name, without a signal. */
 const RENEWAL = 60_000;
 
@@ -78,17 +54,4 @@ function renew(context: CliContext, server: OpenServer, files: CertificateFiles)
       context.warn(`the certificate is not renewed: ${error instanceof Error ? error.message : error}`),
     );
   }, RENEWAL).unref();
-}
-
-/** Files are meant from where the person stands. */
-function withPaths({ host }: CliContext, flags: ServeFlags): ServeFlags {
-  const from = host.env.COUNTERSIGN_CWD ?? host.cwd();
-  const { cert, key, clientCa, provenance } = flags;
-  return {
-    ...flags,
-    cert: resolve(from, cert),
-    key: resolve(from, key),
-    ...(clientCa !== undefined && { clientCa: resolve(from, clientCa) }),
-    ...(provenance !== undefined && { provenance: provenance.map((path) => resolve(from, path)) }),
-  };
 }

@@ -8,7 +8,7 @@ import { createRepository, createSshKey, type SshKey, type TestRepository } from
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { countersign } from "../command.fixture.ts";
-import { addImage, type CalledServer, createCertificate, startServer } from "./admission.fixture.ts";
+import { addImage, type CalledServer, createCertificate, startServer } from "./called-server.fixture.ts";
 
 const MAIN = "refs/heads/main";
 const RECORDED = readFileSync(

@@ -3,4 +3,5 @@ export { type AdmissionAnswer, type AdmissionVerdict, formatAdmissionReview } fr
 export { type AdmissionRequest, parseAdmissionReview } from "./admission-review.ts";
 export { answerExempt, answerImages, type ImageReport } from "./answer-images.ts";
 export { findImages, type ImagesFound } from "./find-images.ts";
+export { formatTaskResult, parseRunTask, type RunTask, type TaskResult, toTaskResult } from "./run-task.ts";
 export { type ImageSorting, sortImages } from "./sort-images.ts";

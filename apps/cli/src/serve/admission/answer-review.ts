@@ -59,7 +59,7 @@ async function decide(admission: Admission, request: AdmissionRequest): Promise<
   const { environment, ownNamespace, foreign } = admission;
   if (request.namespace === ownNamespace) return answerExempt(request.namespace);
   const found = findImages(request.object);
-  const before = new Set(findImages(request.oldObject).images);
+  const before = new Set(request.operation === "UPDATE" ? findImages(request.oldObject).images : []);
   const images = found.images.filter((image) => !before.has(image));
   // What runs already, and is only scaled, labelled or ended, starts nothing of its own: pods that come of it are asked about.
   const { judged, foreign: others, problems } = sortImages(images, foreign);

@@ -51,7 +51,8 @@ export async function createCertificate(
 export async function startServer(cwd: string, args: readonly string[], cert: string): Promise<CalledServer> {
   const child = spawn(process.execPath, [BUNDLE, "serve", ...args, "--port", "0"], {
     cwd,
-    env: testEnvironment({}),
+    // The certificate is its own authority, for calls in both directions.
+    env: testEnvironment({ NODE_EXTRA_CA_CERTS: cert }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
