@@ -26,6 +26,8 @@ describe("countersign report", () => {
     expect(SCHEMA.safeParse(document)).toMatchObject({ success: true });
     expect(document.totals).toMatchObject({ changes: 4, commits: 5, assisted: 2, signedOff: 1 });
     expect(document.totals.lines).toEqual({ added: 6, ai: 2, claimed: 2, human: 0, unknown: 2 });
+    // Nothing says who owns what, so nothing is called unowned either.
+    expect(document.totals.byTeam).toEqual([]);
     const [revert, docs, web, net] = document.changes;
     expect(net).toMatchObject({
       title: "net: route it",

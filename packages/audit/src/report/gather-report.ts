@@ -24,6 +24,7 @@ import { listRecords, RECORDS_REF, type Repository, readRef } from "@countersign
 import { countSurviving } from "./count-surviving.ts";
 import { createRowPacker } from "./pack-rows.ts";
 import { type LoggedEvidence, NOTHING_LOGGED } from "./read-logged.ts";
+import { type Owners, readOwners } from "./read-owners.ts";
 import { readReverts } from "./read-reverts.ts";
 import { type ShippedSurroundings, toShippedChange } from "./to-shipped-change.ts";
 
@@ -72,7 +73,7 @@ const NO_PROGRESS: ReportProgress = { onTotal() {}, onChange() {}, onFiles() {},
 export async function gatherReport(request: ReportRequest): Promise<AuditReport> {
   const { repository, base, head, now, progress = NO_PROGRESS, logged = NOTHING_LOGGED } = request;
   const exclude = base === null ? [] : [base];
-  const [history, reverts, records] = await Promise.all([
+  const [history, reverts, records, owners] = await Promise.all([
     readLanded({
       repository,
       base,
@@ -85,9 +86,10 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     }),
     readReverts(repository, { include: [head], exclude }),
     listAllRecords(repository),
+    readOwners(repository, head),
   ]);
   progress.onTotal(history.count);
-  const around = toSurroundings(request, logged, records);
+  const around = toSurroundings(request, { logged, records, owners });
   const tally = createShippedTally();
   const gaps = createGapCollector({
     isLogged: request.ledger !== null,
@@ -121,7 +123,7 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     deployments: request.deployments,
     surviving,
     ledger: request.ledger,
-    notes: [...request.notes, ...history.ledgerNotes],
+    notes: [...request.notes, ...owners.notes, ...history.ledgerNotes],
   };
 }
 
@@ -142,10 +144,15 @@ function toJudgedAt(
   return last === undefined ? request.now : parseInstant(last);
 }
 
+interface KnownBeside {
+  readonly logged: LoggedEvidence;
+  readonly records: ReadonlyMap<ObjectId, readonly { readonly name: Sha256 }[]>;
+  readonly owners: Owners;
+}
+
 function toSurroundings(
   request: ReportRequest,
-  logged: LoggedEvidence,
-  records: ReadonlyMap<ObjectId, readonly { readonly name: Sha256 }[]>,
+  { logged, records, owners }: KnownBeside,
 ): ShippedSurroundings {
   const deployedAt = (head: ObjectId): ShippedChange["seen"] => {
     const at = request.deployedAt?.(head) ?? null;
@@ -167,6 +174,7 @@ function toSurroundings(
         ...(records.get(id) ?? []).map(({ name }) => name),
         ...(request.stated?.get(id) ?? []),
       ]),
+    teamsOf: owners.teamsOf,
     depth: request.depth,
   };
 }

@@ -20,6 +20,8 @@ export interface ShippedSurroundings {
   readonly seenAt: (head: ObjectId) => ShippedChange["seen"];
   readonly verdictsOf: (change: LandedChange) => readonly AttestedVerdict[];
   readonly recordsOf: (commits: readonly ObjectId[]) => readonly Sha256[];
+  /** Teams that own paths; null where nothing says who owns what. */
+  readonly teamsOf: ((paths: readonly RepoPath[]) => readonly string[]) | null;
   /** Folders of a path that count as one part of the project. */
   readonly depth: number;
 }
@@ -48,6 +50,7 @@ export function toShippedChange(change: LandedChange, around: ShippedSurrounding
       change.files.map((file) => file.path),
       around.depth,
     ),
+    teams: around.teamsOf?.(change.files.map((file) => file.path)) ?? [],
     verdict: change.evaluation?.verdict ?? null,
     unjudged: change.unjudged,
     policyDigest: change.policy?.digest ?? null,

@@ -6,6 +6,8 @@ export * from "./bundle/parse-bundle.ts";
 export * from "./bundle/verify-bundle.ts";
 export * from "./deployment/index.ts";
 export * from "./log-entry.ts";
+export * from "./owners/find-teams.ts";
+export * from "./owners/parse-codeowners.ts";
 export * from "./report/audit-report.ts";
 export * from "./report/find-gaps.ts";
 export * from "./report/gap-codes.ts";

@@ -52,6 +52,8 @@ const change = z.object({
   lines,
   classes: z.array(text),
   paths: z.array(text),
+  // Bundles that were made before reports told of teams have none.
+  teams: z.array(text).default([]),
   verdict: decision.nullable(),
   unjudged: text.nullable(),
   policyDigest: sha256.nullable(),
@@ -91,6 +93,7 @@ const totals = z.object({
   byTool: z.array(share),
   byModel: z.array(share),
   byPath: z.array(share),
+  byTeam: z.array(share).default([]),
   byClass: z.array(share),
   byMonth: z.array(share),
   reviewers: z.array(

@@ -67,6 +67,8 @@ export interface ReportTotals {
   readonly byTool: readonly ShareRow[];
   readonly byModel: readonly ShareRow[];
   readonly byPath: readonly ShareRow[];
+  /** By owning team, as CODEOWNERS has it at the end of the range; empty where there is none. */
+  readonly byTeam: readonly ShareRow[];
   readonly byClass: readonly ShareRow[];
   readonly byMonth: readonly ShareRow[];
   readonly reviewers: readonly ReviewerRow[];

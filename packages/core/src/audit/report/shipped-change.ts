@@ -99,6 +99,8 @@ export interface ShippedChange {
   readonly classes: readonly string[];
   /** Folders that it touches, to the depth that was asked for. */
   readonly paths: readonly string[];
+  /** Teams that own what it touches; empty where nothing says who owns what. */
+  readonly teams: readonly string[];
   /** By the policy in force when it landed; null where there was none. */
   readonly verdict: Decision | null;
   readonly unjudged: string | null;

@@ -26,7 +26,8 @@ export function createShippedTally(): ShippedTally {
   };
   const byVerdict = { pass: 0, pending: 0, denied: 0, error: 0, unjudged: 0 };
   let lines = NO_LINES;
-  const [tools, models, paths, classes, months] = [0, 0, 0, 0, 0].map(createRows) as [
+  const [tools, models, paths, teams, classes, months] = [0, 0, 0, 0, 0, 0].map(createRows) as [
+    Rows,
     Rows,
     Rows,
     Rows,
@@ -47,6 +48,7 @@ export function createShippedTally(): ShippedTally {
       for (const [name, own] of groupTools(change, ({ model }) => model ?? "model not named"))
         models.add(name, true, own);
       for (const path of change.paths) paths.add(path, change.isAssisted, change.lines);
+      for (const name of change.teams) teams.add(name, change.isAssisted, change.lines);
       for (const name of change.classes) classes.add(name, change.isAssisted, change.lines);
       if (change.committedAt !== null)
         months.add(change.committedAt.slice(0, 7), change.isAssisted, change.lines);
@@ -60,6 +62,7 @@ export function createShippedTally(): ShippedTally {
       byTool: tools.list(compareSize),
       byModel: models.list(compareSize),
       byPath: paths.list(compareSize),
+      byTeam: teams.list(compareSize),
       byClass: classes.list(compareSize),
       byMonth: months.list(compareName),
       reviewers: reviewers.list(),

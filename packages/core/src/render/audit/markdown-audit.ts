@@ -79,6 +79,7 @@ function used(report: AuditReport): readonly string[] {
     "",
     describeUnknown(totals),
     ...shares("By class", totals.byClass),
+    ...shares("By team", totals.byTeam),
     ...shares("By folder", totals.byPath),
     ...shares("By month", totals.byMonth),
   ];

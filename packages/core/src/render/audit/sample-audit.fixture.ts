@@ -28,6 +28,7 @@ const TOOLS = [
   ["cursor", "Anysphere", null],
 ] as const;
 const FOLDERS = ["services/", "infra/", "web/", "docs/"];
+const TEAMS = ["@acme/shop", "@acme/cloud", "@acme/web", "(unowned)"];
 const AREAS: readonly (readonly string[])[] = [[], ["infrastructure"], [], ["docs"]];
 const STATES = [
   "recorded",
@@ -71,6 +72,7 @@ export function sampleChange(n: number): ShippedChange {
     },
     classes: AREAS[n % AREAS.length] ?? [],
     paths: [FOLDERS[n % FOLDERS.length] ?? ""],
+    teams: [TEAMS[n % TEAMS.length] ?? ""],
     verdict: isAssisted && !isSigned ? "pending" : n % 40 === 3 ? "denied" : "pass",
     unjudged: null,
     policyDigest: sha(7),
@@ -193,6 +195,7 @@ export function hostileAudit(evil: string): AuditReport {
       tools: change.tools.map((tool) => ({ ...tool, tool: evil, vendor: evil, model: evil })),
       classes: [evil],
       paths: [evil],
+      teams: [evil],
       unjudged: evil,
       conditions: [{ rule: evil, status: "fail", reason: evil }],
       signOffs: sampleChange(4).signOffs.map((one) => ({

@@ -127,6 +127,7 @@ function used({ report, palette, width }: Page): readonly string[] {
     ).map((line) => `    ${line}`),
     ...wrapText(describeUnknown(totals), width - 2).map((line) => palette.faint(`  ${line}`)),
     ...shares("by class", totals.byClass, width),
+    ...shares("by team", totals.byTeam, width),
     ...shares("by folder", totals.byPath, width),
   ];
 }

@@ -42,13 +42,14 @@ function tags(change: ShippedChange): readonly Markup[] {
 
 const TONES = { high: "bad", medium: "mid", low: "" } as const;
 
-function where({ head, author, seen, committedAt, commits, files, classes }: ShippedChange): Markup {
+function where({ head, author, seen, committedAt, commits, files, classes, teams }: ShippedChange): Markup {
   const classed = classes.length === 0 ? NOTHING : html`<div>classes: ${classes.join(", ")}</div>`;
+  const owned = teams.length === 0 ? NOTHING : html`<div>owned by ${teams.join(", ")}</div>`;
   const when =
     seen === null
       ? html`commits claim ${formatTime(committedAt)} UTC; nobody else saw it land`
       : html`landed ${formatTime(seen.at)} UTC, as the ${SEEN_BY[seen.by]} saw it`;
-  return html`<div><code>${head}</code></div><div>${author.name}${author.email === "" ? "" : ` <${author.email}>`} · ${plural(commits, "commit")} · ${plural(files, "file")}</div><div>${when}</div>${classed}`;
+  return html`<div><code>${head}</code></div><div>${author.name}${author.email === "" ? "" : ` <${author.email}>`} · ${plural(commits, "commit")} · ${plural(files, "file")}</div><div>${when}</div>${classed}${owned}`;
 }
 
 const SEEN_BY = { ledger: "log", deployment: "delivery", push: "server" } as const;

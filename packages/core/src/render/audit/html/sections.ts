@@ -123,7 +123,7 @@ export function used({ totals }: AuditReport): Markup {
     states,
     stackedBar("Added lines by who wrote them", "line", lineSegments(totals.lines)),
     monthChart(totals.byMonth),
-    html`<div class="cols">${[shareTable("By class", totals.byClass), shareTable("By folder", totals.byPath)]}</div>`,
+    html`<div class="cols">${[shareTable("By class", totals.byClass), shareTable("By team", totals.byTeam), shareTable("By folder", totals.byPath)]}</div>`,
   ]);
 }
 
