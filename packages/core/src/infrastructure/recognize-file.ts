@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RepoPath } from "../ids/index.ts";
+import { parseAnsible } from "./kinds/ansible.ts";
+import { parseCloudFormation } from "./kinds/cloudformation.ts";
+import { parseDockerfile } from "./kinds/dockerfile.ts";
+import { parseHelmChart, parseHelmValues } from "./kinds/helm.ts";
 import { parseIamPolicy } from "./kinds/iam-policy.ts";
+import { parseJenkinsfile } from "./kinds/jenkinsfile.ts";
+import { parseKubernetes } from "./kinds/kubernetes.ts";
+import { parsePulumiProject, parsePulumiStack } from "./kinds/pulumi.ts";
 import { parseTerraform, parseTerraformJson, parseTfvars, parseTfvarsJson } from "./kinds/terraform.ts";
+import { parseWholeFile } from "./kinds/whole-file.ts";
 import type { InfrastructureKind, ParsedConfiguration } from "./resource.ts";
 
 /** What a file is to the tool that applies it. */
@@ -26,12 +34,54 @@ const named = (
   parse: RecognizedFile["parse"],
 ): NameRule => ({ pattern, file: { kind, what, isApplied: true, parse } });
 
+const WORKFLOWS: readonly RegExp[] = [
+  /(?:^|\/)\.(?:github|gitea|forgejo)\/(?:workflows)\/[^/]+\.ya?ml$/,
+  /(?:^|\/)action\.ya?ml$/,
+  /(?:^|[/.])gitlab-ci\.ya?ml$/,
+  /(?:^|\/)azure-pipelines[^/]*\.ya?ml$/,
+  /(?:^|\/)\.circleci\/[^/]+\.ya?ml$/,
+  /(?:^|\/)\.(?:woodpecker|buildkite|tekton)\/[^/]+\.ya?ml$/,
+  /(?:^|\/)(?:bitbucket-pipelines|\.travis|\.drone|buildspec|cloudbuild|appveyor|\.woodpecker)\.ya?ml$/,
+];
+
 /** By the name alone, in small letters: what a tool reads whatever it holds. */
 const NAMES: readonly NameRule[] = [
   named(/\.(?:tf|tofu)\.json$/, "terraform", "Terraform", parseTerraformJson),
   named(/\.tfvars\.json$/, "terraform", "Terraform values", parseTfvarsJson),
   named(/\.tfvars$/, "terraform", "Terraform values", parseTfvars),
   named(/\.(?:tf|tofu|hcl)$/, "terraform", "Terraform", parseTerraform),
+  named(
+    /(?:^|\/)(?:dockerfile|containerfile)(?:\.[^/]*)?$|\.(?:dockerfile|containerfile)$/,
+    "dockerfile",
+    "a Dockerfile",
+    parseDockerfile,
+  ),
+  named(/(?:^|\/)jenkinsfile(?:\.[^/]*)?$|\.jenkinsfile$/, "workflow", "a Jenkinsfile", parseJenkinsfile),
+  ...WORKFLOWS.map((pattern) =>
+    named(pattern, "workflow", "a workflow", parseWholeFile("workflow", "workflow")),
+  ),
+  named(
+    /(?:^|\/)kustomization(?:\.ya?ml)?$/,
+    "kustomize",
+    "a kustomization",
+    parseWholeFile("kustomize", "Kustomization", { hasNested: true }),
+  ),
+  named(/(?:^|\/)chart\.ya?ml$/, "helm", "a Helm chart", parseHelmChart),
+  named(/(?:^|\/)values(?:[-._][^/]*)?\.ya?ml$/, "helm", "values of a chart", parseHelmValues),
+  named(/(?:^|\/)pulumi\.ya?ml$/, "pulumi", "a Pulumi project", parsePulumiProject),
+  named(/(?:^|\/)pulumi\.[^/]+\.ya?ml$/, "pulumi", "a Pulumi stack", parsePulumiStack),
+  named(
+    /(?:^|\/)(?:group|host)_vars\/.+\.(?:ya?ml|json)$|(?:^|\/)roles\/[^/]+\/(?:vars|defaults)\/[^/]+\.ya?ml$/,
+    "ansible",
+    "Ansible variables",
+    parseWholeFile("ansible", "vars"),
+  ),
+  named(
+    /(?:^|\/)roles\/[^/]+\/(?:tasks|handlers)\/[^/]+\.ya?ml$|(?:^|\/)playbooks\/[^/]+\.ya?ml$/,
+    "ansible",
+    "Ansible tasks",
+    parseAnsible,
+  ),
 ];
 
 const TERRAFORM_ELSEWHERE =
@@ -42,7 +92,7 @@ const STATEMENT = /"Effect"[ \t]{0,20}:[ \t]{0,20}"(?:Allow|Deny)"/i;
 
 /** What a file is by its name, else by what it holds; null for what no tool here applies. Linear in the text. */
 export function recognizeFile(path: RepoPath, text: string): RecognizedFile | null {
-  return recognizeName(path) ?? recognizeContent(text);
+  return recognizeName(path) ?? recognizeContent(path, text);
 }
 
 /** By the name alone, in whatever case: file systems differ in whether `MAIN.TF` is `main.tf` (T43). */
@@ -51,11 +101,42 @@ export function recognizeName(path: RepoPath): RecognizedFile | null {
   return NAMES.find(({ pattern }) => pattern.test(name))?.file ?? null;
 }
 
-function recognizeContent(text: string): RecognizedFile | null {
+const DATA = /\.(?:ya?ml|json|tpl|template)$/i;
+const KUBERNETES = /^[ \t]{0,8}["']?apiVersion["']?[ \t]{0,4}:[ \t]{0,4}["']?[\w./-]{1,200}/m;
+const KUBERNETES_KIND = /^[ \t]{0,8}["']?kind["']?[ \t]{0,4}:[ \t]{0,4}["']?[A-Z]\w{1,100}/m;
+const CLOUDFORMATION =
+  /^[ \t]{0,8}["']?(?:AWSTemplateFormatVersion|Transform)["']?[ \t]{0,4}:|["']?Type["']?[ \t]{0,4}:[ \t]{0,4}["']?(?:AWS|Alexa|Custom)::/m;
+const RESOURCES = /^[ \t]{0,8}["']?Resources["']?[ \t]{0,4}:/m;
+const PLAY =
+  /^[ \t]{0,2}-[ \t]{1,4}(?:[\w]{1,40}:[^\n]{0,300}\n[ \t]{1,8})?(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]{0,4}:/m;
+const ENVOY = /^["']?(?:static_resources|dynamic_resources)["']?[ \t]{0,4}:/m;
+
+/** Tools that read data are told by what it holds, since people name such files as they like. */
+function recognizeData(path: RepoPath, text: string): RecognizedFile | null {
+  const isApplied = DATA.test(path);
+  const found = (kind: InfrastructureKind, what: string, parse: RecognizedFile["parse"]) => ({
+    kind,
+    what,
+    isApplied,
+    parse,
+  });
+  if (RESOURCES.test(text) && CLOUDFORMATION.test(text))
+    return found("cloudformation", "CloudFormation", parseCloudFormation);
+  if (KUBERNETES.test(text) && KUBERNETES_KIND.test(text))
+    return found("kubernetes", "Kubernetes", parseKubernetes);
+  if (!isApplied) return null;
+  if (PLAY.test(text)) return found("ansible", "an Ansible playbook", parseAnsible);
+  if (ENVOY.test(text)) return found("mesh", "a configuration of Envoy", parseWholeFile("mesh", "Envoy"));
+  return null;
+}
+
+function recognizeContent(path: RepoPath, text: string): RecognizedFile | null {
   if (TERRAFORM_ELSEWHERE.test(text))
     return { kind: "terraform", what: "Terraform", isApplied: false, parse: parseTerraform };
   if (TERRAFORM_JSON_ELSEWHERE.test(text))
     return { kind: "terraform", what: "Terraform", isApplied: false, parse: parseTerraformJson };
+  const data = recognizeData(path, text);
+  if (data !== null) return data;
   if (STATEMENT.test(text) && /^\s*[{[]/.test(text))
     return { kind: "iam-policy", what: "an IAM policy", isApplied: true, parse: parseIamPolicy };
   return null;
