@@ -24,6 +24,8 @@ export interface CorpusReport {
   readonly categories: ReadonlyMap<string, Counts>;
   readonly dangers: ReadonlyMap<string, Counts>;
   readonly actions: { right: number; wrong: number };
+  /** By the corpus's file: changes of which everything is right, of all. */
+  readonly files: ReadonlyMap<string, { right: number; cases: number }>;
   /** Look-alikes that were called dangerous, of all look-alikes. */
   readonly benign: { readonly cases: number; readonly calledDangerous: number };
   /** One line each, with the case's id first. */
@@ -53,12 +55,14 @@ class Tally {
   private readonly categories = new Map<string, Counts>();
   private readonly dangers = new Map<string, Counts>();
   private readonly actions = { right: 0, wrong: 0 };
+  private readonly files = new Map<string, { right: number; cases: number }>();
   private readonly misses: string[] = [];
   private readonly falseAlarms: string[] = [];
   private readonly otherDifferences: string[] = [];
   private calledDangerous = 0;
 
   add(one: CorpusCase, answers: readonly Answer[]): void {
+    const faultsBefore = this.misses.length + this.falseAlarms.length;
     const left = new Set(answers);
     for (const wanted of one.expect) {
       const found = findAnswers(one, wanted, [...left]);
@@ -67,16 +71,21 @@ class Tally {
     }
     for (const answer of left) this.refuse(one, answer);
     if (one.benign && answers.some((answer) => isAlarm(one, answer))) this.calledDangerous++;
+    const file = this.files.get(one.file) ?? { right: 0, cases: 0 };
+    file.cases++;
+    if (this.misses.length + this.falseAlarms.length === faultsBefore) file.right++;
+    this.files.set(one.file, file);
   }
 
   report(corpus: readonly CorpusCase[]): CorpusReport {
-    const { resources, categories, dangers, actions, misses, falseAlarms, otherDifferences } = this;
+    const { resources, categories, dangers, actions, files, misses, falseAlarms, otherDifferences } = this;
     const benign = {
       cases: corpus.filter((one) => one.benign).length,
       calledDangerous: this.calledDangerous,
     };
     const cases = corpus.length;
-    return { cases, resources, categories, dangers, actions, benign, misses, falseAlarms, otherDifferences };
+    const counts = { resources, categories, dangers, actions, files };
+    return { cases, ...counts, benign, misses, falseAlarms, otherDifferences };
   }
 
   private compare(one: CorpusCase, wanted: Expectation, found: readonly Answer[]): void {
@@ -178,6 +187,9 @@ export function formatCorpusReport(report: CorpusReport): string {
     `${report.cases} changes, ${benign.cases} of them look-alikes, of which ${benign.calledDangerous} are called dangerous`,
     formatCounts("touched resources", resources),
     `actions: ${actions.right} right, ${actions.wrong} different`,
+    "",
+    "Per file (changes of which everything is right):",
+    ...[...report.files].map(([file, { right, cases }]) => `  ${file.padEnd(34)} ${right} of ${cases}`),
     "",
     "Per category:",
     ...table(report.categories),
