@@ -22,6 +22,7 @@ import { type CommitContext, type GatheredCommits, gatherCommits } from "./gathe
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
 import { inheritContent } from "./inherit-content.ts";
 import { mergeFiles } from "./merge-files.ts";
+import { type AskLoggedStated, LOST_IN_LOG } from "./read-logged-stated.ts";
 import type { StatedRecords } from "./read-stated.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
@@ -37,6 +38,7 @@ export interface GatherContext {
   readonly branchNames: readonly string[];
   readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
   readonly stated: StatedRecords;
+  readonly askLogged: AskLoggedStated;
   readonly reviews: readonly VerifiedReview[];
   readonly available: ReadonlySet<ObjectId>;
   readonly openOverrides: readonly OpenOverride[];
@@ -91,7 +93,7 @@ export async function gatherChange(
     versions: known,
   });
   const { answers, uncompared } = await answer(context, landing, record, { own, versions });
-  const originals = await gatherOriginals(context, own, answers);
+  const { commits: originals, problems: lost } = await gatherOriginals(context, own, answers);
   const past = await gatherVersionCommits(context, landing, versions);
   const commits = [...originals, ...own.commits];
   const facts: ChangeFacts = {
@@ -112,6 +114,7 @@ export async function gatherChange(
     problems: [
       ...context.problems,
       ...past.problems,
+      ...lost,
       ...own.problems,
       ...findLimitProblems(context.policy, own, net, bytes),
     ],
@@ -229,7 +232,7 @@ async function gatherOriginals(
   context: GatherContext,
   own: GatheredCommits,
   answers: readonly SignOffAnswer[],
-): Promise<readonly CommitFacts[]> {
+): Promise<PastCommits> {
   const present = new Set(own.commits.map((commit) => commit.id));
   const heads = new Map(
     answers
@@ -242,12 +245,20 @@ async function gatherOriginals(
       .map(({ predicate }) => [predicate.change.head, predicate.change.mergeBase]),
   );
   const found = new Map<ObjectId, CommitFacts>();
+  const lost: FactsProblem[] = [];
   for (const [head, mergeBase] of heads) {
     const exclude = context.available.has(mergeBase) ? [mergeBase] : [];
-    const { commits } = await gatherCommits(toCommitContext(context, true), { include: [head], exclude }, []);
+    const range = { include: [head], exclude };
+    const { commits, problems } = await gatherCommits(toCommitContext(context, true), range, []);
     for (const commit of commits) if (!present.has(commit.id)) found.set(commit.id, commit);
+    lost.push(...problems.filter(isLogged));
   }
-  return [...found.values()];
+  return { commits: [...found.values()], problems: lost };
+}
+
+/** What a commit looks like is asked of what lands; what the log lost of who wrote it, of the original too. */
+function isLogged({ code }: FactsProblem): boolean {
+  return code === LOST_IN_LOG;
 }
 
 interface PastCommits {

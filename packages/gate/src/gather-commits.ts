@@ -19,7 +19,13 @@ import type { RecordSources } from "@countersign/recorder";
 import { classifyChanges } from "./classify-changes.ts";
 import { type GatheredRecords, gatherRecords, withLines } from "./gather-records.ts";
 import { inheritAssistance } from "./inherit-assistance.ts";
-import type { StatedRecords } from "./read-stated.ts";
+import {
+  type AskLoggedStated,
+  type LoggedStated,
+  mergeStated,
+  tryLoggedStated,
+} from "./read-logged-stated.ts";
+import { NOTHING_STATED, type StatedRecords } from "./read-stated.ts";
 import type { Surroundings } from "./read-surroundings.ts";
 
 export interface CommitRange {
@@ -53,6 +59,8 @@ export interface CommitContext {
   readonly areLinesCounted?: boolean;
   /** What machines state of who wrote what. */
   readonly stated?: StatedRecords;
+  /** The same of what only the log still has. */
+  readonly askLogged?: AskLoggedStated;
 }
 
 /** Facts of every commit in a range with the net changes classified alongside, in one pass over the history. */
@@ -64,10 +72,11 @@ export async function gatherCommits(
   const records = await readRemergedCommits(context.repository, range);
   const changes = [...netChanges, ...records.flatMap((record) => record.changes)];
   const written = records.map((record) => record.commit);
+  const logged = await readLogged(context, written);
   const [classified, inherited, recorded] = await Promise.all([
     classifyChanges(context.repository, context.policy, changes, context.surroundings),
     inheritAssistance(context.repository, written),
-    gatherRecords(context, written),
+    gatherRecords({ ...context, stated: logged.stated }, written),
   ]);
   const commits = records.map(({ commit, changes: own }) =>
     toCommitFacts(context, commit, {
@@ -83,9 +92,21 @@ export async function gatherCommits(
     commits,
     computedMerges: new Set(computedMerges.map(({ commit }) => commit.id)),
     files: toFileUnion(changes.flatMap((change) => classified.get(change) ?? [])),
-    problems: records.flatMap(({ commit }) => findOddity(commit)),
+    problems: [...records.flatMap(({ commit }) => findOddity(commit)), ...logged.problems],
     recorded: recorded.known,
   };
+}
+
+async function readLogged(
+  { stated = NOTHING_STATED, askLogged }: CommitContext,
+  commits: readonly CommitRecord[],
+): Promise<LoggedStated> {
+  if (askLogged === undefined) return { stated, problems: [] };
+  const logged = await tryLoggedStated(
+    askLogged,
+    commits.map(({ id }) => id),
+  );
+  return { stated: mergeStated(stated, logged.stated), problems: logged.problems };
 }
 
 /** What no Git writes and `git fsck` refuses: two author lines, a NUL. Odd dates and encodings are only old. */

@@ -12,6 +12,7 @@ import { readPushHistory } from "./gather-versions.ts";
 import { relevantTo } from "./is-relevant.ts";
 import { readInclusion, withLoggedTimes } from "./ledger/read-inclusion.ts";
 import type { History } from "./read-history.ts";
+import { askLoggedStated } from "./read-logged-stated.ts";
 import { readStated } from "./read-stated.ts";
 import { readStatements, type VerifiedAmendment } from "./read-statements.ts";
 
@@ -63,6 +64,7 @@ export async function gatherContext(
     branchNames: request.branchNames,
     amendments: toAmendments(policy, statements.amendments, request.evaluatedAt),
     stated,
+    askLogged: askLoggedStated({ repository, policy, commit, inclusion, machines: statements.machines }),
     reviews,
     available,
     openOverrides,

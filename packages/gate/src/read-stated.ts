@@ -32,8 +32,8 @@ export async function readStated(
   { policy, commit }: { readonly policy: Policy; readonly commit: ObjectId },
   machines: readonly MachineStatement[],
 ): Promise<StatedRecords> {
-  const believed = [...policy.machines.values()].filter(({ may }) => may.includes("assistance"));
-  if (believed.length === 0) return NOTHING_STATED;
+  if (!believesAssistance(policy)) return NOTHING_STATED;
+  const believed = listBelieved(policy);
   const asked = machines.filter(({ bytes }) => isAssistance(bytes));
   const needsRoot = asked.length > 0 && believed.some(({ identities }) => identities.length > 0);
   try {
@@ -44,6 +44,15 @@ export async function readStated(
     const problem = { envelope: ".countersign/trusted-root.json", code: error.code, message: error.message };
     return { ...NOTHING_STATED, problems: [problem] };
   }
+}
+
+function listBelieved({ machines }: Policy) {
+  return [...machines.values()].filter(({ may }) => may.includes("assistance"));
+}
+
+/** Whether the policy names any machine whose word on who wrote what counts. */
+export function believesAssistance(policy: Policy): boolean {
+  return listBelieved(policy).length > 0;
 }
 
 function isAssistance(bytes: Uint8Array): boolean {

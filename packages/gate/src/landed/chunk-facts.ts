@@ -33,6 +33,8 @@ export interface ChunkFacts {
   readonly classified: ReadonlyMap<RawChange, ChangedFile>;
   /** Commits of signed heads, earlier versions and branches that are not on the line themselves. */
   readonly beside: ReadonlyMap<ObjectId, CommitFacts>;
+  /** What a log lost of who wrote those. */
+  readonly besideProblems: ChangeFacts["problems"];
   readonly besideOf: (head: ObjectId) => ReadonlySet<ObjectId>;
   readonly pushes: PushHistory;
   readonly problems: ChangeFacts["problems"];

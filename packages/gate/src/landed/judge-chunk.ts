@@ -69,6 +69,9 @@ export async function judgeLanding(
     problems: [
       ...chunk.problems,
       ...own.problems,
+      ...chunk.besideProblems.filter(({ objects }) =>
+        objects.every((id) => all.some((one) => one.id === id)),
+      ),
       ...findLost(chunk, heads),
       ...findUnlogged(chunk, new Set([head, ...heads, ...all.map(({ id }) => id)])),
       ...findLimitProblems(policy, own, chunk.net.get(head) ?? [], sumSizes(chunk, all)),

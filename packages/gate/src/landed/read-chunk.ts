@@ -3,6 +3,7 @@ import { type ObjectId, parseObjectId } from "@countersign/core/ids";
 import {
   type ChainLink,
   type CommitFacts,
+  type FactsProblem,
   type Landing,
   type Policy,
   planLandings,
@@ -13,6 +14,7 @@ import { listContentBlobs, toContentDigest } from "../digest-content.ts";
 import { type CommitContext, gatherCommits } from "../gather-commits.ts";
 import { toAmendments } from "../gather-context.ts";
 import { gatherVersions, type Versions } from "../gather-versions.ts";
+import { askLoggedStated, LOST_IN_LOG } from "../read-logged-stated.ts";
 import { readStated } from "../read-stated.ts";
 import { readSurroundings } from "../read-surroundings.ts";
 import type { ChunkFacts } from "./chunk-facts.ts";
@@ -74,7 +76,8 @@ export async function readChunk(context: LandedContext, chunk: JudgedChunk): Pro
     graph: context.graph,
     net,
     classified,
-    beside,
+    beside: beside.commits,
+    besideProblems: beside.problems,
     besideOf: context.besideOf,
     versions,
     pushes: context.pushes,
@@ -200,15 +203,21 @@ async function readBeside(
   { repository, request, sources, available }: LandedContext,
   commits: CommitContext,
   heads: readonly ObjectId[],
-): Promise<ReadonlyMap<ObjectId, CommitFacts>> {
+): Promise<{
+  readonly commits: ReadonlyMap<ObjectId, CommitFacts>;
+  readonly problems: readonly FactsProblem[];
+}> {
   const include = [...new Set(heads)].filter((id) => sources.graph.has(id) && available.has(id));
-  if (include.length === 0) return new Map();
-  const { commits: found } = await gatherCommits(
+  if (include.length === 0) return { commits: new Map(), problems: [] };
+  const { commits: found, problems } = await gatherCommits(
     { ...commits, repository },
     { include, exclude: [parseObjectId(request.head)] },
     [],
   );
-  return new Map(found.map((commit) => [commit.id, commit]));
+  return {
+    commits: new Map(found.map((commit) => [commit.id, commit])),
+    problems: problems.filter(({ code }) => code === LOST_IN_LOG),
+  };
 }
 
 async function toCommitContext(context: LandedContext, chunk: JudgedChunk): Promise<CommitContext> {
@@ -226,6 +235,13 @@ async function toCommitContext(context: LandedContext, chunk: JudgedChunk): Prom
       { policy: chunk.policy, commit: chunk.base.id },
       statements.machines,
     ),
+    askLogged: askLoggedStated({
+      repository,
+      policy: chunk.policy,
+      commit: chunk.base.id,
+      inclusion: context.inclusions.of(chunk.policy),
+      machines: statements.machines,
+    }),
     areLinesCounted: true,
     surroundings: await readSurroundings(repository, chunk.base.tree, last?.tree ?? chunk.base.tree),
   };

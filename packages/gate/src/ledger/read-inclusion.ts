@@ -15,6 +15,11 @@ export interface Inclusion {
   readonly loggedAt: (envelope: Sha256) => Promise<number | null | undefined>;
   /** Envelopes that restrict somebody and stand in the log, by name: deleting them elsewhere takes nothing back (T36). */
   readonly envelopes: ReadonlyMap<Sha256, Uint8Array>;
+  /** Signed statements of who wrote these commits, as the log has them; of those named in `here` the log need not be asked. */
+  readonly stated: (
+    commits: readonly ObjectId[],
+    here: ReadonlySet<Sha256>,
+  ) => Promise<readonly LoggedStatement[]>;
   /** Deployments that stand in the log, in its order: each is part of the chain, whoever deleted it elsewhere. Reads the whole log. */
   readonly deployments: () => Promise<readonly LoggedDeployment[]>;
   /** Why the log cannot be relied on, where the policy says that it must be. */
@@ -23,12 +28,19 @@ export interface Inclusion {
   readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** A deployment as the log has it. */
-export interface LoggedDeployment {
+/** A statement as the log has it. */
+interface LoggedPiece {
   readonly index: number;
   readonly envelope: Sha256;
   /** `redacted`: removed, as the log itself says; `lost`: not beside the log. */
   readonly bytes: Uint8Array | "redacted" | "lost";
+}
+
+export type LoggedDeployment = LoggedPiece;
+
+/** What a machine signed of who wrote a commit. */
+export interface LoggedStatement extends LoggedPiece {
+  readonly commit: ObjectId;
 }
 
 export interface InclusionRequest {
@@ -45,6 +57,7 @@ export const NO_LEDGER: Inclusion = {
   loggedAt: async () => undefined,
   envelopes: new Map(),
   deployments: async () => [],
+  stated: async () => [],
   problems: [],
   notes: [],
 };
@@ -64,6 +77,7 @@ export async function readInclusion(request: InclusionRequest): Promise<Inclusio
       },
       envelopes,
       deployments: () => readDeployments(ledger),
+      stated: (commits, here) => readStatedOf(ledger, commits, here),
       problems,
       notes: [],
     };
@@ -119,6 +133,20 @@ async function readDeployments(ledger: Ledger): Promise<readonly LoggedDeploymen
   for await (const { index, entry } of ledger.entries()) {
     if (entry.kind !== "deployment") continue;
     found.push({ index, envelope: entry.object, bytes: (await ledger.object(entry.object)) ?? "lost" });
+  }
+  return found;
+}
+
+async function readStatedOf(
+  ledger: Ledger,
+  commits: readonly ObjectId[],
+  here: ReadonlySet<Sha256>,
+): Promise<readonly LoggedStatement[]> {
+  const found: LoggedStatement[] = [];
+  for await (const { index, entry } of ledger.statedOf(commits)) {
+    const { object: envelope, commit } = entry;
+    if (commit === null || here.has(envelope)) continue;
+    found.push({ index, envelope, commit, bytes: (await ledger.object(envelope)) ?? "lost" });
   }
   return found;
 }

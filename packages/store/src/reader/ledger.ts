@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { LogEntry } from "@countersign/core/audit";
-import type { Sha256 } from "@countersign/core/ids";
+import type { ObjectId, Sha256 } from "@countersign/core/ids";
 import type { TreeHash, VerifiedCheckpoint, VerifierKey } from "@countersign/core/ledger";
 import type { StagedFile } from "../staging.ts";
 
@@ -34,6 +34,8 @@ export interface Ledger {
    * found without reading the others.
    */
   readonly restrictions: () => AsyncIterable<LoggedEntry>;
+  /** Entries of statements that machines signed of who wrote these commits; found without reading the others. */
+  readonly statedOf: (commits: readonly ObjectId[]) => AsyncIterable<LoggedEntry>;
   /** The first entry about an object; never the entry that redacts it. */
   readonly find: (object: Sha256) => Promise<LoggedEntry | undefined>;
   /** An object's bytes, hashed; "redacted" where the log says that it was removed; undefined where it is not here. */

@@ -67,7 +67,7 @@ describe("openLedger", () => {
     await (await log.open()).find("0".repeat(64));
     await log.append([logEntry(10, { object: "1".repeat(64) })]);
     expect(await (await log.open()).find("1".repeat(64))).toMatchObject({ index: 10 });
-    const folder = join(log.memory, "index");
+    const folder = join(log.memory, "index-2");
     const [own = ""] = await readdir(folder);
     // Rows that lead to other entries, as of another log.
     for (const name of await readdir(join(folder, own))) {

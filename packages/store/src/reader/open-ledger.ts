@@ -45,7 +45,8 @@ export async function openLedger({ backend, trust, memory }: OpenLedgerOptions):
 }
 
 function indexFolder(memory: string, { log }: LogTrust): string {
-  return join(memory, "index", sha256Hex(toUtf8(`${log.name}+${log.keyId}`)));
+  // An index of an earlier version lacks what this one is asked for, and would say that it is not in the log.
+  return join(memory, "index-2", sha256Hex(toUtf8(`${log.name}+${log.keyId}`)));
 }
 
 interface View extends Pick<OpenLedgerOptions, "backend" | "trust"> {
@@ -106,6 +107,15 @@ function createView({ backend, trust, opened, index }: View): Ledger {
       for (const at of index.restrictions()) {
         const found = await entryAt(at);
         if (found !== undefined) yield found;
+      }
+    },
+    statedOf: async function* (commits) {
+      await complete();
+      const wanted = new Set(commits);
+      for (const at of index.statedOf(commits)) {
+        const found = await entryAt(at);
+        // A cache can be written to by others: the entry itself has to be about the commit.
+        if (found?.entry.kind === "assistance" && wanted.has(found.entry.commit ?? "")) yield found;
       }
     },
     object: async (name) => {
