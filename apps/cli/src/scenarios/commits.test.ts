@@ -269,6 +269,18 @@ describe("amend", () => {
     await s.expectLines("a.js", [notAi("top"), ai("one"), ai("end", "codex")]);
   });
 
+  scenario("of an agent's line that somebody has changed, while the agent was elsewhere", async (s) => {
+    await s.types("a.js", ["one", "two"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["one", "two~"]);
+    await s.commit("by an agent");
+    await s.types("a.js", ["one", "two~~"]);
+    await s.agent("b.js", ["three"]);
+    await s.git("add", "-A");
+    await s.git("commit", "-q", "--amend", "--no-edit");
+    await s.expectLines("a.js", [notAi("one"), edited("two~~")]);
+  });
+
   scenario("changes the message only, many times", async (s) => {
     await s.agent("a.js", ["one"]);
     await s.commit();

@@ -149,14 +149,20 @@ function sourcesOf(
 ): readonly AttributedText[] {
   const known = state.paths.get(file.path);
   const again = takenUp?.get(file.path);
-  const lenders = [...(again === undefined ? [] : [again]), ...findLenders(file, target, state)];
+  const others = findLenders(file, target, state);
+  const lenders = [...(again === undefined ? [] : [again]), ...others];
   if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...lenders];
+  // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
+  if (known === undefined && again !== undefined) return [again, toUnknown(file), ...others];
   const own = known === undefined ? [] : known.earlier;
   if (own.length + lenders.length === 0) return [];
   const vanished = known === undefined ? findVanished(file, state) : undefined;
   if (vanished !== undefined) return [vanished.text, ...lenders];
-  const [parent = []] = file.parents;
-  return [{ lines: parent, origins: parent.map(() => UNKNOWN) }, ...own, ...lenders];
+  return [toUnknown(file), ...own, ...lenders];
+}
+
+function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
+  return { lines: parent, origins: parent.map(() => UNKNOWN) };
 }
 
 /** A file that was in view under another name until now, and is new here. */
