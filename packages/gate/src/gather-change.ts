@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
-import type {
-  ChangeFacts,
-  ChangeRecord,
-  CommitFacts,
-  Contributor,
-  EvidenceProblem,
-  FactsProblem,
-  Landing,
-  OpenOverride,
-  Policy,
-  SignOffAnswer,
+import {
+  type ChangeFacts,
+  type ChangeRecord,
+  type CommitFacts,
+  type Contributor,
+  type EvidenceProblem,
+  type FactsProblem,
+  type Landing,
+  type OpenOverride,
+  type Policy,
+  type SignOffAnswer,
+  withImpactClasses,
 } from "@countersign/core/policy";
 import type { Assistance } from "@countersign/core/trailers";
 import { diffTrees, filterCommits, type Repository } from "@countersign/git";
@@ -20,13 +21,17 @@ import { digestContent } from "./digest-content.ts";
 import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
 import { type CommitContext, type GatheredCommits, gatherCommits } from "./gather-commits.ts";
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
+import { joinImpact } from "./impact/gather-impact.ts";
+import { readImpactFiles } from "./impact/read-impact-files.ts";
 import { inheritContent } from "./inherit-content.ts";
 import { mergeFiles } from "./merge-files.ts";
 import { type AskLoggedStated, LOST_IN_LOG } from "./read-logged-stated.ts";
 import type { StatedRecords } from "./read-stated.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
+import { toComputed } from "./to-computed.ts";
 import { toContributors } from "./to-contributors.ts";
+import { toLostVersion } from "./to-lost-version.ts";
 import { type LeftOutNote, toLeftOutNotes, toUncomparedVersions } from "./uncompared.ts";
 
 /** What is the same for every landing of one gate run. */
@@ -82,6 +87,9 @@ export async function gatherChange(
     readSurroundings(repository, landing.base.tree),
     diff.then((changes) => digestContent(repository, changes)),
   ]);
+  const trees = { oldTree: mergeBase.tree, newTree: landing.head.tree };
+  const files = readImpactFiles({ repository, ...trees, changes: net, surroundings });
+  files.catch(() => undefined);
   const written = await gatherCommits({ ...toCommitContext(context, false), surroundings }, range, net);
   const record = toRecord(context, landing, mergeBase, contentDigest);
   const [known, bytes] = await Promise.all([
@@ -96,13 +104,16 @@ export async function gatherChange(
   const { commits: originals, problems: lost } = await gatherOriginals(context, own, answers);
   const past = await gatherVersionCommits(context, landing, versions);
   const commits = [...originals, ...own.commits];
+  const writers = { repository, head: landing.head.id, commits, recorded: own.recorded };
+  const impact = await joinImpact(await files, writers);
   const facts: ChangeFacts = {
     record,
     base: landing.base.id,
     head: landing.head.id,
     mergeBase: mergeBase.id,
     commits,
-    files: mergeFiles(own, originals),
+    files: withImpactClasses(context.policy, mergeFiles(own, originals), impact),
+    impact,
     contributors: [
       ...context.contributors,
       ...versions.pushers,
@@ -261,10 +272,7 @@ function isLogged({ code }: FactsProblem): boolean {
   return code === LOST_IN_LOG;
 }
 
-interface PastCommits {
-  readonly commits: readonly CommitFacts[];
-  readonly problems: readonly FactsProblem[];
-}
+type PastCommits = Pick<GatheredCommits, "commits" | "problems">;
 
 /**
  * Commits of earlier versions, for the author set only: what was taken out is not part of the change. A version that was
@@ -286,25 +294,4 @@ async function gatherVersionCommits(
     [],
   );
   return { commits, problems };
-}
-
-export function toLostVersion(id: ObjectId): FactsProblem {
-  const message =
-    `an earlier version of this change, ${id.slice(0, 12)}, was pushed and its commits are not here, so its authors are not known; ` +
-    "fetch them: git fetch origin 'refs/countersign/versions/*:refs/countersign/versions/*'";
-  return { code: "version-lost", message, objects: [id] };
-}
-
-/** Commits whose content Git computed; on a landing that a signed head explains, everything that is not the original. */
-export function toComputed(
-  landing: Landing,
-  own: Pick<GatheredCommits, "commits" | "computedMerges">,
-  originals: readonly CommitFacts[],
-): ReadonlySet<ObjectId> {
-  if (landing.signedHead === null) return own.computedMerges;
-  const signed = new Set([landing.signedHead, ...originals.map((commit) => commit.id)]);
-  const synthesised = own.commits.filter(
-    (commit) => !signed.has(commit.id) && commit.tree === landing.head.tree,
-  );
-  return new Set([...own.computedMerges, ...synthesised.map((commit) => commit.id)]);
 }

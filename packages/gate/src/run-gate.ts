@@ -60,6 +60,10 @@ function toReport(
       facts.commits.map(({ id, title, state, assistance }) => ({ id, title, state, tools: assistance })),
     ),
     notes: toNotes(gathered),
+    impact: {
+      resources: results.flatMap(({ facts }) => facts.impact?.resources ?? []),
+      unparsed: results.flatMap(({ facts }) => facts.impact?.unparsed ?? []),
+    },
   };
 }
 

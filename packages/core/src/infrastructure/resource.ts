@@ -2,19 +2,21 @@
 import type { RepoPath } from "../ids/index.ts";
 import type { ConfigurationValue, LineRange } from "./configuration-value.ts";
 
-export type InfrastructureKind =
-  | "terraform"
-  | "cloudformation"
-  | "pulumi"
-  | "kubernetes"
-  | "helm"
-  | "kustomize"
-  | "iam-policy"
-  | "mesh"
-  | "dockerfile"
-  | "workflow"
-  | "ansible"
-  | "unknown";
+export const INFRASTRUCTURE_KINDS = [
+  "terraform",
+  "cloudformation",
+  "pulumi",
+  "kubernetes",
+  "helm",
+  "kustomize",
+  "iam-policy",
+  "mesh",
+  "dockerfile",
+  "workflow",
+  "ansible",
+  "unknown",
+] as const;
+export type InfrastructureKind = (typeof INFRASTRUCTURE_KINDS)[number];
 
 /** What kind of trouble a resource can make. */
 export const CATEGORIES = [

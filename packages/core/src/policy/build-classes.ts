@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BuildContext } from "./build-context.ts";
+import { IMPACT_CONTENT } from "./classify/classify-impact.ts";
 import { CONTENT_DETECTORS } from "./classify/content-detectors.ts";
 import { findGlobProblem } from "./classify/path-glob.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { ClassDefinition } from "./policy.ts";
 import { BUILT_IN_CLASSES } from "./policy-names.ts";
+
+const CONTENT_NAMES = [...CONTENT_DETECTORS.keys(), ...IMPACT_CONTENT];
 
 export function buildClasses(context: BuildContext): ReadonlyMap<string, ClassDefinition> {
   const classes = new Map<string, ClassDefinition>();
@@ -34,14 +37,9 @@ export function buildClasses(context: BuildContext): ReadonlyMap<string, ClassDe
         context.fail([...path, "paths", i], problem, "a glob of repository paths", '"deploy/**"');
     }
     for (const [i, name] of content.entries()) {
-      if (CONTENT_DETECTORS.has(name)) continue;
-      const message = `no content detector is called "${name.slice(0, 80)}"${didYouMean(name, CONTENT_DETECTORS.keys())}`;
-      context.fail(
-        [...path, "content", i],
-        message,
-        `one of ${[...CONTENT_DETECTORS.keys()].join(", ")}`,
-        "terraform",
-      );
+      if (CONTENT_NAMES.includes(name)) continue;
+      const message = `no content detector is called "${name.slice(0, 80)}"${didYouMean(name, CONTENT_NAMES)}`;
+      context.fail([...path, "content", i], message, `one of ${CONTENT_NAMES.join(", ")}`, "terraform");
     }
     classes.set(id, { id, paths, content });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ChangeRecord } from "../attestation/change-record.ts";
 import type { Identity, ObjectId, RepoPath } from "../ids/index.ts";
+import type { Impact } from "../infrastructure/index.ts";
 import type { Assistance, CommitState, Warning } from "../trailers/assistance.ts";
 
 /** One path that a commit or a change touches; a rename is a deletion and an addition (T40). */
@@ -101,6 +102,8 @@ export interface ChangeFacts {
   readonly openOverrides: readonly OpenOverride[];
   /** Claims about the whole change from outside its commits: its description on a forge. */
   readonly claims: readonly Assistance[];
+  /** Infrastructure that the net change touches; absent where nobody looked, since the policy does not ask. */
+  readonly impact?: Impact;
   readonly problems: readonly FactsProblem[];
 }
 

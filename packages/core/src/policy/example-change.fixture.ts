@@ -102,6 +102,7 @@ export function exampleFacts(
     versions: [],
     openOverrides: [],
     claims: [],
+    impact: { resources: [], unparsed: [] },
     problems: [],
     ...more,
   };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { CATEGORIES, DANGER_CODES, INFRASTRUCTURE_KINDS, RESOURCE_ACTIONS } from "../infrastructure/index.ts";
 import { COMMIT_STATES } from "./policy-names.ts";
 
 /** What an expression may see, with its type: the checker, the tests' defaults and docs/policy.md follow this one table. */
@@ -39,6 +40,25 @@ const AI_LINES = { lines: INT, share: INT };
 
 /** Words that only the facts about lines have: whoever gathers facts counts lines for a policy that writes one of them. */
 export const LINE_FACTS = /\b(?:lines|share|addedLines|coverage)\b/;
+
+/** Words that only the facts about infrastructure have: whoever gathers facts reads it for a policy that writes one of them. */
+export const IMPACT_FACTS = /\b(?:resources|unparsed)\b/;
+
+const AI_SHARE = objectOf("resource.ai", { lines: INT, of: INT });
+const RESOURCE = objectOf("resource", {
+  path: STRING,
+  oldPath: STRING,
+  kind: oneOf(INFRASTRUCTURE_KINDS),
+  type: STRING,
+  name: STRING,
+  category: oneOf(CATEGORIES),
+  action: oneOf(RESOURCE_ACTIONS),
+  attributes: listOf(STRING),
+  dangers: listOf(oneOf(DANGER_CODES)),
+  reasons: listOf(STRING),
+  ai: AI_SHARE,
+});
+const UNPARSED = objectOf("unparsed", { path: STRING, reason: STRING, ai: AI_SHARE });
 
 /** Types of `change` and `commit` for a policy with these classes. */
 export function factTypes(classes: readonly string[]): {
@@ -98,6 +118,8 @@ export function factTypes(classes: readonly string[]): {
     classes: listOf(className),
     paths: listOf(STRING),
     files: listOf(file),
+    resources: listOf(RESOURCE),
+    unparsed: listOf(UNPARSED),
     authors: listOf(STRING),
     unknownAuthors: listOf(STRING),
     commits: listOf(commit),

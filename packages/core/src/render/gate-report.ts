@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RefName, RepoPath, Sha256 } from "../ids/index.ts";
+import type { Impact } from "../infrastructure/index.ts";
 import type { Decision, Finding, SignOffOutcome } from "../policy/verdict.ts";
 import type { CommitState, Warning } from "../trailers/assistance.ts";
 
@@ -44,4 +45,6 @@ export interface GateReport {
   /** Oldest first. */
   readonly commits: readonly ReportCommit[];
   readonly notes: readonly Warning[];
+  /** Infrastructure that the change touches; absent where no facts could be had. */
+  readonly impact?: Impact;
 }

@@ -2,6 +2,7 @@
 import { toUtf8 } from "../ids/index.ts";
 import type { Decision, Finding } from "../policy/verdict.ts";
 import type { GateReport } from "./gate-report.ts";
+import { impactRows } from "./impact-rows.ts";
 import { markdownCode, markdownSpan, markdownText } from "./markup-text.ts";
 import { nextCommand } from "./next-command.ts";
 import {
@@ -25,6 +26,10 @@ export function formatMarkdownReport(report: GateReport, limit: number = MARKDOW
     heading(report),
     ...table(["", "rule", "why", "missing"], orderFindings(report.findings).map(findingCells)),
     ...titled("AI in this change", table(["tool", "model", "commits"], toolRows(report))),
+    ...titled(
+      "Infrastructure",
+      table(["", "resource", "AI lines", "why it is dangerous"], impactRows(report.impact)),
+    ),
     ...titled("Sign-offs", table(["", "who", "decision", "why"], report.signOffs.map(signOffCells))),
     ...titled(
       "Notes",

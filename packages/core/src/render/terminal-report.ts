@@ -2,6 +2,7 @@
 import type { Decision, Finding, SignOffOutcome } from "../policy/verdict.ts";
 import { displayText } from "./display-text.ts";
 import type { GateReport, ReportCommit } from "./gate-report.ts";
+import { impactLines } from "./impact-lines.ts";
 import { nextCommand } from "./next-command.ts";
 import type { Palette } from "./palette.ts";
 import {
@@ -40,6 +41,7 @@ export function formatTerminalReport(report: GateReport, options: TerminalOption
       palette,
     ),
     ...section("AI in this change", toolLines(report.commits, width), palette),
+    ...section("infrastructure", impactLines(report.impact, options), palette),
     ...section("commits", commitLines(report.commits, palette, width), palette),
     ...section(
       "sign-offs",

@@ -14,6 +14,7 @@ import type { MergeResult, RawChange, Repository } from "@countersign/git";
 import type { GatheredCommits } from "../gather-commits.ts";
 import type { PushHistory, Versions } from "../gather-versions.ts";
 import type { Inclusion } from "../ledger/read-inclusion.ts";
+import type { Surroundings } from "../read-surroundings.ts";
 import type { CommitGraph } from "./commit-graph.ts";
 import type { ReviewIndex } from "./index-reviews.ts";
 import type { LandedRequest } from "./landed-change.ts";
@@ -50,6 +51,8 @@ export interface ChunkFacts {
   readonly tools: AnswerTools;
   readonly contentDigests: ReadonlyMap<ObjectId, string>;
   readonly sizes: ReadonlyMap<ObjectId, number>;
+  /** What lies around the changes of the chunk. */
+  readonly surroundings: Surroundings;
 }
 
 /** What answering a landing needs beside its facts; computed for many landings at once where Git can. */

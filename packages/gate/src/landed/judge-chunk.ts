@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
+import type { Impact } from "@countersign/core/infrastructure";
 import {
+  asksForImpact,
   type ChangeFacts,
   CLOCK_TOLERANCE_SECONDS,
   type CommitFacts,
@@ -10,13 +12,16 @@ import {
   type OpenOverride,
   type Policy,
   type SignOffAnswer,
+  withImpactClasses,
 } from "@countersign/core/policy";
 import { type RawChange, type Repository, readSizes } from "@countersign/git";
 import { findLimitProblems } from "../find-limit-problems.ts";
-import { toComputed, toLostVersion } from "../gather-change.ts";
 import { type GatheredCommits, toFileUnion } from "../gather-commits.ts";
+import { gatherImpact } from "../impact/gather-impact.ts";
 import { mergeFiles } from "../merge-files.ts";
+import { toComputed } from "../to-computed.ts";
 import { toContributors } from "../to-contributors.ts";
+import { toLostVersion } from "../to-lost-version.ts";
 import { answerLanding, toLandedKey } from "./answer-landing.ts";
 import type { ChunkFacts } from "./chunk-facts.ts";
 import { inheritFromBeside } from "./inherit-from-beside.ts";
@@ -52,13 +57,16 @@ export async function judgeLanding(
   const originals = listOriginals(chunk, own.commits, answers);
   const past = heads.flatMap((id) => toFacts(chunk, id));
   const all = [...originals, ...own.commits];
+  const files = mergeFiles(own, originals);
+  const impact = await readLandedImpact(chunk, landing, all);
   const facts: ChangeFacts = {
     record,
     base: landing.base.id,
     head,
     mergeBase: landing.base.id,
     commits: all,
-    files: mergeFiles(own, originals),
+    files: impact === undefined ? files : withImpactClasses(policy, files, impact),
+    ...(impact === undefined ? {} : { impact }),
     contributors: [
       ...versions.pushers,
       ...toContributors([...all, ...past], toComputed(landing, own, originals)),
@@ -103,6 +111,18 @@ export async function judgeLanding(
     evaluation: evaluatePolicy({ policy, facts, judged, evaluatedAt }),
     statements: answers,
   };
+}
+
+/** Only where the policy in force asks: it reads every content of the landing. */
+async function readLandedImpact(
+  { policy, repository, net, surroundings, own }: ChunkFacts,
+  { base, head }: Landing,
+  commits: readonly CommitFacts[],
+): Promise<Impact | undefined> {
+  if (!asksForImpact(policy)) return undefined;
+  const changes = net.get(head.id) ?? [];
+  const range = { repository, oldTree: base.tree, newTree: head.tree, changes, surroundings };
+  return await gatherImpact(range, { repository, head: head.id, commits, recorded: own.recorded });
 }
 
 /** Landings are judged oldest first, so what is not known to have landed yet comes later, unless it lies before the range. */

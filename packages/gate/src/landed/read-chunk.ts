@@ -16,9 +16,8 @@ import { toAmendments } from "../gather-context.ts";
 import { gatherVersions, type Versions } from "../gather-versions.ts";
 import { askLoggedStated, LOST_IN_LOG } from "../read-logged-stated.ts";
 import { readStated } from "../read-stated.ts";
-import { readSurroundings } from "../read-surroundings.ts";
+import { NO_SURROUNDINGS, readSurroundings } from "../read-surroundings.ts";
 import type { ChunkFacts } from "./chunk-facts.ts";
-import { reachableFrom } from "./commit-graph.ts";
 import { splitOpen } from "./divide-line.ts";
 import { findReviews } from "./index-reviews.ts";
 import { measureAll } from "./judge-chunk.ts";
@@ -87,6 +86,7 @@ export async function readChunk(context: LandedContext, chunk: JudgedChunk): Pro
     overridesBefore: context.overridesBefore,
     pushedAt: context.pushedAt,
     judgedAt: request.judgedAt,
+    surroundings: commits.surroundings ?? NO_SURROUNDINGS,
     sizes: await measureAll(repository, [...[...net.values()].flat(), ...files]),
     contentDigests: await digestLandings(context, landings, net),
     tools: {
@@ -289,14 +289,4 @@ async function digestSigned(
 
 function toKey({ mergeBase, head }: { readonly mergeBase: ObjectId; readonly head: ObjectId }): string {
   return `${mergeBase}:${head}`;
-}
-
-/** Memoised: several landings may ask for the same head. */
-export function createBesideOf(graph: LandedContext["graph"]): (head: ObjectId) => ReadonlySet<ObjectId> {
-  const known = new Map<ObjectId, ReadonlySet<ObjectId>>();
-  return (head) => {
-    const found = known.get(head) ?? reachableFrom(graph, [head]);
-    known.set(head, found);
-    return found;
-  };
 }

@@ -21,6 +21,7 @@ import type { PushRecord } from "../push-record.ts";
 import { readPolicyAt } from "../read-policy.ts";
 import { readStatements, type Statements } from "../read-statements.ts";
 import { toLandedKey } from "./answer-landing.ts";
+import { createBesideOf } from "./create-beside-of.ts";
 import { findSpans } from "./divide-line.ts";
 import { findSources } from "./find-sources.ts";
 import { indexReviews } from "./index-reviews.ts";
@@ -30,7 +31,7 @@ import type { LandedContext } from "./landed-context.ts";
 import { listBrought, toLandedLine } from "./landed-line.ts";
 import { packGraph } from "./packed-graph.ts";
 import { type Chunk, planChunks } from "./plan-chunks.ts";
-import { createBesideOf, listIds, readChunk } from "./read-chunk.ts";
+import { listIds, readChunk } from "./read-chunk.ts";
 import { readLinePolicies } from "./read-line-policies.ts";
 
 /**

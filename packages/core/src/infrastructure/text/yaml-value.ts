@@ -62,6 +62,7 @@ export function readYaml(text: string, options: YamlOptions = {}): ReadYaml {
       lineAt,
       hasNested: options.hasNested === true,
       problems: [] as string[],
+      anchors: new Map<string, { readonly value: ConfigurationValue; readonly size: number }>(),
       nodes: 0,
     };
     const starts = all.map(({ range }, index) => (index === 0 ? 1 : lineAt(range[0])));
@@ -106,15 +107,16 @@ interface Walk {
   readonly lineAt: (offset: number) => number;
   readonly hasNested: boolean;
   readonly problems: string[];
+  /** What each anchor of the document names, and how many values that is. */
+  readonly anchors: Map<string, { readonly value: ConfigurationValue; readonly size: number }>;
   nodes: number;
 }
 
 interface Place {
-  readonly document: Document;
   readonly depth: number;
 }
 
-const inner = ({ document, depth }: Place): Place => ({ document, depth: depth + 1 });
+const inner = ({ depth }: Place): Place => ({ depth: depth + 1 });
 
 function toValue(walk: Walk, node: unknown, place: Place): ConfigurationValue {
   walk.nodes++;
@@ -123,7 +125,31 @@ function toValue(walk: Walk, node: unknown, place: Place): ConfigurationValue {
     if (walk.problems.length === 0) walk.problems.push(`more than ${what}; what follows is not read`);
     return ABSENT;
   }
-  if (isAlias(node)) return toValue(walk, node.resolve(place.document), inner(place));
+  if (isAlias(node)) return toNamed(walk, node.source);
+  const before = walk.nodes;
+  const value = toPlain(walk, node, place);
+  const { anchor } = node as { readonly anchor?: string };
+  if (anchor !== undefined) walk.anchors.set(anchor, { value, size: walk.nodes - before + 1 });
+  return value;
+}
+
+/**
+ * What an alias stands for, which is what its anchor named last. It counts each time it is named, so that a billion laughs are too many values
+ * before anybody looks at them.
+ */
+function toNamed(walk: Walk, name: string): ConfigurationValue {
+  const known = walk.anchors.get(name);
+  walk.nodes += known?.size ?? 0;
+  if (known !== undefined && walk.nodes <= MOST_NODES) return known.value;
+  const what =
+    known === undefined
+      ? `nothing is called ${JSON.stringify(name.slice(0, 40))}`
+      : `more than ${MOST_NODES} values`;
+  if (walk.problems.length === 0) walk.problems.push(`${what}, where an alias names it`);
+  return ABSENT;
+}
+
+function toPlain(walk: Walk, node: unknown, place: Place): ConfigurationValue {
   if (isMap(node)) return tagged(node, toObject(toFields(walk, node.items, inner(place))));
   if (isSeq(node)) return tagged(node, toList(node.items.map((item) => toValue(walk, item, inner(place)))));
   return isScalar(node) ? toScalar(walk, node, place.depth) : ABSENT;
@@ -165,11 +191,12 @@ function readNested(text: string, depth: number): ConfigurationValue | undefined
 /** `between`: its first line, and the first of the next document. Actions around it, and behind its last value, are its own. */
 function toDocument(walk: Walk, document: Document.Parsed, between: LineRange): readonly YamlDocument[] {
   const { contents } = document;
+  walk.anchors.clear();
   if (contents === null) return [];
   const { lineAt, source } = walk;
   const [start, end] = contents.range ?? [0, 0];
   const lines: LineRange = [lineAt(start), Math.max(lineAt(start), lineAt(Math.max(0, end - 1)))];
-  const value = toValue(walk, contents, { document, depth: 0 });
+  const value = toValue(walk, contents, { depth: 0 });
   const actions = source.alone.filter(({ line }) => line >= between[0] && line < between[1]);
   const [first, last] = [actions[0]?.line, actions.at(-1)?.line];
   if (first === undefined || last === undefined || value.items.length > 0) return [{ value, lines }];

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AiShare, ImpactResource, ImpactUnparsed } from "../../infrastructure/index.ts";
 import type { CommitState } from "../../trailers/assistance.ts";
 
 /** What expressions see: plain values, documented in docs/policy.md, typed for CEL in fact-types.ts. */
@@ -44,12 +45,27 @@ export interface ChangeView {
   readonly classes: readonly string[];
   readonly paths: readonly string[];
   readonly files: readonly FileView[];
+  /** Infrastructure that the change touches; null where nobody looked. */
+  readonly resources: readonly ResourceView[] | null;
+  /** Files that count as infrastructure without being understood; null where nobody looked. */
+  readonly unparsed: readonly ImpactUnparsed[] | null;
   /** Principal ids of everybody with a hand in the change whom the policy knows. */
   readonly authors: readonly string[];
   /** E-mails, else logins or names, of those it does not know. */
   readonly unknownAuthors: readonly string[];
   readonly commits: readonly CommitView[];
   readonly policyChanged: boolean;
+}
+
+export interface ResourceView
+  extends Pick<ImpactResource, "path" | "kind" | "type" | "name" | "category" | "action" | "attributes"> {
+  /** Where it stood before, where that is another file; empty elsewhere. */
+  readonly oldPath: string;
+  /** Codes. */
+  readonly dangers: readonly ImpactResource["dangers"][number]["code"][];
+  /** In the order of the codes, a line each. */
+  readonly reasons: readonly string[];
+  readonly ai: AiShare;
 }
 
 export interface FileView {

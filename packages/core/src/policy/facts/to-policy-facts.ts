@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Identity, RepoPath } from "../../ids/index.ts";
+import type { ImpactResource } from "../../infrastructure/index.ts";
 import type { Assistance } from "../../trailers/assistance.ts";
 import { isAiIdentity, isServiceIdentity } from "../../trailers/index.ts";
 import type { ChangeFacts, CommitFacts } from "../change.ts";
@@ -7,7 +8,15 @@ import type { Person, Policy } from "../policy.ts";
 import { toAuthorSet } from "../sign-offs/author-set.ts";
 import { findPrincipalByContributor, foldName } from "../sign-offs/find-principal.ts";
 import { countLines, type LineCount, sumLines, toAiLines, toClassLines, toCoverage } from "./line-facts.ts";
-import type { AiView, ChangeView, CommitView, FileView, PersonView, PolicyFacts } from "./policy-facts.ts";
+import type {
+  AiView,
+  ChangeView,
+  CommitView,
+  FileView,
+  PersonView,
+  PolicyFacts,
+  ResourceView,
+} from "./policy-facts.ts";
 
 /** Code of the warning for a claim of no AI beside signs of AI; such a commit counts as AI-assisted (T09). */
 export const CONTRADICTION = "contradictory-claim";
@@ -52,12 +61,42 @@ function toChangeView(facts: ChangeFacts, policy: Policy, commits: readonly Comm
       classes: own,
       ...toFileLines(lines, path),
     })),
+    resources: facts.impact?.resources.map(toResourceView) ?? null,
+    unparsed: facts.impact?.unparsed ?? null,
     authors: [...authors.known.keys()].sort(),
     unknownAuthors: sorted(
       authors.unknown.map(({ identity, login }) => identity.email || (login ?? identity.name)),
     ),
     commits,
     policyChanged: classes.includes("policy"),
+  };
+}
+
+function toResourceView({
+  path,
+  oldPath,
+  kind,
+  type,
+  name,
+  category,
+  action,
+  attributes,
+  dangers,
+  ai,
+}: ImpactResource): ResourceView {
+  const [codes, reasons] = [dangers.map(({ code }) => code), dangers.map(({ reason }) => reason)];
+  return {
+    path,
+    oldPath: oldPath ?? "",
+    kind,
+    type,
+    name,
+    category,
+    action,
+    attributes,
+    dangers: codes,
+    reasons,
+    ai,
   };
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { AiShare } from "../../infrastructure/index.ts";
 import { classifyPath } from "../classify/classify-path.ts";
 import type { Policy } from "../policy.ts";
 import { toAiLines } from "./line-facts.ts";
@@ -10,6 +11,7 @@ import type {
   FileView,
   PersonView,
   PolicyFacts,
+  ResourceView,
 } from "./policy-facts.ts";
 
 type Partly<T> = T extends readonly (infer E)[]
@@ -64,6 +66,12 @@ export function withDefaults(
         given.paths ??
         sorted([...files.map((file) => file.path), ...commits.flatMap((commit) => commit.paths)]),
       files,
+      resources: (given.resources ?? []).map(toResource),
+      unparsed: (given.unparsed ?? []).map(({ path = "a-file", reason = "not understood", ai }) => ({
+        path,
+        reason,
+        ai: toShareOf(ai),
+      })),
       authors: given.authors ?? [],
       unknownAuthors: given.unknownAuthors ?? [],
       commits,
@@ -110,6 +118,30 @@ function toCommit(given: Partly<CommitView>, index: number, policy: Pick<Policy,
     paths,
     viaSignOff: given.viaSignOff ?? false,
   };
+}
+
+/** A resource of which a test says only what its rule asks. */
+function toResource(given: Partly<ResourceView>): ResourceView {
+  const dangers = given.dangers ?? [];
+  return {
+    path: given.path ?? "main.tf",
+    oldPath: given.oldPath ?? "",
+    kind: given.kind ?? "terraform",
+    type: given.type ?? "a_type",
+    name: given.name ?? "a-name",
+    category: given.category ?? "other",
+    action: given.action ?? "update",
+    attributes: given.attributes ?? [],
+    dangers,
+    reasons: given.reasons ?? dangers.map((code) => code),
+    ai: toShareOf(given.ai),
+  };
+}
+
+/** At least as many lines as are the AI's. */
+function toShareOf(given: Partly<AiShare> = {}): AiShare {
+  const lines = given.lines ?? 0;
+  return { lines, of: given.of ?? lines };
 }
 
 function toFiles(
