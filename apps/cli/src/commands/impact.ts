@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buildCommand } from "@stricli/core";
 import { type CliContext, lazily } from "../cli-context.ts";
-import { COMMON_FLAGS } from "../common-flags.ts";
+import { COMMON_FLAGS, parseText } from "../common-flags.ts";
 import { CHANGE_FLAGS } from "../doors/change-flags.ts";
 import type { ImpactFlags } from "../doors/run-impact-command.ts";
 
 export const impactCommand = buildCommand<ImpactFlags, [], CliContext>({
   loader: lazily(async () => (await import("../doors/run-impact-command.ts")).runImpactCommand),
   parameters: {
-    flags: { ...COMMON_FLAGS, base: CHANGE_FLAGS.base, head: CHANGE_FLAGS.head },
+    flags: {
+      ...COMMON_FLAGS,
+      base: CHANGE_FLAGS.base,
+      head: CHANGE_FLAGS.head,
+      plan: {
+        kind: "parsed",
+        parse: parseText,
+        placeholder: "FILE",
+        brief: "Also what a plan says: terraform show -json, or pulumi preview --json",
+        optional: true,
+      },
+    },
   },
   docs: {
     brief:
@@ -22,6 +33,7 @@ export const impactCommand = buildCommand<ImpactFlags, [], CliContext>({
       "EXAMPLES",
       "  countersign impact --base origin/main --head HEAD",
       "  countersign impact --base origin/main --json | jq '.resources[] | select(.ai.lines > 0 and (.dangers | length > 0))'",
+      "  terraform show -json plan.tfplan > plan.json; countersign impact --base origin/main --plan plan.json",
       "  countersign impact --base v1.4.0 --head v1.5.0      what a release touched",
     ].join("\n"),
   },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRepository, type TestRepository } from "@countersign/testkit";
@@ -77,6 +78,35 @@ describe("countersign impact", () => {
       "  ! update  aws_iam_policy.admin  AI 3 of 3 lines\n            iam.tf:7-9\n            wildcard-action: allows s3:*; iam:*; kms:*\n",
     );
     expect(stdout).not.toContain("\u001b");
+  });
+
+  it("--plan adds what Terraform says, bound to the file and the commit", async () => {
+    const actions = { actions: ["delete"], before: { name: "org" }, after: null, after_unknown: {} };
+    const changes = [
+      {
+        address: "aws_cloudtrail.org",
+        mode: "managed",
+        type: "aws_cloudtrail",
+        name: "org",
+        change: actions,
+      },
+    ];
+    const text = JSON.stringify({ format_version: "1.2", resource_changes: changes });
+    await repo.write("plan.json", text);
+    const { stdout, exitCode } = await impact("--json", "--plan", "plan.json");
+    expect(exitCode).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(SCHEMA.safeParse(document)).toMatchObject({ success: true });
+    expect(document.plan).toMatchObject({
+      tool: "terraform",
+      commit: head,
+      sha256: createHash("sha256").update(text).digest("hex"),
+      resources: [{ address: "aws_cloudtrail.org", action: "delete", dangers: [{ code: "audit-off" }] }],
+    });
+    expect((await impact("--plan", "plan.json")).stdout).toContain(
+      "  ! delete  aws_cloudtrail.org\n            audit-off: what records events is taken away\n",
+    );
+    expect((await impact("--plan", "iam.tf")).exitCode).toBe(2);
   });
 
   it("says so where nothing is touched, and does not guess where history is missing", async () => {

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { formatImpactJson, formatImpactTable } from "@countersign/core/render";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { parsePlan } from "@countersign/core/infrastructure";
+import { type BoundPlan, formatImpactJson, formatImpactTable } from "@countersign/core/render";
 import { runImpact } from "@countersign/gate";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
-import type { ExitCode } from "../exit-code.ts";
+import { type ExitCode, UsageError } from "../exit-code.ts";
 import { openRecorded } from "../open-recorded.ts";
 import { type ChangeFlags, requireCommit } from "./change-flags.ts";
 
-export type ImpactFlags = CommonFlags & Pick<ChangeFlags, "base" | "head">;
+export type ImpactFlags = CommonFlags & Pick<ChangeFlags, "base" | "head"> & { readonly plan?: string };
 
 /** `countersign impact`: says what a change touches and decides nothing. */
 export async function runImpactCommand(context: CliContext, flags: ImpactFlags): Promise<ExitCode> {
@@ -16,11 +20,26 @@ export async function runImpactCommand(context: CliContext, flags: ImpactFlags):
     requireCommit(repository, "--base", flags.base),
     requireCommit(repository, "--head", flags.head),
   ]);
+  const plan =
+    flags.plan === undefined ? undefined : { ...(await readPlan(context, flags.plan)), commit: head };
   const impact = await runImpact({ repository, base, head });
+  const options = { palette: paletteOf(context, flags.color), width: widthOf(context) };
   await context.output.write(
-    flags.json
-      ? formatImpactJson(impact)
-      : formatImpactTable(impact, { palette: paletteOf(context, flags.color), width: widthOf(context) }),
+    flags.json ? formatImpactJson(impact, plan) : formatImpactTable(impact, options, plan),
   );
   return 0;
+}
+
+/** The plan with the digest of the file that it was read from, so that nobody takes another one for it. */
+async function readPlan(context: CliContext, file: string): Promise<Omit<BoundPlan, "commit">> {
+  const bytes = await readFile(resolve(context.host.cwd(), file)).catch((cause: unknown) => {
+    throw new UsageError(`--plan ${file} cannot be read; expected what terraform show -json prints`, {
+      cause,
+    });
+  });
+  const plan = parsePlan(bytes.toString("utf8"));
+  if (plan !== undefined) return { ...plan, sha256: createHash("sha256").update(bytes).digest("hex") };
+  throw new UsageError(
+    `--plan ${file} is no plan; expected the JSON of \`terraform show -json plan.tfplan\` or \`pulumi preview --json\``,
+  );
 }

@@ -1,13 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Impact, ImpactResource, ImpactUnparsed } from "../infrastructure/index.ts";
+import type { ObjectId, Sha256 } from "../ids/index.ts";
+import type {
+  Impact,
+  ImpactResource,
+  ImpactUnparsed,
+  Plan,
+  PlannedResource,
+} from "../infrastructure/index.ts";
 import { displayText } from "./display-text.ts";
 import type { Palette } from "./palette.ts";
 import { formatSafeJson } from "./safe-json.ts";
 import type { TerminalOptions } from "./terminal-report.ts";
 import { wrapText } from "./text-layout.ts";
 
+/** A plan, the digest of the file it was read from, and the commit that it is looked at beside. */
+export type BoundPlan = Plan & { readonly sha256: Sha256; readonly commit: ObjectId };
+
 /** The document of `impact --json` (specs/impact.schema.json), one line with a final newline. */
-export function formatImpactJson({ resources, unparsed }: Impact): string {
+export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPlan): string {
   const rows = resources.map(
     ({ path, oldPath, kind, type, name, category, action, attributes, lines, dangers, ai }) => ({
       path,
@@ -23,13 +33,21 @@ export function formatImpactJson({ resources, unparsed }: Impact): string {
       ai,
     }),
   );
-  return `${formatSafeJson({ resources: rows, unparsed: unparsed.map(({ path, reason, ai }) => ({ path, reason, ai })) })}\n`;
+  const files = unparsed.map(({ path, reason, ai }) => ({ path, reason, ai }));
+  const planned = plan === undefined ? {} : { plan };
+  return `${formatSafeJson({ resources: rows, unparsed: files, ...planned })}\n`;
 }
 
 /** Every touched resource with its dangers, by category, then what was not understood; for a terminal or a build log. */
-export function formatImpactTable({ resources, unparsed }: Impact, options: TerminalOptions): string {
+export function formatImpactTable(
+  { resources, unparsed }: Impact,
+  options: TerminalOptions,
+  plan?: BoundPlan,
+): string {
   const { palette } = options;
-  if (resources.length === 0 && unparsed.length === 0) return "This change touches no infrastructure.\n";
+  const planned = plan === undefined ? [] : ["", ...formatPlan(plan, options)];
+  if (resources.length === 0 && unparsed.length === 0)
+    return `${["This change touches no infrastructure.", ...planned].join("\n")}\n`;
   const categories = [...new Set(resources.map(({ category }) => category))].sort();
   const lines = [
     palette.strong(toHeading(resources, unparsed)),
@@ -44,6 +62,7 @@ export function formatImpactTable({ resources, unparsed }: Impact, options: Term
       ? []
       : ["", palette.strong("counted as infrastructure without being understood")]),
     ...unparsed.flatMap((file) => formatUnparsed(file, options)),
+    ...planned,
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -110,4 +129,34 @@ function count(number: number, noun: string): string {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
+}
+
+/** What the tool says that it will do; values that nobody knows yet are named. */
+function formatPlan(
+  { tool, sha256, resources, problems }: BoundPlan,
+  options: TerminalOptions,
+): readonly string[] {
+  const { palette } = options;
+  return [
+    palette.strong(`the plan of ${tool} changes ${count(resources.length, "resource")}`),
+    palette.faint(`  sha256 ${sha256}`),
+    ...resources.flatMap((resource) => formatPlanned(resource, options)),
+    ...problems.map((problem) => `  ${palette.wait("?")} ${displayText(problem, 500)}`),
+  ];
+}
+
+function formatPlanned(
+  { address, action, unknown, dangers }: PlannedResource,
+  { palette, width }: TerminalOptions,
+): readonly string[] {
+  const later =
+    unknown.length === 0 ? "" : palette.faint(`  known later: ${displayText(unknown.join(", "), 200)}`);
+  return [
+    `  ${mark(dangers.length > 0, palette)} ${action.padEnd(7)} ${displayText(address, 200)}${later}`,
+    ...dangers.flatMap(({ code, reason }) =>
+      wrapText(`${code}: ${displayText(reason, 500)}`, Math.max(40, width - 14)).map(
+        (line) => `            ${palette.bad(line)}`,
+      ),
+    ),
+  ];
 }

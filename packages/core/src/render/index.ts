@@ -11,7 +11,7 @@ export { displayCode, displayText } from "./display-text.ts";
 export * from "./doctor-report.ts";
 export type { GateReport, ReportCommit, ReportTool } from "./gate-report.ts";
 export { formatGithubAnnotations } from "./github-annotations.ts";
-export { formatImpactJson, formatImpactTable } from "./impact-report.ts";
+export { type BoundPlan, formatImpactJson, formatImpactTable } from "./impact-report.ts";
 export { formatJsonReport } from "./json-report.ts";
 export { formatMarkdownReport, MARKDOWN_LIMIT } from "./markdown-report.ts";
 export { htmlText, markdownCode, markdownText } from "./markup-text.ts";
