@@ -121,6 +121,36 @@ describe("reconcile --attest", () => {
     });
   });
 
+  it("is in the report, and in a bundle that verifies, where only the log still has it", async () => {
+    await using folder = await createTemporaryFolder();
+    const key = (await run("ledger", "init", "--origin", "log.example/team")).stdout.trim();
+    await repo.checkout("main");
+    const policy = await repo.git(["show", `${base}:.countersign/policy.yml`]);
+    const named = `${policy}\nledger: { verifierKey: "${key}", required: true }\n`;
+    base = await repo.commit({ message: "policy: a log\n", files: { ".countersign/policy.yml": named } });
+    head = await repo.commit({ message: "net: more\n", files: { "more.txt": "one\ntwo\n" } });
+    await recordLines(repo, head, "more.txt", [1]);
+    await attest(ci);
+    await run("ledger", "append");
+    await loseRecords();
+    await repo.git(["update-ref", "-d", EVIDENCE]);
+    const file = join(folder.path, "bundle.json");
+    await run("report", "--base", base, "--head", head, "--blame-seconds", "0", "--bundle", file);
+    const { report } = JSON.parse(await readFile(file, "utf8"));
+    expect(report.changes).toMatchObject([
+      {
+        state: "recorded",
+        verdict: "pending",
+        lines: { ai: 1 },
+        gaps: ["no-sign-off"],
+        records: [{ object: expect.stringMatching(/^[0-9a-f]{64}$/), proof: { isRedacted: false } }],
+      },
+    ]);
+    const verify = ["ledger", "verify", "--bundle", file, "--log-key", key, "--json"];
+    const { exitCode, stdout } = await countersign(verify, { cwd: folder.path });
+    expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, counts: { machines: 1 } });
+  });
+
   it.each([
     [["--attest"], "--attest signs what is stored; give --write too"],
     [["--machine-key", "x"], "--machine-key does nothing without --attest"],

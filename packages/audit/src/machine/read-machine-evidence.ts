@@ -66,7 +66,7 @@ export async function readMachineEvidence(request: MachineEvidenceRequest): Prom
   const tips = [...(own === undefined ? [] : [own]), ...evidence];
   // People's statements are not verified here: nothing about them is asked.
   const { machines } = await readStatements(repository, tips, () => false);
-  const logged = await readLoggedDeployments(inclusion, machines);
+  const logged = await readLoggedStatements(inclusion, machines);
   const verified = verifyMachines(policy, [...machines, ...logged.machines], verifyBundle);
   const known = createCollector(policy);
   for (const statement of verified.statements)
@@ -75,15 +75,17 @@ export async function readMachineEvidence(request: MachineEvidenceRequest): Prom
   return { ...rest, problems: [...verified.problems, ...problems], missing: logged.missing };
 }
 
-async function readLoggedDeployments(inclusion: Inclusion, machines: readonly MachineStatement[]) {
+/** An assistance statement that the log lost is a problem of its commit, which the gate's evaluation names. */
+async function readLoggedStatements(inclusion: Inclusion, machines: readonly MachineStatement[]) {
   const here = new Set(machines.map(({ envelope }) => envelope));
-  const found = { machines: [] as MachineStatement[], missing: [] as MissingDeployment[] };
-  for (const { index, envelope, bytes } of await inclusion.deployments()) {
-    if (here.has(envelope)) continue;
-    if (bytes instanceof Uint8Array) found.machines.push({ envelope, bytes });
-    else found.missing.push({ index, envelope, why: bytes });
-  }
-  return found;
+  const { deployments, assistance } = await inclusion.statements(here);
+  const readable = [...deployments, ...assistance].flatMap(({ envelope, bytes }) =>
+    bytes instanceof Uint8Array ? [{ envelope, bytes }] : [],
+  );
+  const missing = deployments.flatMap(({ index, envelope, bytes }): readonly MissingDeployment[] =>
+    bytes instanceof Uint8Array ? [] : [{ index, envelope, why: bytes }],
+  );
+  return { machines: readable, missing };
 }
 
 function createCollector(policy: Policy) {

@@ -20,8 +20,11 @@ export interface Inclusion {
     commits: readonly ObjectId[],
     here: ReadonlySet<Sha256>,
   ) => Promise<readonly LoggedStatement[]>;
-  /** Deployments that stand in the log, in its order: each is part of the chain, whoever deleted it elsewhere. Reads the whole log. */
-  readonly deployments: () => Promise<readonly LoggedDeployment[]>;
+  /**
+   * Deployments that stand in the log, in its order: each is part of the chain, whoever deleted it elsewhere; and signed assistance
+   * statements. Of those named in `here` the log need not be asked. Reads the whole log.
+   */
+  readonly statements: (here: ReadonlySet<Sha256>) => Promise<LoggedStatements>;
   /** Why the log cannot be relied on, where the policy says that it must be. */
   readonly problems: readonly FactsProblem[];
   /** The same where it need not be. */
@@ -37,6 +40,11 @@ interface LoggedPiece {
 }
 
 export type LoggedDeployment = LoggedPiece;
+
+export interface LoggedStatements {
+  readonly deployments: readonly LoggedDeployment[];
+  readonly assistance: readonly LoggedPiece[];
+}
 
 /** What a machine signed of who wrote a commit. */
 export interface LoggedStatement extends LoggedPiece {
@@ -56,7 +64,7 @@ export interface InclusionRequest {
 export const NO_LEDGER: Inclusion = {
   loggedAt: async () => undefined,
   envelopes: new Map(),
-  deployments: async () => [],
+  statements: async () => ({ deployments: [], assistance: [] }),
   stated: async () => [],
   problems: [],
   notes: [],
@@ -76,7 +84,7 @@ export async function readInclusion(request: InclusionRequest): Promise<Inclusio
         return found === undefined ? absent : parseInstant(found.entry.loggedAt);
       },
       envelopes,
-      deployments: () => readDeployments(ledger),
+      statements: (here) => readAllStatements(ledger, here),
       stated: (commits, here) => readStatedOf(ledger, commits, here),
       problems,
       notes: [],
@@ -128,11 +136,13 @@ async function readRestrictions(
   return { envelopes, problems };
 }
 
-async function readDeployments(ledger: Ledger): Promise<readonly LoggedDeployment[]> {
-  const found: LoggedDeployment[] = [];
+async function readAllStatements(ledger: Ledger, here: ReadonlySet<Sha256>): Promise<LoggedStatements> {
+  const found = { deployments: [] as LoggedPiece[], assistance: [] as LoggedPiece[] };
   for await (const { index, entry } of ledger.entries()) {
-    if (entry.kind !== "deployment") continue;
-    found.push({ index, envelope: entry.object, bytes: (await ledger.object(entry.object)) ?? "lost" });
+    const isStated = entry.kind === "assistance" && entry.predicateType !== null;
+    if ((!isStated && entry.kind !== "deployment") || here.has(entry.object)) continue;
+    const bytes = (await ledger.object(entry.object)) ?? "lost";
+    found[isStated ? "assistance" : "deployments"].push({ index, envelope: entry.object, bytes });
   }
   return found;
 }
