@@ -8,6 +8,7 @@ import { parseIamPolicy } from "./kinds/iam-policy.ts";
 import { parseJenkinsfile } from "./kinds/jenkinsfile.ts";
 import { parseKubernetes } from "./kinds/kubernetes.ts";
 import { parsePulumiProject, parsePulumiStack } from "./kinds/pulumi.ts";
+import { parsePulumiProgram } from "./kinds/pulumi-program.ts";
 import { parseTerraform, parseTerraformJson, parseTfvars, parseTfvarsJson } from "./kinds/terraform.ts";
 import { parseWholeFile } from "./kinds/whole-file.ts";
 import type { InfrastructureKind, ParsedConfiguration } from "./resource.ts";
@@ -101,6 +102,11 @@ export function recognizeName(path: RepoPath): RecognizedFile | null {
   return NAMES.find(({ pattern }) => pattern.test(name))?.file ?? null;
 }
 
+/** A program is told by what it imports; what it constructs are resources. */
+const PROGRAM = /\.(?:[cm]?[jt]s|tsx|py|go)$/i;
+const PULUMI =
+  /(?:from|require\()[ \t]{0,20}["']@pulumi\/|^[ \t]{0,40}(?:import|from)[ \t]{1,20}pulumi(?:_[a-z_]{1,40})?\b|github\.com\/pulumi\/pulumi/m;
+
 const DATA = /\.(?:ya?ml|json|tpl|template)$/i;
 const KUBERNETES = /^[ \t]{0,8}["']?apiVersion["']?[ \t]{0,4}:[ \t]{0,4}["']?[\w./-]{1,200}/m;
 const KUBERNETES_KIND = /^[ \t]{0,8}["']?kind["']?[ \t]{0,4}:[ \t]{0,4}["']?[A-Z]\w{1,100}/m;
@@ -135,6 +141,8 @@ function recognizeContent(path: RepoPath, text: string): RecognizedFile | null {
     return { kind: "terraform", what: "Terraform", isApplied: false, parse: parseTerraform };
   if (TERRAFORM_JSON_ELSEWHERE.test(text))
     return { kind: "terraform", what: "Terraform", isApplied: false, parse: parseTerraformJson };
+  if (PROGRAM.test(path) && PULUMI.test(text))
+    return { kind: "pulumi", what: "a Pulumi program", isApplied: true, parse: parsePulumiProgram };
   const data = recognizeData(path, text);
   if (data !== null) return data;
   if (STATEMENT.test(text) && /^\s*[{[]/.test(text))

@@ -27,7 +27,7 @@ const MOST_PROBLEMS = 20;
 const ABSENT: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
 // Comments, as JSON5 and editors allow them, and directives of templates, which vanish when they are filled in.
 const SPACE = /(?:[\s\ufeff]+|\/\/[^\n]*|\/\*(?:.*?\*\/|.*)|%\{[^}\n]*\})*/sy;
-const STRING = /"(?:[^"\\\n]+|\\.)*"/sy;
+const STRING = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"?/sy;
 // Numbers, words, and interpolations that stand without quotes.
 const SCALAR = /(?:\$\{(?:[^{}]|\{[^{}]*\})*\}|[^\s,:{}[\]"])+/y;
 
@@ -57,6 +57,8 @@ function readValue(cursor: Cursor, depth: number): ConfigurationValue {
   if (character === "{") return toObject(readFields(cursor, depth));
   if (character === "[") return toList(readItems(cursor, depth));
   const quoted = match(cursor, STRING);
+  if (quoted !== undefined && (quoted.length < 2 || !quoted.endsWith('"')))
+    complain(cursor, "a text has no end");
   if (quoted !== undefined) return toEmbedded(toLiteral(unquote(quoted), quoted), depth + 1);
   const scalar = match(cursor, SCALAR);
   if (scalar === undefined) {
