@@ -66,7 +66,7 @@ describe("ledger witness", () => {
     expect(rolled).toMatchObject({ exitCode: 1, stdout: expect.stringContaining("LEDGER_ROLLED_BACK") });
     expect(rolled.stdout.match(/^ {2}git\.example\/team\/project$/gm)).toHaveLength(2);
     await rm(join(project.repo.path, ".git/countersign/seen"), { recursive: true, force: true });
-    await rm(join(project.repo.path, ".git/countersign/index"), { recursive: true, force: true });
+    await rm(join(project.repo.path, ".git/countersign/index-2"), { recursive: true, force: true });
     await project.repo.git(["update-ref", "-d", "refs/countersign/evidence"]);
     await project.signChange("another");
     await project.signChange("third");
@@ -126,7 +126,7 @@ describe("ledger redact", () => {
     const { index, object } = JSON.parse(line);
     // Into this reader's own cache, as an attacker on the machine could.
     await project.ledger("verify");
-    const folder = join(project.repo.path, ".git/countersign/index");
+    const folder = join(project.repo.path, ".git/countersign/index-2");
     const [own = ""] = await readdir(folder);
     const row = Buffer.alloc(38);
     row.writeUIntBE(index, 26, 6);
