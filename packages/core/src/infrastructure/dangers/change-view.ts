@@ -51,7 +51,7 @@ export function toChangeView(pair: ResourcePair, category: Category): ChangeView
 }
 
 /** Variables and locals hold what resources take from them, so their own name says what the value is about. */
-const NAMED_VALUES = new Set(["variable", "local", "output", "values"]);
+const NAMED_VALUES = new Set(["variable", "local", "output", "values", "Parameter", "config"]);
 
 function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
   if (resource === null) return [];
@@ -59,7 +59,7 @@ function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
   return flattenValue(resource.body).map((flat) => {
     const path = toSnake(flat.path);
     const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
-    const isOwn = isNamed && (own !== undefined || resource.type === "values" || resource.type === "local");
+    const isOwn = isNamed && (own !== undefined || ["values", "local", "config"].includes(resource.type));
     const name = toSnake(resource.name);
     const rest = own === undefined ? path : path.slice(own.length);
     const full = isOwn ? [name, rest].filter(Boolean).join(".") : path;

@@ -2,10 +2,13 @@
 import type { Danger } from "../resource.ts";
 import type { ChangeView, FindDangers } from "./change-view.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
+import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
+import { findHostDangers } from "./find-host-dangers.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
+import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
 import { findProtectionDangers } from "./find-protection-dangers.ts";
 import { findReplacementDangers } from "./find-replacement-dangers.ts";
@@ -25,6 +28,9 @@ const FINDERS: readonly FindDangers[] = [
   findSecretDangers,
   findIsolationDangers,
   findCodeDangers,
+  findClusterDangers,
+  findPipelineDangers,
+  findHostDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

@@ -24,7 +24,11 @@ export function findIsolationDangers(view: ChangeView): readonly Danger[] {
       fresh.filter(isBreach).map(({ path, text }) => `${path} = ${text}`),
     ),
     ...describe("isolation-lost", "is no longer confined:", view.isCreated ? [] : findLostContext(view)),
-    ...describe("isolation-lost", "lets every workload in:", findAllowAll(view)),
+    ...describe(
+      /network_policy/.test(view.type) ? "cidr-opened" : "isolation-lost",
+      "lets every workload in:",
+      findAllowAll(view),
+    ),
   ];
 }
 
@@ -42,7 +46,7 @@ function isBreach({ path, name, text }: Attribute): boolean {
   if (/pod_security\.kubernetes\.io\/enforce|pod_security_kubernetes_io\/enforce/.test(path))
     return text === "privileged";
   if (/seccomp|app_?armor/.test(path)) return /^unconfined$/i.test(text);
-  return /(?:^|\.)mode$/.test(path) && /tls/.test(path) && /^(?:PERMISSIVE|DISABLE)$/.test(text);
+  return false;
 }
 
 function findLostContext(view: ChangeView): readonly string[] {

@@ -8,7 +8,7 @@ const SECRET_NAMES =
 const NO_SECRET =
   /(?:^|_)(?:secret_name|existing_secret|key_name|token_url|password_policy|secret_ref|manage_\w+|rotate_\w+|use_\w+|http_tokens|secret_id|kms_\w+|ssh_public_key|automount\w*|token_expiration\w*)$/;
 const PLACEHOLDER =
-  /^(?:|true|false|null|\d{1,3}|changeme|replace.?me|todo|xxx+|<[^>]*>|\*+|dummy|example|placeholder|none|optional|required|default|unset)$/i;
+  /^(?:|true|false|null|read|write|none|\d{1,3}|changeme|replace.?me|todo|xxx+|<[^>]*>|\*+|dummy|example|placeholder|none|optional|required|default|unset)$/i;
 const REFERENCE =
   /^\$|\$\{|\{\{|^arn:|^\/|^https?:\/\/[^:@]*$|^(?:vault|ssm|secretsmanager|op|gsm|sops|ENC|projects)[:/[]|resolve:|^!|^@|^[\w-]+\.[\w.-]+\[?|^data\.|^var\.|^AQICA|^ENC\[|^Ag[A-Za-z0-9+/]{100}/;
 /** What tokens of well-known services look like, wherever they stand. */
@@ -33,11 +33,23 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
 function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
   if (!isLiteral) return false;
   if (KNOWN.test(text)) return true;
+  if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
   const isNamed =
     SECRET_NAMES.test(name) &&
     !NO_SECRET.test(name) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+/** `password=…` of a secretGenerator. */
+function isWrittenOut(text: string): boolean {
+  const [, name = "", value = ""] = /^([\w.-]+)=(.*)$/s.exec(text) ?? [];
+  return (
+    SECRET_NAMES.test(toSnake(name)) &&
+    value.length >= 4 &&
+    !PLACEHOLDER.test(value) &&
+    !REFERENCE.test(value)
+  );
 }
 
 /** What holds secrets holds one in its value, whatever that is called. */

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type Attribute, type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+
+/** Where a person or another job has to say yes before a job runs. */
+const GATES =
+  /^(?:environment|needs|depends_on|requires|when|input|approval|approvals|manual|hold|protected|reviewers|if)$/;
+const WAITS = /manual|approval|hold|production|prod\b/i;
+/** A failure that stops nobody. */
+const TOLERATED = /^(?:allow_failure|continue_on_error|soft_fail)$/;
+const UNASKED =
+  /(?:^|\s)(?:-auto-approve|--auto-approve|--yes\b.*destroy|--force-with-lease|--no-verify|--skip-tests|-DskipTests)\b/;
+const SELF_HOSTED = /^self-hosted$/;
+
+/** What stands between a push and what it changes: permissions of the job's token, gates, and the machine that it runs on. */
+export function findPipelineDangers(view: ChangeView): readonly Danger[] {
+  if (view.pair.after?.kind !== "workflow") return [];
+  const changes = view.isCreated ? [] : view.changes;
+  const known = new Set(view.before.map(({ text }) => text));
+  const fresh = view.after.filter(({ text }) => !known.has(text));
+  const unasked = fresh.flatMap(({ text }) => UNASKED.exec(text)?.[0]?.trim() ?? []);
+  return [
+    ...describe(
+      "privilege-widened",
+      "its token may do more:",
+      view.changes.filter((change) => isWritten(view, change)).map(format),
+    ),
+    ...describe("protection-off", "no longer waits for", changes.filter(isUngated).map(formatLost)),
+    ...describe(
+      "protection-off",
+      "may fail without stopping anything:",
+      changes.filter(isTolerated).map(format),
+    ),
+    ...describe("protection-off", "is no longer asked about:", unasked),
+    ...describe(
+      "isolation-lost",
+      "runs on a machine of one's own:",
+      fresh.filter(isOwnMachine).map(({ text }) => text),
+    ),
+    ...describe(
+      "untrusted-code",
+      "takes code that can change unseen:",
+      fresh.filter(isMovable).map(({ text }) => text),
+    ),
+  ];
+}
+
+function isWritten(view: ChangeView, { path, before, after }: AttributeChange): boolean {
+  if (!/(?:^|\.)permissions(?:\.|$)/.test(path)) return false;
+  const isWrite = (text: string) => /^(?:write|write-all)$/.test(text);
+  if (after.some(isWrite)) return !before.some(isWrite);
+  // Without any the repository's default holds, which may be everything.
+  return after.length === 0 && !view.after.some((other) => /(?:^|\.)permissions(?:\.|$)/.test(other.path));
+}
+
+function isUngated({ name, path, before, after }: AttributeChange): boolean {
+  if (!GATES.test(name) && !/(?:^|\.)environment\.name$/.test(path)) return false;
+  if (after.length > 0 && after.length >= before.length)
+    return name === "when" && WAITS.test(before.join()) && !WAITS.test(after.join());
+  if (name === "if" || name === "when")
+    return before.some((text) => WAITS.test(text) || /always|success|ref/.test(text) === false);
+  return before.length > after.length;
+}
+
+function isTolerated({ name, before, after }: AttributeChange): boolean {
+  return TOLERATED.test(name) && after.includes("true") && !before.includes("true");
+}
+
+function isOwnMachine({ path, text }: Attribute): boolean {
+  return (
+    /(?:^|\.)(?:runs_on|runs_on\.labels|agent|agents|tags|runner|pool)$/.test(path) && SELF_HOSTED.test(text)
+  );
+}
+
+/** An orb, a remote file or another project's, under a name that is moved. */
+function isMovable({ path, text }: Attribute): boolean {
+  if (/(?:^|\.)orbs\./.test(path)) return /@(?:volatile|dev:|\d+$)/.test(text);
+  if (/(?:^|\.)include(?:\.remote)?$/.test(path)) return /^https?:\/\//.test(text);
+  return /(?:^|\.)include\.ref$/.test(path) && !/^(?:v?\d|[0-9a-f]{40}$)/.test(text);
+}
+
+function format({ path, before, after }: AttributeChange): string {
+  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(gone)"}`;
+}
+
+function formatLost({ path, before, after }: AttributeChange): string {
+  return `${path} ${before.filter((text) => !after.includes(text)).join(", ")}`;
+}
