@@ -8,7 +8,7 @@ import type { Category, DeclaredResource } from "./resource.ts";
 const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   [
     "iam",
-    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_|ssoadmin|sso_admin|role_assignment|role_definition|azuread_|service_account(?!_key)|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|lambda_permission|repository_policy|resource_policy|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?$|authorization_policy|request_authentication|key_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth/,
+    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_|ssoadmin|sso_admin|role_assignment|role_definition|azuread_|service_account(?!_key)|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|lambda_permission|repository_policy|resource_policy|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth/,
   ],
   [
     "secrets",
@@ -24,7 +24,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "routing",
-    /route_table|_route$|_routes?_|_route\b|^route$|http_?route|tcp_?route|grpc_?route|tls_?route|transit_gateway|vpc_peering|vpn_|router|internet_gateway|nat_gateway|customer_gateway|dx_|listener|target_group|cloudfront|cdn_|api_gateway|apigateway|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway$|backend_service|service_profile|traffic_split|service_router|service_splitter|service_resolver|_lb_|_alb_|_elb_|server_authorization|mapping|api_mapping/,
+    /route_table|_route$|_routes?_|_route\b|^route$|http_?route|tcp_?route|grpc_?route|tls_?route|transit_gateway|vpc_peering|vpn_|router|internet_gateway|nat_gateway|customer_gateway|dx_|listener|target_group|cloudfront|cdn_|api_gateway|apigateway|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway$|backend_service|service_profile|traffic_split|service_router|service_splitter|service_resolver|_lb_|_alb_|_elb_|mapping|^envoy$|api_mapping/,
   ],
   [
     "data",
@@ -42,6 +42,8 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
 
 /** By name, for what has no type of its own: variables, locals, outputs, modules, values. */
 const BY_NAME: readonly (readonly [Category, RegExp])[] = [
+  ["network", /network_polic|source_ranges|^service$/],
+  ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
   ["iam", /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer/],
   [
@@ -69,6 +71,8 @@ const BY_NAME_ONLY = new Set([
   "values",
   "Parameter",
   "Output",
+  "config",
+  "vars",
   "check",
   "moved",
   "import",
@@ -85,11 +89,30 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "dockerfile") return "compute";
   const key = toKey(type.replace(/^(?:data|ephemeral)\./, ""));
   const byType = BY_NAME_ONLY.has(type) ? undefined : find(BY_TYPE, key);
-  if (kind === "ansible") return byType ?? "compute";
+  if (kind === "kustomize") return byContent(resource);
+  if (kind === "ansible") return ofTask(resource, byType);
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
   return byType ?? (BY_NAME_ONLY.has(type) ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+}
+
+/** A task's module says how, and its arguments say of what. */
+function ofTask(resource: DeclaredResource, byType: Category | undefined): Category {
+  if (resource.type === "vars") return byContent(resource);
+  if (/ufw|iptables|nftables|firewalld|firewall/.test(resource.type)) return "network";
+  const texts = flattenValue(resource.body).slice(0, 200);
+  if (texts.some(({ text }) => /sudoers|authorized_keys/.test(text))) return "iam";
+  if (
+    texts.some(
+      ({ name, text }) => /^(?:dest|path|src)$/.test(name) && /\/private\/|\.(?:key|pem|p12)$/.test(text),
+    )
+  )
+    return "secrets";
+  const isWatch = texts.some(
+    ({ name, text }) => name === "name" && /^(?:auditd|rsyslog|osqueryd|falco)/.test(text),
+  );
+  return isWatch || /selinux|apparmor/.test(resource.type) ? "other" : (byType ?? "compute");
 }
 
 function find(table: readonly (readonly [Category, RegExp])[], key: string): Category | undefined {

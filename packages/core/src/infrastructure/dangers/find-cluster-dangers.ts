@@ -34,6 +34,12 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
       "may all stand in one place:",
       changes.filter(isUnspread).map(({ path }) => path),
     ),
+    ...describe("protection-off", "is switched off:", changes.filter(isGuardOff).map(format)),
+    ...describe(
+      "data-store-replaced",
+      "keeps its data no longer than itself:",
+      changes.filter((change) => isOff(change) && /persistence/.test(change.path)).map(format),
+    ),
     ...describe(
       "wildcard-principal",
       "lets in everybody:",
@@ -54,6 +60,14 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
 
 function isPatchedAway({ after }: ChangeView): boolean {
   return after.some(({ path, text }) => path === "$patch" && text === "delete");
+}
+
+function isOff({ name, before, after }: AttributeChange): boolean {
+  return name === "enabled" && before.includes("true") && after.includes("false");
+}
+
+function isGuardOff(change: AttributeChange): boolean {
+  return isOff(change) && /network_policy|pod_disruption|pdb|tls|auth|rbac/.test(change.path);
 }
 
 /** The door stands in the type of a Service; what a chart calls `service.type` becomes it. */

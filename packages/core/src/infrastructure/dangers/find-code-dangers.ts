@@ -41,7 +41,9 @@ export function findCodeDangers(view: ChangeView): readonly Danger[] {
   ];
 }
 
-function toUnpinned(view: ChangeView, { path, name, text }: Attribute): readonly string[] {
+function toUnpinned(view: ChangeView, attribute: Attribute): readonly string[] {
+  const { path, name, text } = attribute;
+  if (/^(?:kustomize|helm)$/.test(view.pair.after?.kind ?? "") && isMovableBase(attribute)) return [text];
   if (view.pair.after?.kind === "workflow") {
     if (name === "uses") return !text.startsWith("./") && !SHA_PINNED.test(text) ? [text] : [];
     if (
@@ -111,6 +113,13 @@ function findForeignHead(view: ChangeView): readonly Danger[] {
         ]
       : []),
   ];
+}
+
+/** A base or a chart of others, under a name that can be moved: `?ref=main`, any version. */
+function isMovableBase({ path, text }: Attribute): boolean {
+  if (/^(?:resources|bases|components)$/.test(path))
+    return /^(?:https?:|git@|github\.com)/.test(text) && !/[?&]ref=(?:v?\d|[0-9a-f]{40})/.test(text);
+  return /^dependencies\.version$/.test(path) && /^(?:\*|>=?.*|latest|x)$/.test(text);
 }
 
 /** A module or chart from elsewhere, or under a name that can be moved. */

@@ -65,7 +65,7 @@ function findOpenings(resource: DeclaredResource | null): readonly Opening[] {
 }
 
 function isNamed({ type }: DeclaredResource): boolean {
-  return ["variable", "local", "values"].includes(type);
+  return ["variable", "local", "values", "config", "Parameter"].includes(type);
 }
 
 function isSource(path: string): boolean {
