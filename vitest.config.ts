@@ -15,7 +15,7 @@ export default defineConfig({
     setupFiles: ["scripts/fixed-seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Each git process is a fork of a worker, which costs as much as the worker has memory: what is young is kept small.
     execArgv: ["--max-semi-space-size=2"],
   },

@@ -63,6 +63,11 @@ const BREACHES = [
     "../attribution/index.ts",
   ],
   ["recorder-knows-core-and-adapters", "packages/recorder/src/planted.ts", "@countersign/gate"],
+  [
+    "core-infrastructure-knows-ids-and-attribution-only",
+    "packages/core/src/infrastructure/planted.ts",
+    "../policy/index.ts",
+  ],
   ["core-policy-does-not-render", "packages/core/src/policy/planted.ts", "../render/index.ts"],
   ["core-ledger-knows-ids-only", "packages/core/src/ledger/planted.ts", "../attestation/index.ts"],
   ["core-audit-does-not-render", "packages/core/src/audit/planted.ts", "../render/index.ts"],

@@ -114,7 +114,8 @@ describe("exec, interrupted", () => {
       const count = `trap 'echo x >> '${trace}'' INT; echo > '${trace}.up'; i=0; while [ $i -lt 20 ]; do sleep 0.05; i=$((i+1)); done`;
       const words = [process.execPath, BUNDLE, ...asked, count, "sh", planArgument()];
       const line = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-      const terminal = spawn("script", ["-qec", line, "/dev/null"], {
+      // A shell that stays would die of the signal itself, and which shells do depends on SHELL.
+      const terminal = spawn("script", ["-qec", `exec ${line}`, "/dev/null"], {
         cwd: repo.path,
         env: environment(),
         stdio: ["pipe", "ignore", "ignore"],

@@ -40,6 +40,8 @@ export interface YamlOptions {
 const MOST_NESTING = 100;
 /** Aliases are followed wherever they stand; ten of ten of ten would not end. */
 const MOST_NODES = 200_000;
+/** Of those, values that stand elsewhere: whoever writes by hand repeats some hundreds. */
+const MOST_ALIASED = 20_000;
 const MOST_PROBLEMS = 20;
 const ABSENT: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
 
@@ -64,6 +66,7 @@ export function readYaml(text: string, options: YamlOptions = {}): ReadYaml {
       problems: [] as string[],
       anchors: new Map<string, { readonly value: ConfigurationValue; readonly size: number }>(),
       nodes: 0,
+      aliased: 0,
     };
     const starts = all.map(({ range }, index) => (index === 0 ? 1 : lineAt(range[0])));
     const documents = all.flatMap((document, index) =>
@@ -110,6 +113,7 @@ interface Walk {
   /** What each anchor of the document names, and how many values that is. */
   readonly anchors: Map<string, { readonly value: ConfigurationValue; readonly size: number }>;
   nodes: number;
+  aliased: number;
 }
 
 interface Place {
@@ -126,10 +130,10 @@ function toValue(walk: Walk, node: unknown, place: Place): ConfigurationValue {
     return ABSENT;
   }
   if (isAlias(node)) return toNamed(walk, node.source);
-  const before = walk.nodes;
+  const before = walk.nodes + walk.aliased;
   const value = toPlain(walk, node, place);
   const { anchor } = node as { readonly anchor?: string };
-  if (anchor !== undefined) walk.anchors.set(anchor, { value, size: walk.nodes - before + 1 });
+  if (anchor !== undefined) walk.anchors.set(anchor, { value, size: walk.nodes + walk.aliased - before + 1 });
   return value;
 }
 
@@ -139,12 +143,12 @@ function toValue(walk: Walk, node: unknown, place: Place): ConfigurationValue {
  */
 function toNamed(walk: Walk, name: string): ConfigurationValue {
   const known = walk.anchors.get(name);
-  walk.nodes += known?.size ?? 0;
-  if (known !== undefined && walk.nodes <= MOST_NODES) return known.value;
+  walk.aliased += known?.size ?? 0;
+  if (known !== undefined && walk.aliased <= MOST_ALIASED) return known.value;
   const what =
     known === undefined
       ? `nothing is called ${JSON.stringify(name.slice(0, 40))}`
-      : `more than ${MOST_NODES} values`;
+      : `more than ${MOST_ALIASED} values`;
   if (walk.problems.length === 0) walk.problems.push(`${what}, where an alias names it`);
   return ABSENT;
 }
