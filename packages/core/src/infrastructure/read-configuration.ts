@@ -22,8 +22,8 @@ export interface ReadConfiguration {
 
 /** Reads one side of a changed path. `side.path` is the name that the file is applied by. Never throws. */
 export function readConfiguration(side: InfrastructureSide, path: RepoPath = side.path): ReadConfiguration {
-  // A text in UTF-16 hides nothing.
-  const text = side.text.includes("\0") ? side.text.replaceAll("\0", "") : side.text;
+  // A text in UTF-16 hides nothing, and a byte order mark is no part of the first key.
+  const text = side.text.replace(/^\ufeff/, "").replaceAll("\0", "");
   const recognized = recognizeFile(side.path, text);
   if (recognized === null) return { file: null };
   if (text.length > LARGEST_CONFIGURATION)

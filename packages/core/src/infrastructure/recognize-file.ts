@@ -108,17 +108,37 @@ const PULUMI =
   /(?:from|require\()[ \t]{0,20}["']@pulumi\/|^[ \t]{0,40}(?:import|from)[ \t]{1,20}pulumi(?:_[a-z_]{1,40})?\b|github\.com\/pulumi\/pulumi/m;
 
 const DATA = /\.(?:ya?ml|json|tpl|template)$/i;
-const KUBERNETES = /^[ \t]{0,8}["']?apiVersion["']?[ \t]{0,4}:[ \t]{0,4}["']?[\w./-]{1,200}/m;
-const KUBERNETES_KIND = /^[ \t]{0,8}["']?kind["']?[ \t]{0,4}:[ \t]{0,4}["']?[A-Z]\w{1,100}/m;
-const CLOUDFORMATION =
-  /^[ \t]{0,8}["']?(?:AWSTemplateFormatVersion|Transform)["']?[ \t]{0,4}:|["']?Type["']?[ \t]{0,4}:[ \t]{0,4}["']?(?:AWS|Alexa|Custom)::/m;
-const RESOURCES = /^[ \t]{0,8}["']?Resources["']?[ \t]{0,4}:/m;
+/**
+ * A key of YAML or JSON, wherever a key may stand: on a line of its own, after `? `, in a list, or in a map on one line. A value that a
+ * kind is told by is a pattern.
+ */
+const key = (name: string, value = "") =>
+  new RegExp(
+    `(?:^|[{,?-])[ \\t]{0,20}["']?(?:${name})["']?\\s{0,40}:${value === "" ? "" : `\\s{0,40}["']?${value}`}`,
+    "m",
+  );
+const KUBERNETES = key("apiVersion", "[\\w./-]{1,200}");
+const KUBERNETES_KIND = key("kind", "[A-Z]\\w{1,100}");
+const CLOUDFORMATION = key("AWSTemplateFormatVersion|Transform");
+const CLOUDFORMATION_TYPE = key("Type", "(?:AWS|Alexa|Custom)::");
+const RESOURCES = key("Resources");
 const PLAY =
-  /^[ \t]{0,2}-[ \t]{1,4}(?:[\w]{1,40}:[^\n]{0,300}\n[ \t]{1,8})?(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]{0,4}:/m;
-const ENVOY = /^["']?(?:static_resources|dynamic_resources)["']?[ \t]{0,4}:/m;
+  /^[ \t]{0,2}-[ \t]{1,4}(?:\w{1,40}:[^\n]{0,300}\n(?:[ \t]{1,8}[^\n]{0,300}\n){0,20}?[ \t]{1,8})?(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]{0,4}:/m;
+const ENVOY = key("static_resources|dynamic_resources");
+
+const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
+
+/** `"api\u0056ersion"` is that key to whoever applies it. */
+function withoutEscapes(text: string): string {
+  if (!text.includes("\\u") && !text.includes("\\x")) return text;
+  return text.replace(ESCAPE, (_, long: string | undefined, short: string | undefined) =>
+    String.fromCharCode(Number.parseInt(long ?? short ?? "", 16)),
+  );
+}
 
 /** Tools that read data are told by what it holds, since people name such files as they like. */
-function recognizeData(path: RepoPath, text: string): RecognizedFile | null {
+function recognizeData(path: RepoPath, source: string): RecognizedFile | null {
+  const text = withoutEscapes(source);
   const isApplied = DATA.test(path);
   const found = (kind: InfrastructureKind, what: string, parse: RecognizedFile["parse"]) => ({
     kind,
@@ -126,7 +146,7 @@ function recognizeData(path: RepoPath, text: string): RecognizedFile | null {
     isApplied,
     parse,
   });
-  if (RESOURCES.test(text) && CLOUDFORMATION.test(text))
+  if (RESOURCES.test(text) && (CLOUDFORMATION.test(text) || CLOUDFORMATION_TYPE.test(text)))
     return found("cloudformation", "CloudFormation", parseCloudFormation);
   if (KUBERNETES.test(text) && KUBERNETES_KIND.test(text))
     return found("kubernetes", "Kubernetes", parseKubernetes);
