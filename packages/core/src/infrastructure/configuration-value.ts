@@ -25,6 +25,11 @@ export function toLiteral(literal: string, text = literal): ConfigurationValue {
   return { text, literal, fields: [], items: [] };
 }
 
+/** What nobody can know here, as it is written. */
+export function toExpression(text: string): ConfigurationValue {
+  return { text, literal: null, fields: [], items: [] };
+}
+
 export function toObject(fields: readonly ConfigurationField[]): ConfigurationValue {
   return { text: "{}", literal: null, fields, items: [] };
 }

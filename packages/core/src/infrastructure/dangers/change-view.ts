@@ -22,6 +22,10 @@ export interface ChangeView {
   readonly isDeleted: boolean;
   /** Attributes that are not the same on both sides, in the order of the new one. */
   readonly changes: readonly AttributeChange[];
+  /** Attributes of the new side whose text stands nowhere in the old one. */
+  readonly newTexts: readonly Attribute[];
+  /** Attributes of the new side that the old one does not have with that text at that path. */
+  readonly newAttributes: readonly Attribute[];
 }
 
 /** Attributes of one path that differ; a side without it is empty. */
@@ -45,9 +49,20 @@ export function toChangeView(pair: ResourcePair, category: Category): ChangeView
     before: old,
     after: now,
     changes: toChanges(old, now),
+    newTexts: without(old, now, ({ text }) => text),
+    newAttributes: without(old, now, ({ path, text }) => `${path}\0${text}`),
     isCreated: before === null,
     isDeleted: after === null,
   };
+}
+
+function without(
+  old: readonly Attribute[],
+  now: readonly Attribute[],
+  keyOf: (attribute: Attribute) => string,
+): readonly Attribute[] {
+  const known = new Set(old.map(keyOf));
+  return now.filter((attribute) => !known.has(keyOf(attribute)));
 }
 
 /** Variables and locals hold what resources take from them, so their own name says what the value is about. */
@@ -117,4 +132,18 @@ const LONGEST = 120;
 export function shorten(text: string): string {
   const line = text.replace(/\s+/g, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+
+/** `size 3 → 1`; a side without the attribute is `(none)`. */
+export function formatValues(change: AttributeChange): string {
+  return format(change, "(none)");
+}
+
+/** The same where it matters that what was there is gone. */
+export function formatChange(change: AttributeChange): string {
+  return format(change, "(gone)");
+}
+
+function format({ path, before, after }: AttributeChange, lost: string): string {
+  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || lost}`;
 }

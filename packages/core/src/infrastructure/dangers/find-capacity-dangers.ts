@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
 import { isStore } from "./find-replacement-dangers.ts";
 
 const COUNTS =
@@ -20,8 +20,12 @@ export function findCapacityDangers(view: ChangeView): readonly Danger[] {
       : [];
   const changes = view.changes;
   return [
-    ...describe("capacity-removed", "is fewer:", changes.filter(isFewer).map(format)),
-    ...describe("capacity-removed", "stands in fewer places:", changes.filter(isInFewerPlaces).map(format)),
+    ...describe("capacity-removed", "is fewer:", changes.filter(isFewer).map(formatValues)),
+    ...describe(
+      "capacity-removed",
+      "stands in fewer places:",
+      changes.filter(isInFewerPlaces).map(formatValues),
+    ),
   ];
 }
 
@@ -50,8 +54,4 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 
 function isInFewerPlaces({ path, before, after }: AttributeChange): boolean {
   return PLACES.test(path) && after.length < before.length && after.every((text) => before.includes(text));
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ")} → ${after.join(", ") || "(none)"}`;
 }

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import {
+  type Attribute,
+  type AttributeChange,
+  type ChangeView,
+  describe,
+  formatChange,
+} from "./change-view.ts";
 
 /** What keeps something out of a cluster, or in step; without it everything goes. */
 const GUARDIANS =
@@ -24,21 +30,29 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
     ...describe(
       "cidr-opened",
       "can be reached from outside the cluster:",
-      view.changes.filter(isDoor).map(format),
+      view.changes.filter(isDoor).map(formatChange),
     ),
-    ...describe("cidr-opened", "can be reached from everywhere:", changes.filter(isUnlisted).map(format)),
-    ...describe("protection-off", "lets in what is not checked:", changes.filter(isUnchecked).map(format)),
-    ...describe("protection-off", "is less strict:", changes.filter(isLooser).map(format)),
+    ...describe(
+      "cidr-opened",
+      "can be reached from everywhere:",
+      changes.filter(isUnlisted).map(formatChange),
+    ),
+    ...describe(
+      "protection-off",
+      "lets in what is not checked:",
+      changes.filter(isUnchecked).map(formatChange),
+    ),
+    ...describe("protection-off", "is less strict:", changes.filter(isLooser).map(formatChange)),
     ...describe(
       "protection-off",
       "may all stand in one place:",
       changes.filter(isUnspread).map(({ path }) => path),
     ),
-    ...describe("protection-off", "is switched off:", changes.filter(isGuardOff).map(format)),
+    ...describe("protection-off", "is switched off:", changes.filter(isGuardOff).map(formatChange)),
     ...describe(
       "data-store-replaced",
       "keeps its data no longer than itself:",
-      changes.filter((change) => isOff(change) && /persistence/.test(change.path)).map(format),
+      changes.filter((change) => isOff(change) && /persistence/.test(change.path)).map(formatChange),
     ),
     ...describe(
       "wildcard-principal",
@@ -48,12 +62,12 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
     ...describe(
       "privilege-widened",
       "allows what it refused:",
-      changes.filter((change) => isTurned(view, change)).map(format),
+      changes.filter((change) => isTurned(view, change)).map(formatChange),
     ),
     ...describe(
       "audit-off",
       "no longer logs:",
-      view.changes.filter((change) => isSilenced(view, change)).map(format),
+      view.changes.filter((change) => isSilenced(view, change)).map(formatChange),
     ),
   ];
 }
@@ -134,7 +148,3 @@ function isSilenced({ type, after: now }: ChangeView, { path, before, after }: A
 }
 
 const isNone = (text: string) => text === "None";
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(gone)"}`;
-}

@@ -14,8 +14,7 @@ const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\])/;
 /** Code of strangers in a pipeline, an image or a module: whoever can change it runs what they like. */
 export function findCodeDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
-  const known = new Set(view.before.map(({ text }) => text));
-  const fresh = view.after.filter(({ text }) => !known.has(text));
+  const fresh = view.newTexts;
   return [
     ...describe(
       "untrusted-code",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ConfigurationValue, flattenValue, objectsIn } from "../configuration-value.ts";
+import { type ConfigurationValue, flattenValue, objectsIn, toExpression } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
 import { type ChangeView, describe, toSnake } from "./change-view.ts";
 import { isWider, isWorld } from "./network-range.ts";
@@ -144,7 +144,7 @@ function findWidened(view: ChangeView): readonly Danger[] {
   ];
 }
 
-const EMPTY: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
+const EMPTY: ConfigurationValue = toExpression("");
 
 /** Azure and Google name sources by words and ports by ranges; where the source is the internet a new port is a new door. */
 function findWiderPorts(view: ChangeView): readonly string[] {

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import {
+  type Attribute,
+  type AttributeChange,
+  type ChangeView,
+  describe,
+  formatChange,
+} from "./change-view.ts";
 import { isStore } from "./find-replacement-dangers.ts";
 
 const SUDO = /NOPASSWD|ALL\s*=\s*\(\s*(?:ALL|root)/;
@@ -16,8 +22,7 @@ const ANYWHERE = /^(?:any|0\.0\.0\.0\/0|::\/0)$/;
 /** What a task does to the machines that it runs on. */
 export function findHostDangers(view: ChangeView): readonly Danger[] {
   if (view.pair.after?.kind !== "ansible") return [];
-  const known = new Set(view.before.map(({ path, text }) => `${path}\0${text}`));
-  const fresh = view.after.filter(({ path, text }) => !known.has(`${path}\0${text}`));
+  const fresh = view.newAttributes;
   const changes = view.changes;
   return [
     ...describe(
@@ -33,13 +38,13 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
     ...describe(
       "rule-order-changed",
       "is matched before others:",
-      changes.filter((change) => isAhead(view, change)).map(format),
+      changes.filter((change) => isAhead(view, change)).map(formatChange),
     ),
     ...findStopped(view),
     ...describe(
       "secret-exposed",
       "can be read by others:",
-      changes.filter((change) => isReadable(view, change)).map(format),
+      changes.filter((change) => isReadable(view, change)).map(formatChange),
     ),
     ...describe(
       "secret-exposed",
@@ -80,12 +85,12 @@ function findStopped(view: ChangeView): readonly Danger[] {
     : [];
   return [
     ...(WATCHMEN.test(service)
-      ? describe("audit-off", `${service} no longer watches:`, stopped.map(format))
+      ? describe("audit-off", `${service} no longer watches:`, stopped.map(formatChange))
       : []),
     ...(DEFENDERS.test(service)
-      ? describe("protection-off", `${service} no longer protects:`, stopped.map(format))
+      ? describe("protection-off", `${service} no longer protects:`, stopped.map(formatChange))
       : []),
-    ...describe("protection-off", "no longer protects:", selinux.map(format)),
+    ...describe("protection-off", "no longer protects:", selinux.map(formatChange)),
   ];
 }
 
@@ -111,8 +116,4 @@ function isDecrypted({ before, after }: AttributeChange): boolean {
 
 function isAbsent({ name, before, after }: AttributeChange): boolean {
   return name === "state" && after.includes("absent") && !before.includes("absent");
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(gone)"}`;
 }

@@ -15,8 +15,7 @@ export function findIsolationDangers(view: ChangeView): readonly Danger[] {
     return GUARDIANS.test(view.type)
       ? [{ code: "isolation-lost", reason: "what keeps workloads apart is taken away" }]
       : [];
-  const known = new Set(view.before.map(({ path, text }) => `${path}\0${text}`));
-  const fresh = view.after.filter(({ path, text }) => !known.has(`${path}\0${text}`));
+  const fresh = view.newAttributes;
   return [
     ...describe(
       "isolation-lost",

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import {
+  type Attribute,
+  type AttributeChange,
+  type ChangeView,
+  describe,
+  formatChange,
+} from "./change-view.ts";
 
 /** Where a person or another job has to say yes before a job runs. */
 const GATES =
@@ -16,20 +22,19 @@ const SELF_HOSTED = /^self-hosted$/;
 export function findPipelineDangers(view: ChangeView): readonly Danger[] {
   if (view.pair.after?.kind !== "workflow") return [];
   const changes = view.isCreated ? [] : view.changes;
-  const known = new Set(view.before.map(({ text }) => text));
-  const fresh = view.after.filter(({ text }) => !known.has(text));
+  const fresh = view.newTexts;
   const unasked = fresh.flatMap(({ text }) => UNASKED.exec(text)?.[0]?.trim() ?? []);
   return [
     ...describe(
       "privilege-widened",
       "its token may do more:",
-      view.changes.filter((change) => isWritten(view, change)).map(format),
+      view.changes.filter((change) => isWritten(view, change)).map(formatChange),
     ),
     ...describe("protection-off", "no longer waits for", changes.filter(isUngated).map(formatLost)),
     ...describe(
       "protection-off",
       "may fail without stopping anything:",
-      changes.filter(isTolerated).map(format),
+      changes.filter(isTolerated).map(formatChange),
     ),
     ...describe("protection-off", "is no longer asked about:", unasked),
     ...describe(
@@ -77,10 +82,6 @@ function isMovable({ path, text }: Attribute): boolean {
   if (/(?:^|\.)orbs\./.test(path)) return /@(?:volatile|dev:|\d+$)/.test(text);
   if (/(?:^|\.)include(?:\.remote)?$/.test(path)) return /^https?:\/\//.test(text);
   return /(?:^|\.)include\.ref$/.test(path) && !/^(?:v?\d|[0-9a-f]{40}$)/.test(text);
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(gone)"}`;
 }
 
 function formatLost({ path, before, after }: AttributeChange): string {

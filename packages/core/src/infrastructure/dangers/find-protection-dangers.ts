@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger, DangerCode } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
 
 /** What a switch guards, and what its loss is called. */
 interface Guard {
@@ -67,7 +67,7 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
       describe(
         code,
         verb,
-        lost.filter((change) => names.test(keyOf(change)) && isSwitchedOff(change)).map(format),
+        lost.filter((change) => names.test(keyOf(change)) && isSwitchedOff(change)).map(formatChange),
       ),
     ),
     ...HAZARDS.flatMap(({ code, names, verb }) =>
@@ -76,7 +76,7 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
         verb,
         view.isDeleted
           ? []
-          : changes.filter((change) => names.test(change.name) && isSwitchedOn(change)).map(format),
+          : changes.filter((change) => names.test(change.name) && isSwitchedOn(change)).map(formatChange),
       ),
     ),
     ...findWords(lost),
@@ -169,7 +169,7 @@ function findWords(changes: readonly AttributeChange[]): readonly Danger[] {
             before.some((text) => from.test(text)) &&
             (after.length === 0 || after.some((text) => to.test(text))),
         )
-        .map(format),
+        .map(formatChange),
     ),
   );
 }
@@ -188,7 +188,7 @@ function findShortened(view: ChangeView, changes: readonly AttributeChange[]): r
     );
   });
   const isLog = /log|trail|audit/.test(view.type);
-  return describe(isLog ? "audit-off" : "protection-off", "keeps less:", shorter.map(format));
+  return describe(isLog ? "audit-off" : "protection-off", "keeps less:", shorter.map(formatChange));
 }
 
 const AUDITS =
@@ -214,9 +214,5 @@ function findLostAudit(view: ChangeView, changes: readonly AttributeChange[]): r
     ({ name, before, after }) =>
       AUDITS.test(view.type) && name === "traffic_type" && before.includes("ALL") && !after.includes("ALL"),
   );
-  return describe("audit-off", "no longer logs:", [...shorter, ...off, ...filtered].map(format));
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(gone)"}`;
+  return describe("audit-off", "no longer logs:", [...shorter, ...off, ...filtered].map(formatChange));
 }

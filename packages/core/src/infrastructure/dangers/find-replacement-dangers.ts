@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
@@ -20,7 +20,7 @@ export function findReplacementDangers(view: ChangeView): readonly Danger[] {
   return describe(
     "data-store-replaced",
     "must be made anew, without its data, for",
-    findReplacing(view).map(format),
+    findReplacing(view).map(formatValues),
   );
 }
 
@@ -60,8 +60,4 @@ function findReplacing(view: ChangeView): readonly AttributeChange[] {
     const isGone = before.length === 0 || after.length === 0;
     return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);
   });
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(none)"}`;
 }

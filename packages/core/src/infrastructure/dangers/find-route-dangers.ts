@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
 
 const COSMETIC =
   /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
@@ -32,7 +32,7 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
   return [
     ...(view.isDeleted
       ? []
-      : describe("failover-changed", "no longer fails over by itself:", switched.map(format))),
+      : describe("failover-changed", "no longer fails over by itself:", switched.map(formatValues))),
     ...(networks ? findRouting(view, changes) : []),
   ];
 }
@@ -50,11 +50,11 @@ function findRouting(view: ChangeView, changes: readonly AttributeChange[]): rea
   const failover = changes.filter(({ path }) => FAILOVER.test(path));
   const routes = changes.filter(({ path }) => !FAILOVER.test(path) || /weight/.test(path));
   return [
-    ...describe("route-changed", "sends traffic elsewhere:", routes.map(format)),
+    ...describe("route-changed", "sends traffic elsewhere:", routes.map(formatValues)),
     ...describe(
       "failover-changed",
       "reacts otherwise when something is down:",
-      failover.filter(({ path }) => !/weight/.test(path)).map(format),
+      failover.filter(({ path }) => !/weight/.test(path)).map(formatValues),
     ),
   ];
 }
@@ -75,11 +75,7 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
     name === "ttl" ? Number(after[0]) > Number(before[0]) : !isRecord || FAILOVER.test(path),
   );
   return [
-    ...describe("route-changed", "the name leads elsewhere:", routes.map(format)),
-    ...describe("failover-changed", "fails over otherwise:", failover.map(format)),
+    ...describe("route-changed", "the name leads elsewhere:", routes.map(formatValues)),
+    ...describe("failover-changed", "fails over otherwise:", failover.map(formatValues)),
   ];
-}
-
-function format({ path, before, after }: AttributeChange): string {
-  return `${path} ${before.join(", ") || "(none)"} → ${after.join(", ") || "(none)"}`;
 }

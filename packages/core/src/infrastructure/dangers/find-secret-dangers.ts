@@ -18,8 +18,7 @@ const KNOWN =
 /** Secrets that anybody who reads the repository, the plan or the log can read. */
 export function findSecretDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
-  const known = new Set(view.before.map(({ text }) => text));
-  const fresh = view.after.filter(({ text }) => !known.has(text));
+  const fresh = view.newTexts;
   return [
     ...describe("secret-exposed", "stands there in plain text:", [
       ...fresh.filter((each) => isSecret(each) || isSecretValue(view, each)).map(({ path }) => path),

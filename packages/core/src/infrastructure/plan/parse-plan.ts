@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { categorize } from "../categorize.ts";
-import { type ConfigurationValue, fieldsOf, isSameValue } from "../configuration-value.ts";
+import { type ConfigurationValue, fieldsOf, isSameValue, toExpression } from "../configuration-value.ts";
 import { toChangeView } from "../dangers/change-view.ts";
 import { findDangers } from "../dangers/find-dangers.ts";
 import { isStore } from "../dangers/find-replacement-dangers.ts";
@@ -79,7 +79,7 @@ function toPlanned(step: PlannedStep): PlannedResource {
   };
 }
 
-const NOTHING: ConfigurationValue = { text: "{}", literal: null, fields: [], items: [] };
+const NOTHING: ConfigurationValue = toExpression("{}");
 
 function toAttributes(
   before: ConfigurationValue | null,

@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ConfigurationValue, fieldsOf, literalOf, textsOf, toLiteral } from "../configuration-value.ts";
+import {
+  type ConfigurationValue,
+  fieldsOf,
+  literalOf,
+  textsOf,
+  toExpression,
+  toLiteral,
+} from "../configuration-value.ts";
 import type { ResourceAction } from "../resource.ts";
 import type { PlannedStep, ReadSteps } from "./planned-step.ts";
 
@@ -67,7 +74,7 @@ const SENSITIVE = "(sensitive)";
 
 /** Attributes that are null are not set; what is sensitive is not repeated. */
 function hide(value: ConfigurationValue, sensitive: ConfigurationValue | undefined): ConfigurationValue {
-  if (sensitive?.literal === "true") return { text: SENSITIVE, literal: null, fields: [], items: [] };
+  if (sensitive?.literal === "true") return toExpression(SENSITIVE);
   return {
     ...value,
     fields: value.fields
@@ -85,7 +92,7 @@ function withUnknown(value: ConfigurationValue, names: readonly string[]): Confi
     .filter((name) => !known.has(name))
     .map((name) => ({
       name,
-      value: { text: "(known after apply)", literal: null, fields: [], items: [] },
+      value: toExpression("(known after apply)"),
       lines: [1, 1] as const,
     }));
   return { ...value, fields: [...value.fields, ...added] };

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ConfigurationField, ConfigurationValue } from "../configuration-value.ts";
-import { toList, toLiteral, toObject } from "../configuration-value.ts";
+import {
+  type ConfigurationField,
+  type ConfigurationValue,
+  toExpression,
+  toList,
+  toLiteral,
+  toObject,
+} from "../configuration-value.ts";
 import {
   complain,
   type HclCursor,
@@ -86,7 +92,7 @@ function toPart(token: HclToken): ConfigurationValue {
     token.kind === "number" ||
     (token.kind === "identifier" &&
       (token.text === "true" || token.text === "false" || token.text === "null"));
-  return isLiteral ? toLiteral(token.text) : { text: token.text, literal: null, fields: [], items: [] };
+  return isLiteral ? toLiteral(token.text) : toExpression(token.text);
 }
 
 function readGroup(cursor: HclCursor, read: (cursor: HclCursor) => ConfigurationValue): ConfigurationValue {
@@ -95,7 +101,7 @@ function readGroup(cursor: HclCursor, read: (cursor: HclCursor) => Configuration
     complain(cursor, first, `nested deeper than ${MOST_NESTING} levels`);
     skipGroup(cursor);
     const skipped = cursor.tokens.slice(from, cursor.at).map((token) => token.text);
-    return { text: skipped.join(" "), literal: null, fields: [], items: [] };
+    return toExpression(skipped.join(" "));
   }
   take(cursor);
   cursor.depth++;

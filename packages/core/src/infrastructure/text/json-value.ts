@@ -3,6 +3,7 @@ import {
   type ConfigurationField,
   type ConfigurationValue,
   type LineRange,
+  toExpression,
   toList,
   toLiteral,
   toObject,
@@ -24,7 +25,7 @@ interface Cursor {
 
 const MOST_NESTING = 100;
 const MOST_PROBLEMS = 20;
-const ABSENT: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
+const ABSENT: ConfigurationValue = toExpression("");
 // Comments, as JSON5 and editors allow them, and directives of templates, which vanish when they are filled in.
 const SPACE = /(?:[\s\ufeff]+|\/\/[^\n]*|\/\*(?:.*?\*\/|.*)|%\{[^}\n]*\})*/sy;
 const STRING = /"[^"\\\n]*(?:\\.[^"\\\n]*)*"?/sy;
@@ -68,7 +69,7 @@ function readValue(cursor: Cursor, depth: number): ConfigurationValue {
   const isKnown = /^(?:true|false|null|-?\d[\d.eE+-]*)$/.test(scalar);
   if (!isKnown && !scalar.startsWith("${"))
     complain(cursor, `${JSON.stringify(scalar.slice(0, 40))} is no JSON`);
-  return isKnown ? toLiteral(scalar) : { ...ABSENT, text: scalar };
+  return isKnown ? toLiteral(scalar) : toExpression(scalar);
 }
 
 function readFields(cursor: Cursor, depth: number): readonly ConfigurationField[] {

@@ -15,6 +15,7 @@ import {
   type ConfigurationField,
   type ConfigurationValue,
   type LineRange,
+  toExpression,
   toList,
   toLiteral,
   toObject,
@@ -43,7 +44,7 @@ const MOST_NODES = 200_000;
 /** Of those, values that stand elsewhere: whoever writes by hand repeats some hundreds. */
 const MOST_ALIASED = 20_000;
 const MOST_PROBLEMS = 20;
-const ABSENT: ConfigurationValue = { text: "", literal: null, fields: [], items: [] };
+const ABSENT: ConfigurationValue = toExpression("");
 
 /**
  * Reads YAML, and JSON, which is YAML, with the lines of every field: aliases followed, custom tags kept as expressions, keys that stand
@@ -177,8 +178,8 @@ function toField(walk: Walk, pair: Pair, place: Place): ConfigurationField {
 function toScalar({ source, hasNested }: Walk, node: Scalar, depth: number): ConfigurationValue {
   const written = typeof node.value === "string" ? node.value : (node.source ?? String(node.value ?? ""));
   const text = source.restore(written);
-  if (isCustom(node.tag)) return { ...ABSENT, text: `${node.tag} ${text}` };
-  if (source.isHidden(written)) return { ...ABSENT, text };
+  if (isCustom(node.tag)) return toExpression(`${node.tag} ${text}`);
+  if (source.isHidden(written)) return toExpression(text);
   const isBlock = node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED";
   const nested = isBlock && hasNested ? readNested(text, depth) : undefined;
   return nested ?? toEmbedded(toLiteral(text), depth);
@@ -204,7 +205,7 @@ function toDocument(walk: Walk, document: Document.Parsed, between: LineRange): 
   const actions = source.alone.filter(({ line }) => line >= between[0] && line < between[1]);
   const [first, last] = [actions[0]?.line, actions.at(-1)?.line];
   if (first === undefined || last === undefined || value.items.length > 0) return [{ value, lines }];
-  const texts = toList(actions.map(({ text }) => ({ ...ABSENT, text })));
+  const texts = toList(actions.map(({ text }) => toExpression(text)));
   const fields = [...value.fields, { name: "{{ }}", value: texts, lines: [first, last] as const }];
   const around: LineRange = [Math.min(lines[0], first), Math.max(lines[1], last)];
   return [{ value: { ...value, fields }, lines: around }];
