@@ -101,6 +101,8 @@ describe("hostile text", () => {
       `apiVersion: v1\nkind: Pod\na0: &a0 [x]\n${Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]\n`).join("")}`,
     ],
     ["hosts", "- name: x\n  y: z\n".repeat(8_000)],
+    ["plays without hosts", `- name: x\n${"        deep: in\n".repeat(30)}`.repeat(300)],
+    ["blank lines in a play", `- name: x\n${"          \n".repeat(30)}`.repeat(300)],
     ["templates", "{{ a }} {{".repeat(90_000)],
     ["blanks", " ".repeat(999_999)],
     ["continued lines", "FROM a\nRUN a \\\n".repeat(10_000)],

@@ -123,7 +123,7 @@ const CLOUDFORMATION = key("AWSTemplateFormatVersion|Transform");
 const CLOUDFORMATION_TYPE = key("Type", "(?:AWS|Alexa|Custom)::");
 const RESOURCES = key("Resources");
 const PLAY =
-  /^[ \t]{0,2}-[ \t]{1,4}(?:\w{1,40}:[^\n]{0,300}\n(?:[ \t]{1,8}[^\n]{0,300}\n){0,20}?[ \t]{1,8})?(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]{0,4}:/m;
+  /^[ \t]{0,2}-[ \t]{1,4}(?:\w{1,40}:[^\n]{0,300}\n(?:[ \t]{1,40}[^\s][^\n]{0,300}\n){0,20}?[ \t]{1,8})?(?:hosts|import_playbook|ansible\.builtin\.import_playbook)[ \t]{0,4}:/m;
 const ENVOY = key("static_resources|dynamic_resources");
 
 const ESCAPE = /\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))/g;
