@@ -124,6 +124,33 @@ describe("cherry-pick and revert", () => {
   });
 });
 
+describe("a revert of an agent's change of a line that a person had changed before", () => {
+  const change = async (s: Scenario) => {
+    await s.types("a.js", ["one", "two"]);
+    await s.commit("before");
+    await s.types("a.js", ["one~", "two", "four"]);
+    await s.agent("a.js", ["one~", "two", "four", "five"], "codex");
+    await s.agent("a.js", ["one~~", "two", "four", "five"]);
+    await s.commit("change");
+  };
+
+  scenario("by Git, at once after it", async (s) => {
+    await change(s);
+    await s.git("revert", "--no-edit", "HEAD");
+    await s.expectLines("a.js", [notAi("one"), notAi("two")]);
+    expect(await s.git("log", "-1", "--format=%B")).not.toContain("AI-Assisted");
+  });
+
+  scenario("without hooks, and by a forge", async (s) => {
+    await change(s);
+    await s.git("-c", "core.hooksPath=/dev/null", "revert", "--no-edit", "HEAD");
+    await s.expectLines("a.js", [notAi("one"), notAi("two")]);
+    const commit = await s.git("commit-tree", "HEAD^{tree}", "-p", "HEAD~1", "-m", 'Revert "change" (#1)');
+    await s.git("reset", "-q", "--hard", commit.trim());
+    await s.expectLines("a.js", [notAi("one"), notAi("two")]);
+  });
+});
+
 describe("reset and stash", () => {
   for (const mode of ["--soft", "--mixed"]) {
     scenario(`reset ${mode} and commit again`, async (s) => {

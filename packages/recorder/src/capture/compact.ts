@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { AttributedText } from "@countersign/core/attribution";
 import { toRawBytes } from "@countersign/core/ids";
 import type { WorkTreePlace } from "./find-work-tree.ts";
-import { hasAi } from "./fold-state.ts";
+import { hasAi, withReplaced } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
 import { dropElsewhere } from "./losses-elsewhere.ts";
 import { makeReady } from "./make-ready.ts";
@@ -24,6 +25,8 @@ export interface CompactOptions {
   readonly isCommitted: (path: string, content: string) => boolean;
   /** Seconds since the epoch; gaps from before concern nothing that is not committed. By default all stay. */
   readonly keepGapsFrom?: number;
+  /** What commits have replaced in known files, as HEAD had it: a revert brings it back, and nobody types it. */
+  readonly replaced?: ReadonlyMap<string, readonly AttributedText[]>;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface CompactOptions {
 export async function compact(
   place: WorkTreePlace,
   extra: ExtraEntries,
-  { isCommitted, keepGapsFrom = 0 }: CompactOptions,
+  { isCommitted, keepGapsFrom = 0, replaced = new Map() }: CompactOptions,
 ): Promise<void> {
   const folder = recorderFolder(place.gitDir);
   // In a linked work tree in which no agent was ever at work, Git's hooks made no more than the folder itself.
@@ -43,7 +46,7 @@ export async function compact(
     const word = readPending(folder);
     const { consumed, consumedLosses, ...state } = await readWorkingState(place, extra);
     const gaps = state.gaps.filter(({ at }) => at >= keepGapsFrom);
-    const kept = { ...state, paths: pruned(state, isCommitted), gaps };
+    const kept = { ...state, paths: pruned(state, isCommitted, replaced), gaps };
     // Crash argument: the states file appears whole, with the bytes it stands for; the segments go only afterwards, and are
     // read from those bytes on where they stay.
     const sums = storeStates(folder, { state: kept, consumed, consumedLosses });
@@ -59,13 +62,18 @@ export async function compact(
 }
 
 /** Committed as it is and without a past worth keeping: blame knows such a file better. */
-function pruned(state: WorkingState, isCommitted: CompactOptions["isCommitted"]): WorkingState["paths"] {
+function pruned(
+  state: WorkingState,
+  isCommitted: CompactOptions["isCommitted"],
+  replaced: NonNullable<CompactOptions["replaced"]>,
+): WorkingState["paths"] {
   const named = new Set(state.open.flatMap(({ files }) => files.map(({ path }) => path)));
   const kept: [string, PathState][] = [];
   for (const [path, known] of state.paths) {
     const isDone = isCommitted(path, known.present.lines.join(""));
     if (isDone && !named.has(path) && !known.earlier.some(hasAi)) continue;
-    kept.push([path, isDone ? { ...known, touched: [] } : known]);
+    const earlier = withReplaced(known.earlier, replaced.get(path) ?? []);
+    kept.push([path, { ...known, earlier, ...(isDone ? { touched: [] } : {}) }]);
   }
   return new Map(kept);
 }

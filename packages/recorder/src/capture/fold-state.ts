@@ -73,6 +73,15 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
   });
 }
 
+/** With texts of which nothing is known, last and at the cost of the oldest: they only tell what an undo has brought back. */
+export function withReplaced(
+  earlier: readonly AttributedText[],
+  replaced: readonly AttributedText[],
+): readonly AttributedText[] {
+  const [newest] = replaced;
+  return newest === undefined ? earlier : [...earlier.slice(0, MOST_EARLIER - 1), newest];
+}
+
 export function hasAi({ origins }: AttributedText): boolean {
   return origins.some(({ kind }) => kind === "ai");
 }

@@ -12,6 +12,8 @@ import type { WorkingState } from "../capture/working-state.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
 import { findStagedAsIs } from "./find-staged-as-is.ts";
+import { flushPresence } from "./flush-presence.ts";
+import { hasUnflushed } from "./has-unflushed.ts";
 import { toRepository } from "./hook-repository.ts";
 import { type HookSettings, readHookSettings } from "./hook-settings.ts";
 import { isAmending } from "./is-amending.ts";
@@ -53,6 +55,8 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
   const environment = request.indexFile === undefined ? {} : { GIT_INDEX_FILE: request.indexFile };
   const repo = toRepository(place, environment, request.told?.objects);
   const amends = isAmending(request.source, request.object);
+  if (isRevert(request.messageFile) && hasUnflushed(place.gitDir))
+    await flushPresence(repo, { patience: REVERT_PATIENCE_MS });
   const word = readPending(folder);
   const [staged, settings, state] = await Promise.all([
     readStaged(repo, amends, request.told?.staged),
@@ -67,6 +71,13 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
   }
   writeTrailers(request, settings, toRecord(record, UNBORN));
   keepPrepared(place.gitDir, record);
+}
+
+/** A revert brings back what the commit before replaced: that is known once its record is made. */
+const REVERT_PATIENCE_MS = 2000;
+
+function isRevert(messageFile: string): boolean {
+  return /^This reverts commit [0-9a-f]{40}/m.test(readMessage(messageFile));
 }
 
 /** Stands for the commit where only what was written counts. */

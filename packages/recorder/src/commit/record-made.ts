@@ -52,6 +52,8 @@ export interface SeenCommits {
   readonly commits: readonly SeenCommit[];
   /** Of the paths that differed when the recorder came, those that no commit has taken yet. */
   readonly unseen: readonly RepoPath[] | null;
+  /** What they changed, oldest first. */
+  readonly changes: readonly ParentedChange[];
 }
 
 /** What is known of commits that were made here: as prepared, or else from what is known of the work tree. */
@@ -92,7 +94,8 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
   });
-  return { commits, unseen: unseen === null ? null : [...unseen] };
+  const changes = pairs.flatMap(({ commit }) => commit.changes);
+  return { commits, unseen: unseen === null ? null : [...unseen], changes };
 }
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
