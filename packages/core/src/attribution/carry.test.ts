@@ -197,6 +197,18 @@ describe("carry and layout that somebody types into", () => {
     );
   });
 
+  it("knows the pieces of an AI line that a formatter broke after a human had changed a word of it", () => {
+    expectCarry("A settle(account, balance);\n", "h", "a settle(\na   saldo,\na   balance,\nh );\n");
+    expectCarry("A settle(account, balance);\n", "h", "a settle(\na   account,\na   saldo,\nh );\n");
+  });
+  it("leaves a person what stands among pieces of which no word is gone, or too many are", () => {
+    expectCarry(
+      "A settle(account, balance);\n",
+      "h",
+      "a settle(\nh   saldo,\na   account,\na   balance,\nh );\n",
+    );
+    expectCarry("A settle(account, balance);\n", "h", "a settle(\nh   saldo,\nh   stand,\nh );\n");
+  });
   it("does not take a line with one word more for a piece", () => {
     expectCarry(
       "A settle(account, balance);\n",

@@ -20,13 +20,46 @@ export function pairPieces(
   if (open.length === 0 || lost.length * open.length > MOST_CELLS) return [];
   const left = lost.map(countWords);
   for (const { a, b } of pairs) takeWords(left[a] as WordCounts, countWords(gained[b] as string));
-  return open.flatMap((b) => {
+  const pieces = open.flatMap((b) => {
     const words = countWords(gained[b] as string);
     const a = left.findIndex((own) => hasWords(own, words));
     if (a < 0) return [];
     takeWords(left[a] as WordCounts, words);
     return [{ a, b }];
   });
+  const known = [...pairs, ...pieces];
+  const isTaken = new Set(known.map(({ b }) => b));
+  const strange = open.filter((b) => !isTaken.has(b)).map((b) => ({ b, count: sumWords(gained[b] as string) }));
+  return strange.length === 0 ? pieces : [...pieces, ...pairExchanged(strange, known, lost, left)];
+}
+
+/**
+ * Somebody also changed words of the line that was broken: lines among its pieces that have as many words as the pieces left over are
+ * what the line says there now. One word more, and somebody typed something of their own.
+ */
+function pairExchanged(
+  strange: readonly { readonly b: number; readonly count: number }[],
+  known: readonly EditedPair[],
+  lost: readonly string[],
+  left: readonly WordCounts[],
+): readonly EditedPair[] {
+  const places = Map.groupBy(known, ({ a }) => a);
+  return [...places].flatMap(([a, own]): readonly EditedPair[] => {
+    const missing = [...(left[a] as WordCounts).values()].reduce((sum, count) => sum + count, 0);
+    if (missing === 0 || 2 * missing > sumWords(lost[a] as string)) return [];
+    const at = own.map(({ b }) => b);
+    const [first, last] = [Math.min(...at), Math.max(...at)];
+    const among = strange.filter(({ b }) => b > first && b < last);
+    const beside = strange.filter(({ b }) => b === last + 1 || b === first - 1);
+    const found = [among, ...beside.map((one) => [one])].find(
+      (lines) => lines.reduce((sum, { count }) => sum + count, 0) === missing,
+    );
+    return (found ?? []).map(({ b }) => ({ a, b }));
+  });
+}
+
+function sumWords(line: string): number {
+  return [...countWords(line).values()].reduce((sum, count) => sum + count, 0);
 }
 
 type WordCounts = Map<string, number>;
