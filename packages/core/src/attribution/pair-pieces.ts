@@ -29,7 +29,9 @@ export function pairPieces(
   });
   const known = [...pairs, ...pieces];
   const isTaken = new Set(known.map(({ b }) => b));
-  const strange = open.filter((b) => !isTaken.has(b)).map((b) => ({ b, count: sumWords(gained[b] as string) }));
+  const strange = open
+    .filter((b) => !isTaken.has(b))
+    .map((b) => ({ b, count: sumWords(gained[b] as string) }));
   return strange.length === 0 ? pieces : [...pieces, ...pairExchanged(strange, known, lost, left)];
 }
 
