@@ -50,6 +50,12 @@ export const reportCommand = buildCommand<ReportFlags, [string?], CliContext>({
         brief:
           "Also write statements, proofs, checkpoint and keys to one file that ledger verify --bundle checks",
       },
+      all: {
+        kind: "boolean",
+        brief: "In the terminal and in Markdown: every AI-assisted change, instead of the newest",
+        default: false,
+        withNegated: false,
+      },
       pseudonymous: {
         kind: "boolean",
         brief: "Call people person-1 and so on; proofs still check",

@@ -46,6 +46,7 @@ export type ReportFlags = CommonFlags &
     readonly format?: ReportFormat;
     readonly write?: readonly string[];
     readonly bundle?: string;
+    readonly all: boolean;
     readonly pseudonymous: boolean;
     readonly ledger?: string;
     readonly depth?: number;
@@ -69,7 +70,7 @@ export async function runReport(context: CliContext, flags: ReportFlags, range?:
   if (flags.bundle !== undefined && bundle !== null)
     await writePieces(context, flags.bundle, formatAuditBundle(bundle));
   const proofs = bundle === null || place.log === undefined ? null : toProofs(context, bundle, targets);
-  await writeReport(context, report, { proofs, color: flags.color }, targets);
+  await writeReport(context, report, { proofs, color: flags.color, isWhole: flags.all }, targets);
   return 0;
 }
 

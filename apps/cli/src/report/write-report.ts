@@ -46,6 +46,8 @@ export interface WriteOptions {
   /** What an HTML page carries to be checked; null for nothing. */
   readonly proofs: AuditHtmlOptions["proofs"];
   readonly color: boolean | undefined;
+  /** Every change in media that would show the newest. */
+  readonly isWhole: boolean;
 }
 
 /** Piece by piece: a report about 100,000 changes never stands in memory as text. */
@@ -94,7 +96,7 @@ function* inChunks(pieces: Iterable<string>): Generator<string, void, undefined>
 function render(
   context: CliContext,
   report: AuditReport,
-  { proofs, color }: WriteOptions,
+  { proofs, color, isWhole }: WriteOptions,
   format: ReportFormat,
 ): Iterable<string> {
   switch (format) {
@@ -103,10 +105,14 @@ function render(
     case "csv":
       return formatAuditCsv(report);
     case "markdown":
-      return formatAuditMarkdown(report);
+      return formatAuditMarkdown(report, { isWhole });
     case "html":
       return formatAuditHtml(report, { proofs });
     case "terminal":
-      return formatAuditTerminal(report, { palette: paletteOf(context, color), width: widthOf(context) });
+      return formatAuditTerminal(report, {
+        palette: paletteOf(context, color),
+        width: widthOf(context),
+        isWhole,
+      });
   }
 }

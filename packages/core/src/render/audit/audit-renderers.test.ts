@@ -7,6 +7,7 @@ import { PLAIN_PALETTE } from "../palette.ts";
 import { EVIL_TEXTS } from "../sample-report.fixture.ts";
 import { formatAiLines, formatShare, QUESTIONS } from "./audit-words.ts";
 import { formatAuditCsv } from "./csv-audit.ts";
+import { describeReview } from "./describe-review.ts";
 import { formatAuditHtml } from "./html/html-audit.ts";
 import { formatAuditJson } from "./json-audit.ts";
 import { formatAuditMarkdown } from "./markdown-audit.ts";
@@ -74,6 +75,60 @@ describe("the answer", () => {
     const empty = toReport([], { surviving: null });
     for (const text of [terminal(empty), markdown(empty), html(empty)])
       expect(text).toContain("Nothing shipped");
+  });
+});
+
+describe("each AI-assisted change", () => {
+  const plain = (text: string) => text.replace(/\\(?=[!-/:-@[-`{-~])/g, "").replace(/\s+/g, " ");
+  const wide = (report: Report) =>
+    plain(join(formatAuditTerminal(report, { palette: PLAIN_PALETTE, width: 400, isWhole: true })));
+  const whole = (report: Report) => plain(join(formatAuditMarkdown(report, { isWhole: true })));
+
+  it("comes with who signed when, what the policy asked, and where the log proves it, in every medium for people", () => {
+    for (const text of [wide(SAMPLE_AUDIT), whole(SAMPLE_AUDIT)]) {
+      for (const change of SAMPLE_AUDIT.changes) {
+        if (!change.isAssisted) continue;
+        const own = text.slice(text.indexOf(change.head.slice(0, 12), text.indexOf("added lines")));
+        const lines = describeReview(change);
+        expect(lines.length).toBeGreaterThanOrEqual(3);
+        for (const { text: line } of lines) expect(own).toContain(line);
+        for (const { person, proof } of change.signOffs)
+          expect(lines.map((one) => one.text).join()).toMatch(
+            new RegExp(`${person} approved .*log entry ${proof?.index} of`),
+          );
+      }
+      expect(text).toContain("countersign ledger prove N --out N.tlog-proof");
+    }
+  });
+
+  it("that nobody signed says so, and that evidence is in no log too", () => {
+    const change = { ...sampleChange(4), verdict: "pending", signOffs: [] } as const;
+    const [record] = change.records;
+    const bare = { ...change, records: [{ object: record?.object ?? "", proof: null }] };
+    for (const text of [terminal(toReport([bare])), markdown(toReport([bare]))]) {
+      expect(text).toContain("✘ nobody signed");
+      expect(text).toContain("1 record of who wrote which lines; not in a log");
+    }
+  });
+
+  it("is one of twenty in a terminal, unless all are asked for; what strangers push hides no approval", () => {
+    expect(terminal(SAMPLE_AUDIT)).toContain("… and 10 more");
+    expect(wide(SAMPLE_AUDIT)).not.toContain("more (--all");
+    const [approval] = sampleChange(4).signOffs;
+    if (approval === undefined) throw new Error("expected a sign-off in the sample");
+    const noise = Array.from({ length: 500 }, () => ({ ...approval, person: null, counted: false }));
+    const crowded = toReport([{ ...sampleChange(4), signOffs: [...noise, approval] }]);
+    for (const text of [terminal(crowded), markdown(crowded)]) {
+      expect(text).toContain("✔ senior approved");
+      expect(text).toContain("more");
+      expect(text.length).toBeLessThan(12_000);
+    }
+  });
+
+  it.each([48, 80, 120])("keeps within %i columns", (width) => {
+    const text = join(formatAuditTerminal(SAMPLE_AUDIT, { palette: PLAIN_PALETTE, width }));
+    const rows = text.slice(text.indexOf("AI-assisted changes, newest first")).split("\n");
+    for (const row of rows) expect(row.length, row).toBeLessThanOrEqual(width);
   });
 });
 

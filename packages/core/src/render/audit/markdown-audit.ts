@@ -12,25 +12,39 @@ import {
   formatTime,
   formatTool,
   GAP_TITLES,
-  listApprovals,
   NOT_KEPT,
   plural,
   QUESTIONS,
   STATE_WORDS,
 } from "./audit-words.ts";
+import { describeReview, HOW_TO_CHECK, REVIEW_MARKS } from "./describe-review.ts";
 import { type ChangeSums, sumChanges } from "./sum-changes.ts";
 
 const MOST_CHANGES = 200;
 const MOST_ITEMS = 20;
 const MOST_ROWS = 25;
+const MOST_LINES = 12;
 const MARKS = { high: "🔴", medium: "🟠", low: "🟡" } as const;
 
+export interface AuditMarkdownOptions {
+  /** Every change that is AI-assisted or has gaps, instead of the newest. */
+  readonly isWhole?: boolean;
+}
+
 /** A report for a ticket or a wiki page, in pieces. Of long lists the first are shown, with how many were left out. */
-export function* formatAuditMarkdown(report: AuditReport): Generator<string, void, undefined> {
-  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
-  const sums = sumChanges(report, { isShown, most: MOST_CHANGES });
-  for (const block of [head, gaps, used, which, reviewed, asked, after, changes, provenance])
+export function* formatAuditMarkdown(
+  report: AuditReport,
+  { isWhole = false }: AuditMarkdownOptions = {},
+): Generator<string, void, undefined> {
+  const sums = sumChanges(report, { isShown, most: 0 });
+  for (const block of [head, gaps, used, which, reviewed, asked, after])
     yield `${block(report, sums).join("\n")}\n\n`;
+  yield* changes(report, sums.wanted, isWhole ? sums.wanted : MOST_CHANGES);
+  yield `${provenance(report).join("\n")}\n\n`;
+}
+
+function isShown(change: ShippedChange): boolean {
+  return change.isAssisted || change.gaps.length > 0;
 }
 
 function head(report: AuditReport): readonly string[] {
@@ -155,26 +169,35 @@ function after(report: AuditReport, sums: ChangeSums): readonly string[] {
   ];
 }
 
-function changes(_: AuditReport, { shown, wanted }: ChangeSums): readonly string[] {
-  if (shown.length === 0) return [];
-  return [
-    "## Changes with AI, or with gaps",
-    ...table(["change", "landed", "title", "tools", "AI lines", "sign-offs", "gaps"], shown.map(changeCells)),
-    ...more(wanted - shown.length),
-  ];
+/** Row by row: all of them may be more than memory should hold. */
+function* changes(report: AuditReport, wanted: number, most: number): Generator<string, void, undefined> {
+  if (wanted === 0) return;
+  yield `## Changes with AI, or with gaps\n`;
+  const columns = ["change", "landed", "title", "tools", "AI lines", "review, conditions and proof", "gaps"];
+  yield `${["", row(columns), row(columns.map(() => "---"))].join("\n")}\n`;
+  let left = most;
+  for (const change of report.changes) {
+    if (left === 0) break;
+    if (!isShown(change)) continue;
+    left--;
+    yield `${row(changeCells(change))}\n`;
+  }
+  yield `${[...more(wanted - most), "", markdownText(HOW_TO_CHECK)].join("\n")}\n\n`;
 }
 
 function changeCells(change: ShippedChange): readonly string[] {
-  const signed = listApprovals(change).map(
-    ({ person, at }) => `${markdownText(person, 60)}, ${formatTime(at)}`,
-  );
+  const review = describeReview(change);
+  const rest = review.length - MOST_LINES;
+  const lines = review
+    .slice(0, MOST_LINES)
+    .map(({ tone, text }) => `${REVIEW_MARKS[tone]} ${markdownText(text, 600)}`);
   return [
     markdownCode(shortId(change.head)),
     formatTime(change.seen?.at ?? change.committedAt),
     markdownText(change.title, 120),
     change.tools.map((tool) => markdownText(formatTool(tool), 80)).join("<br>"),
     formatAiLines(change.lines),
-    signed.join("<br>"),
+    [...lines, ...(rest > 0 ? [`… and ${formatCount(rest)} more`] : [])].join("<br>"),
     change.gaps.map((code) => GAP_TITLES[code]).join("<br>"),
   ];
 }
@@ -191,8 +214,11 @@ function provenance({ generatedAt, ledger, base, head: tip }: AuditReport): read
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   if (rows.length === 0) return [];
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return ["", line(columns), line(columns.map(() => "---")), ...rows.map(line)];
+  return ["", row(columns), row(columns.map(() => "---")), ...rows.map(row)];
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 function more(count: number): readonly string[] {

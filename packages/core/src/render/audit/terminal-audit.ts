@@ -21,22 +21,26 @@ import {
   formatTime,
   formatTool,
   GAP_TITLES,
-  listApprovals,
   NOT_KEPT,
   plural,
   QUESTIONS,
   STATE_WORDS,
 } from "./audit-words.ts";
+import { describeReview, HOW_TO_CHECK, REVIEW_MARKS, type ReviewLine } from "./describe-review.ts";
 import { type ChangeSums, sumChanges } from "./sum-changes.ts";
 
 export interface AuditTerminalOptions {
   readonly palette: Palette;
   readonly width: number;
+  /** Every AI-assisted change, instead of the newest. */
+  readonly isWhole?: boolean;
 }
 
 const MOST_ITEMS = 5;
 const MOST_ROWS = 10;
 const MOST_CHANGES = 20;
+/** Anybody can push statements about a change; what counted comes first. */
+const MOST_LINES = 12;
 const BAR = 24;
 
 /** The report for a person at a terminal: the answer, the gaps, then question by question. */
@@ -44,12 +48,14 @@ export function* formatAuditTerminal(
   report: AuditReport,
   options: AuditTerminalOptions,
 ): Generator<string, void, undefined> {
-  const sums = sumChanges(report, { isShown: (change) => change.isAssisted, most: MOST_CHANGES });
+  const sums = sumChanges(report, { isShown: (change) => change.isAssisted, most: 0 });
   const page = { report, sums, ...options };
-  for (const block of [head, gaps, deployments, used, which, reviewed, asked, after, changes, proof]) {
+  for (const block of [head, gaps, deployments, used, which, reviewed, asked, after]) {
     const lines = block(page);
     if (lines.length > 0) yield `${lines.join("\n")}\n\n`;
   }
+  yield* changes(page);
+  yield `${proof(page).join("\n")}\n\n`;
 }
 
 interface Page extends AuditTerminalOptions {
@@ -210,30 +216,57 @@ function after({ report, sums, palette, width }: Page): readonly string[] {
   ];
 }
 
-function changes({ sums, palette, width }: Page): readonly string[] {
-  if (sums.wanted === 0) return [];
-  const rows = sums.shown.map(changeCells);
-  const rest = sums.wanted - rows.length;
+/** Change by change: all of them may be more than memory should hold. */
+function* changes({
+  report,
+  sums,
+  palette,
+  width,
+  isWhole = false,
+}: Page): Generator<string, void, undefined> {
+  if (sums.wanted === 0) return;
+  const most = isWhole ? sums.wanted : Math.min(sums.wanted, MOST_CHANGES);
+  yield `${palette.strong("AI-assisted changes, newest first")}\n`;
+  for (const change of firstAssisted(report, most))
+    yield `${changeLines(change, palette, width).join("\n")}\n`;
+  const rest = sums.wanted - most;
+  if (rest > 0)
+    yield `${palette.faint(`  … and ${formatCount(rest)} more (--all, --json, --csv or --html)`)}\n`;
+  yield "\n";
+}
+
+function* firstAssisted({ changes: rows }: AuditReport, most: number): Generator<ShippedChange> {
+  let left = most;
+  for (const change of rows) {
+    if (left === 0) return;
+    if (!change.isAssisted) continue;
+    left--;
+    yield change;
+  }
+}
+
+function changeLines(change: ShippedChange, palette: Palette, width: number): readonly string[] {
+  const day = formatDay(change.seen?.at ?? change.committedAt);
+  const title = displayText(change.title === "" ? "(no title)" : change.title, 200);
+  const tools = change.tools.map((tool) => displayText(formatTool(tool), 60)).join(", ");
+  const ai = `${tools}; wrote ${formatAiLines(change.lines)} of ${plural(change.lines.added, "added line")}`;
+  const review = describeReview(change);
+  const rest = review.length - MOST_LINES;
   return [
-    palette.strong("AI-assisted changes, newest first"),
-    ...formatColumns(rows, width - 2).map((line) => `  ${line}`),
-    ...(rest > 0 ? [palette.faint(`  … and ${formatCount(rest)} more (--json, --csv or --html)`)] : []),
+    palette.strong(fitText(`  ${shortId(change.head)}  ${day}  ${title}`, width).trimEnd()),
+    ...wrapText(ai, width - 4).map((line) => palette.faint(`    ${line}`)),
+    ...review.slice(0, MOST_LINES).flatMap((line) => reviewLines(line, palette, width)),
+    ...(rest > 0 ? [palette.faint(`    … and ${formatCount(rest)} more (--json)`)] : []),
   ];
 }
 
-function changeCells(change: ShippedChange): readonly string[] {
-  const signed = listApprovals(change).map(({ person }) => displayText(person, 30));
-  const [tool] = change.tools;
-  return [
-    shortId(change.head),
-    formatDay(change.seen?.at ?? change.committedAt),
-    tool === undefined ? "" : fitText(displayText(formatTool(tool), 60), 28).trimEnd(),
-    signed.length === 0 ? "nobody signed" : signed.join(", "),
-    displayText(change.title, 100),
-  ];
+function reviewLines({ tone, text }: ReviewLine, palette: Palette, width: number): readonly string[] {
+  const paint = { good: palette.good, bad: palette.bad, wait: palette.wait, quiet: palette.faint }[tone];
+  const [first = "", ...more] = wrapText(displayText(text, 600), width - 6);
+  return [`    ${paint(REVIEW_MARKS[tone])} ${first}`, ...more.map((line) => `      ${line}`)];
 }
 
-function proof({ report: { ledger, generatedAt }, palette, width }: Page): readonly string[] {
+function proof({ report: { ledger, generatedAt }, sums, palette, width }: Page): readonly string[] {
   if (ledger === null)
     return wrapText(
       "There is no log here, so when evidence came is its authors' word alone; countersign ledger init begins one.",
@@ -241,5 +274,6 @@ function proof({ report: { ledger, generatedAt }, palette, width }: Page): reado
     ).map(palette.faint);
   const { origin, treeSize, rootHash } = ledger;
   const text = `Log ${displayText(origin)}, ${plural(treeSize, "entry", "entries")}, root ${rootHash.slice(0, 16)}…, report made ${formatTime(generatedAt)} UTC.`;
-  return [palette.faint(text)];
+  const how = sums.wanted === 0 ? [] : wrapText(HOW_TO_CHECK, width);
+  return [...wrapText(text, width), ...how].map(palette.faint);
 }

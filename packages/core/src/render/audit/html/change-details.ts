@@ -19,6 +19,7 @@ import {
   QUESTIONS,
   STATE_WORDS,
 } from "../audit-words.ts";
+import { describeProof } from "../describe-review.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
 const MOST_TAGS = 3;
@@ -91,9 +92,7 @@ function signOffLine(signOff: ShippedSignOff): Markup {
 }
 
 function proofMark(proof: LoggedProof | null): Markup {
-  if (proof === null) return html` · <span class="quiet">not in a log</span>`;
-  const removed = proof.isRedacted ? ", redacted since" : "";
-  return html` · <span class="quiet">log entry ${proof.index}, ${formatTime(proof.loggedAt)} UTC${removed}</span>`;
+  return html` · <span class="quiet">${describeProof(proof)}</span>`;
 }
 
 function asked({ sessions, recorderGaps }: ShippedChange): Markup {
