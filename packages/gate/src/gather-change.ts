@@ -88,7 +88,8 @@ export async function gatherChange(
     diff.then((changes) => digestContent(repository, changes)),
   ]);
   const trees = { oldTree: mergeBase.tree, newTree: landing.head.tree };
-  const files = readImpactFiles({ repository, ...trees, changes: net, surroundings });
+  const touched = { repository, ...trees, changes: net, surroundings };
+  const files = readImpactFiles(touched);
   files.catch(() => undefined);
   const written = await gatherCommits({ ...toCommitContext(context, false), surroundings }, range, net);
   const record = toRecord(context, landing, mergeBase, contentDigest);
@@ -105,7 +106,7 @@ export async function gatherChange(
   const past = await gatherVersionCommits(context, landing, versions);
   const commits = [...originals, ...own.commits];
   const writers = { repository, head: landing.head.id, commits, recorded: own.recorded };
-  const impact = await joinImpact(await files, writers);
+  const impact = await joinImpact(touched, await files, writers);
   const facts: ChangeFacts = {
     record,
     base: landing.base.id,

@@ -8,9 +8,11 @@ export interface Surroundings {
   readonly links: LinkMap;
   /** Every path of the tree. */
   readonly paths: readonly RepoPath[];
+  /** What lies at each of them; of the last tree, where several have one. */
+  readonly entries: ReadonlyMap<RepoPath, TreeEntry>;
 }
 
-export const NO_SURROUNDINGS: Surroundings = { links: NO_LINKS, paths: [] };
+export const NO_SURROUNDINGS: Surroundings = { links: NO_LINKS, paths: [], entries: new Map() };
 const SYMLINK = "120000";
 /** Longest path that Linux takes; a longer link leads nowhere. */
 const LONGEST_TARGET = 4096;
@@ -32,5 +34,6 @@ export async function readSurroundings(
   for await (const blob of readObjects(repository, ids, { maxBytes: LONGEST_TARGET }))
     if (blob.status === "read") texts.set(blob.id, toText(blob.bytes));
   const targets = new Map(links.map(({ path, id }) => [path, texts.get(id) ?? ""]));
-  return { links: createLinkMap(targets), paths: [...new Set(entries.map((entry) => entry.path))] };
+  const byPath = new Map(entries.map((entry) => [entry.path, entry]));
+  return { links: createLinkMap(targets), paths: [...byPath.keys()], entries: byPath };
 }

@@ -64,6 +64,8 @@ describe("countersign impact", () => {
         { code: "wildcard-action", reason: "allows s3:*; iam:*; kms:*" },
         { code: "privilege-widened", reason: "newly allows s3:* on *; iam:* on *; kms:* on *" },
       ],
+      tested: "no",
+      testedBy: [],
       ai: { lines: 3, of: 3 },
     });
     expect(document.unparsed).toMatchObject([{ path: "evil\u001b[31m.tf" }]);
@@ -77,6 +79,7 @@ describe("countersign impact", () => {
     expect(stdout).toContain(
       "  ! update  aws_iam_policy.admin  AI 3 of 3 lines\n            iam.tf:7-9\n            wildcard-action: allows s3:*; iam:*; kms:*\n",
     );
+    expect(stdout).toContain("            no test of it was found\n");
     expect(stdout).not.toContain("\u001b");
   });
 

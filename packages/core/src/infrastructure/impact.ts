@@ -2,6 +2,7 @@
 import type { RepoPath } from "../ids/index.ts";
 import type { Assessment } from "./assess-change.ts";
 import type { TouchedResource, UnparsedFile } from "./resource.ts";
+import { NOT_TOLD, type Tested } from "./tested/tested.ts";
 
 /** Lines of a part of a change, and how many of them an AI wrote. */
 export interface AiShare {
@@ -10,7 +11,8 @@ export interface AiShare {
 }
 
 /** A touched resource as `impact --json`, the verdict and policies show it (specs/impact.schema.json). */
-export type ImpactResource = Omit<TouchedResource, "addedLines" | "removedLines"> & { readonly ai: AiShare };
+export type ImpactResource = Omit<TouchedResource, "addedLines" | "removedLines"> &
+  Tested & { readonly ai: AiShare };
 export type ImpactUnparsed = UnparsedFile & { readonly ai: AiShare };
 
 /** What a change touches, and how much of it an AI wrote. */
@@ -34,10 +36,16 @@ export interface LineWriters {
   readonly addedLines: (path: RepoPath) => readonly number[];
 }
 
-export function toImpact({ resources, unparsed }: Assessment, writers: LineWriters): Impact {
+/** `tested` says of each resource, in its order, whether anything tests it. */
+export function toImpact(
+  { resources, unparsed }: Assessment,
+  writers: LineWriters,
+  tested: readonly Tested[],
+): Impact {
   return {
-    resources: resources.map(({ addedLines, removedLines, ...resource }) => ({
+    resources: resources.map(({ addedLines, removedLines, ...resource }, i) => ({
       ...resource,
+      ...(tested[i] ?? NOT_TOLD),
       ai: toShare(
         addedLines,
         removedLines,

@@ -7,4 +7,13 @@ export { type Plan, type PlannedResource, parsePlan } from "./plan/parse-plan.ts
 export * from "./read-configuration.ts";
 export { type RecognizedFile, recognizeName } from "./recognize-file.ts";
 export * from "./resource.ts";
+export type { Texts } from "./tested/coverage.ts";
+export { type FindsTested, findTested } from "./tested/find-tested.ts";
+export {
+  NOT_TOLD,
+  TESTED_STATES,
+  type TestEvidence,
+  type Tested,
+  type TestedState,
+} from "./tested/tested.ts";
 export { toLineRanges } from "./to-line-ranges.ts";

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CATEGORIES, DANGER_CODES, INFRASTRUCTURE_KINDS, RESOURCE_ACTIONS } from "../infrastructure/index.ts";
+import {
+  CATEGORIES,
+  DANGER_CODES,
+  INFRASTRUCTURE_KINDS,
+  RESOURCE_ACTIONS,
+  TESTED_STATES,
+} from "../infrastructure/index.ts";
 import { COMMIT_STATES } from "./policy-names.ts";
 
 /** What an expression may see, with its type: the checker, the tests' defaults and docs/policy.md follow this one table. */
@@ -56,6 +62,7 @@ const RESOURCE = objectOf("resource", {
   attributes: listOf(STRING),
   dangers: listOf(oneOf(DANGER_CODES)),
   reasons: listOf(STRING),
+  tested: oneOf(TESTED_STATES),
   ai: AI_SHARE,
 });
 const UNPARSED = objectOf("unparsed", { path: STRING, reason: STRING, ai: AI_SHARE });

@@ -11,6 +11,7 @@ import { displayText } from "./display-text.ts";
 import type { Palette } from "./palette.ts";
 import { formatSafeJson } from "./safe-json.ts";
 import type { TerminalOptions } from "./terminal-report.ts";
+import { testedLines } from "./tested-text.ts";
 import { wrapText } from "./text-layout.ts";
 
 /** A plan, the digest of the file it was read from, and the commit that it is looked at beside. */
@@ -19,7 +20,7 @@ export type BoundPlan = Plan & { readonly sha256: Sha256; readonly commit: Objec
 /** The document of `impact --json` (specs/impact.schema.json), one line with a final newline. */
 export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPlan): string {
   const rows = resources.map(
-    ({ path, oldPath, kind, type, name, category, action, attributes, lines, dangers, ai }) => ({
+    ({ path, oldPath, kind, type, name, category, action, attributes, lines, dangers, ...more }) => ({
       path,
       oldPath,
       kind,
@@ -30,7 +31,9 @@ export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPl
       attributes,
       lines,
       dangers,
-      ai,
+      tested: more.tested,
+      testedBy: more.testedBy,
+      ai: more.ai,
     }),
   );
   const files = unparsed.map(({ path, reason, ai }) => ({ path, reason, ai }));
@@ -82,7 +85,7 @@ function toHeading(resources: readonly ImpactResource[], unparsed: readonly Impa
 }
 
 function formatResource(
-  { path, oldPath, type, name, action, lines, dangers, ai }: ImpactResource,
+  { path, oldPath, type, name, action, lines, dangers, ai, ...resource }: ImpactResource,
   { palette, width }: TerminalOptions,
 ): readonly string[] {
   const what = displayText([type, name].filter(Boolean).join("."), 200);
@@ -101,6 +104,11 @@ function formatResource(
       );
       return [`            ${palette.bad(first)}`, ...rest.map((line) => `              ${line}`)];
     }),
+    ...testedLines(resource).flatMap((line) =>
+      wrapText(line, Math.max(40, width - 14)).map((part, i) =>
+        palette.faint(`            ${i === 0 ? "" : "  "}${part}`),
+      ),
+    ),
   ];
 }
 

@@ -9,15 +9,20 @@ import {
   toLineRanges,
   toUnparsed,
 } from "@countersign/core/infrastructure";
+import { gatherTested } from "./gather-tested.ts";
 import { readLineWriters, type WritersRequest } from "./line-writers.ts";
 import { type ImpactFile, type ImpactRange, readImpactFiles } from "./read-impact-files.ts";
 
 /** What a change touches and how many of the lines an AI wrote; what is not understood is named with its reason. */
 export async function gatherImpact(range: ImpactRange, request: WritersRequest): Promise<Impact> {
-  return joinImpact(await readImpactFiles(range), request);
+  return joinImpact(range, await readImpactFiles(range), request);
 }
 
-export async function joinImpact(read: readonly ImpactFile[], request: WritersRequest): Promise<Impact> {
+export async function joinImpact(
+  range: ImpactRange,
+  read: readonly ImpactFile[],
+  request: WritersRequest,
+): Promise<Impact> {
   const files = read.filter((file) => file.before !== null || file.after !== null || hasProblem(file));
   const resources = findTouched(files);
   const unparsed = files.flatMap(({ change, oldProblem, newProblem }) =>
@@ -26,11 +31,15 @@ export async function joinImpact(read: readonly ImpactFile[], request: WritersRe
   if (resources.length === 0 && unparsed.length === 0) return { resources: [], unparsed: [] };
   const added = new Map(files.filter(hasProblem).map((file) => [file.change.path, toAddedLines(file)]));
   const asked = toAskedLines(resources, added);
-  const writers = await readLineWriters(
-    request,
-    files.map(({ change }) => ({ change, lines: toLineRanges(asked.get(change.path) ?? []) })),
-  );
-  return toImpact({ resources, unparsed }, { ...writers, addedLines: (path) => added.get(path) ?? [] });
+  const [writers, tested] = await Promise.all([
+    readLineWriters(
+      request,
+      files.map(({ change }) => ({ change, lines: toLineRanges(asked.get(change.path) ?? []) })),
+    ),
+    gatherTested(range, resources),
+  ]);
+  const lineWriters = { ...writers, addedLines: (path: RepoPath) => added.get(path) ?? [] };
+  return toImpact({ resources, unparsed }, lineWriters, tested);
 }
 
 function hasProblem({ oldProblem, newProblem }: ImpactFile): boolean {

@@ -23,6 +23,8 @@ export interface ImpactRange {
   readonly newTree: ObjectId;
   readonly changes: readonly RawChange[];
   readonly surroundings: Surroundings;
+  /** Tests are looked for in the new tree itself, since what lies around is that of many changes. */
+  readonly isOneOfMany?: boolean;
 }
 
 export interface ImpactFile extends ConfigurationChange {

@@ -45,9 +45,10 @@ export async function runImpact({ repository, base, head }: ImpactRequest): Prom
     viaSignOff: false,
     recordSources,
   };
+  const range = { repository, oldTree: mergeBase.tree, newTree: tip.tree, changes, surroundings };
   const [files, { commits, recorded }] = await Promise.all([
-    readImpactFiles({ repository, oldTree: mergeBase.tree, newTree: tip.tree, changes, surroundings }),
+    readImpactFiles(range),
     gatherCommits(context, { include: [head], exclude: [base] }, []),
   ]);
-  return joinImpact(files, { repository, head, commits, recorded });
+  return joinImpact(range, files, { repository, head, commits, recorded });
 }

@@ -121,7 +121,14 @@ async function readLandedImpact(
 ): Promise<Impact | undefined> {
   if (!asksForImpact(policy)) return undefined;
   const changes = net.get(head.id) ?? [];
-  const range = { repository, oldTree: base.tree, newTree: head.tree, changes, surroundings };
+  const range = {
+    repository,
+    oldTree: base.tree,
+    newTree: head.tree,
+    changes,
+    surroundings,
+    isOneOfMany: true,
+  };
   return await gatherImpact(range, { repository, head: head.id, commits, recorded: own.recorded });
 }
 

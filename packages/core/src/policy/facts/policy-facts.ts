@@ -58,7 +58,10 @@ export interface ChangeView {
 }
 
 export interface ResourceView
-  extends Pick<ImpactResource, "path" | "kind" | "type" | "name" | "category" | "action" | "attributes"> {
+  extends Pick<
+    ImpactResource,
+    "path" | "kind" | "type" | "name" | "category" | "action" | "attributes" | "tested"
+  > {
   /** Where it stood before, where that is another file; empty elsewhere. */
   readonly oldPath: string;
   /** Codes. */

@@ -82,6 +82,7 @@ function toResourceView({
   action,
   attributes,
   dangers,
+  tested,
   ai,
 }: ImpactResource): ResourceView {
   const [codes, reasons] = [dangers.map(({ code }) => code), dangers.map(({ reason }) => reason)];
@@ -96,6 +97,7 @@ function toResourceView({
     attributes,
     dangers: codes,
     reasons,
+    tested,
     ai,
   };
 }

@@ -134,6 +134,7 @@ function toResource(given: Partly<ResourceView>): ResourceView {
     attributes: given.attributes ?? [],
     dangers,
     reasons: given.reasons ?? dangers.map((code) => code),
+    tested: given.tested ?? "yes",
     ai: toShareOf(given.ai),
   };
 }

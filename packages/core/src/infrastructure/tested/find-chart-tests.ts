@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RepoPath } from "../../ids/index.ts";
+import { fieldsOf } from "../configuration-value.ts";
+import { readYaml } from "../text/yaml-value.ts";
+import {
+  type Coverage,
+  type FindsCoverage,
+  limitCandidates,
+  type TestSubject,
+  type TestTree,
+} from "./coverage.ts";
+import { foldersWith, isInside, nearestOf } from "./folders.ts";
+
+const IN_CHART = new Set(["helm", "kubernetes", "mesh"]);
+
+/** Tests in the charts of touched resources: pods that `helm test` starts, and suites of helm-unittest. */
+export function* findChartTests({ paths }: TestTree, subjects: readonly TestSubject[]): FindsCoverage {
+  const charts = foldersWith(paths, /^Chart\.yaml$/);
+  const chartOf = ({ path, kind }: TestSubject) => (IN_CHART.has(kind) ? nearestOf(path, charts) : undefined);
+  const asked = new Set(subjects.flatMap((subject) => chartOf(subject) ?? []));
+  if (asked.size === 0) return [];
+  const candidates = paths.flatMap((path) => {
+    const chart = CANDIDATE.test(path) ? nearestOf(path, charts) : undefined;
+    return chart !== undefined && asked.has(chart) && kindOf(path, chart) !== undefined
+      ? [{ path, chart }]
+      : [];
+  });
+  const isOf = (subject: TestSubject) => chartOf(subject) !== undefined;
+  const { read, open } = limitCandidates(
+    candidates.map(({ path }) => path),
+    isOf,
+  );
+  if (read.length === 0) return open;
+  const texts = yield read;
+  return [
+    ...open,
+    ...candidates.slice(0, read.length).flatMap(({ path, chart }) => {
+      const covers = (subject: TestSubject) => chartOf(subject) === chart;
+      return toCoverage(path, kindOf(path, chart), texts.get(path), covers);
+    }),
+  ];
+}
+
+const CANDIDATE = /\.ya?ml$/;
+
+/** Helm goes by the annotation, whatever a template is called; suites stand where helm-unittest looks by default. */
+function kindOf(path: RepoPath, chart: string): "hook" | "suite" | undefined {
+  const inner = chart === "" ? path : path.slice(chart.length + 1);
+  if (isInside(inner, "templates")) return "hook";
+  return /^tests\/[^/]+_test\.ya?ml$/.test(inner) ? "suite" : undefined;
+}
+
+function toCoverage(
+  path: RepoPath,
+  kind: "hook" | "suite" | undefined,
+  text: string | undefined,
+  covers: Coverage["covers"],
+): readonly Coverage[] {
+  if (text === undefined) return [{ path, reason: "a test that cannot be read", isSure: false, covers }];
+  if (kind === "hook")
+    return isHook(text) ? [{ path, reason: "helm test runs it", isSure: true, covers }] : [];
+  const asserts = countAsserts(text);
+  if (asserts === undefined) return [{ path, reason: "a suite that cannot be read", isSure: false, covers }];
+  return asserts > 0 ? [{ path, reason: "a suite of helm-unittest", isSure: true, covers }] : [];
+}
+
+const COMMENT = /\{\{-?\s*\/\*(?:.*?\*\/\s*-?\}\}|.*)/gs;
+const NEVER = /\{\{-?\s*if\s+false\s*-?\}\}/;
+const HOOK = /^[ \t]*["']?helm\.sh\/hook["']?[ \t]*:[ \t]*["']?(?:[\w-]+,[ \t]*)*test(?:-success)?\b(?!-)/m;
+const STARTED = /^[ \t]*kind[ \t]*:[ \t]*["']?(?:Pod|Job)\b/m;
+const IMAGE = /^[ \t]*(?:-[ \t]*)?image[ \t]*:[ \t]*\S/m;
+
+function isHook(text: string): boolean {
+  const live = text.replace(COMMENT, "");
+  return HOOK.test(live) && STARTED.test(live) && IMAGE.test(live) && !NEVER.test(live);
+}
+
+function countAsserts(text: string): number | undefined {
+  const { documents, problems } = readYaml(text);
+  if (problems.length > 0) return undefined;
+  const tests = documents.flatMap(({ value }) => fieldsOf(value, "tests").flatMap(({ items }) => items));
+  return tests.flatMap((test) => fieldsOf(test, "asserts").flatMap(({ items }) => items)).length;
+}

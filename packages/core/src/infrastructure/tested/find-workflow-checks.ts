@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { RepoPath } from "../../ids/index.ts";
+import { type CheckCall, findCheckCalls } from "./check-calls.ts";
+import { CHECK_TOOLS } from "./check-tools.ts";
+import { toCheckedPaths } from "./checked-paths.ts";
+import {
+  type Coverage,
+  type FindsCoverage,
+  limitCandidates,
+  type TestSubject,
+  type TestTree,
+} from "./coverage.ts";
+import { hasPolicy, readPolicies } from "./find-policies.ts";
+import { isInside, resolveFrom } from "./folders.ts";
+import { readKustomized } from "./kustomize-folders.ts";
+
+const PIPELINE =
+  /(?:^|\/)(?:\.(?:github|gitea|forgejo)\/(?:workflows)\/[^/]+|\.circleci\/[^/]+|\.(?:woodpecker|buildkite)\/[^/]+|[^/]*\.?gitlab-ci|azure-pipelines[^/]*|bitbucket-pipelines|\.travis|\.drone|\.woodpecker|buildspec|cloudbuild)\.ya?ml$/;
+
+/** Checks that a pipeline runs over files: schemas of Kubernetes, policies of conftest, charts that are installed to be tried. */
+export function* findWorkflowChecks({ paths }: TestTree): FindsCoverage {
+  const isOf = ({ kind }: TestSubject) => CHECK_TOOLS.some(({ kinds }) => kinds.has(kind));
+  const { read, open } = limitCandidates(
+    paths.filter((path) => PIPELINE.test(path)),
+    isOf,
+  );
+  if (read.length === 0) return open;
+  const texts = yield read;
+  const calls = read.flatMap((path) => findCheckCalls(path, texts));
+  const builds = [...new Set(calls.flatMap(({ built }) => built ?? []))];
+  const kustomized = builds.length === 0 ? new Map() : yield* readKustomized(builds, paths);
+  const policies = yield* readPolicies(calls, paths);
+  return [...open, ...calls.flatMap((call) => toCoverage(call, { paths, kustomized, policies }))];
+}
+
+interface Checked {
+  readonly paths: readonly RepoPath[];
+  readonly kustomized: ReadonlyMap<string, ReadonlySet<RepoPath>>;
+  readonly policies: ReadonlySet<RepoPath>;
+}
+
+function toCoverage(call: CheckCall, around: Checked): readonly Coverage[] {
+  const { path, tool, command, built, isPlain } = call;
+  const reason = command.stages
+    .map((stage) => stage.join(" "))
+    .join(" | ")
+    .slice(0, 160);
+  const isKind = ({ kind }: TestSubject) => tool.kinds.has(kind);
+  const open: Coverage = {
+    path,
+    reason: `nobody can tell what this checks: ${reason}`,
+    isSure: false,
+    covers: isKind,
+  };
+  if (!command.isBinding) return [{ ...open, reason: `not run by itself, or free to fail: ${reason}` }];
+  if (!isPlain || !hasPolicy(call, around.policies)) return [open];
+  const sure = (covers: (path: RepoPath) => boolean): Coverage => ({
+    path,
+    reason,
+    isSure: true,
+    covers: (subject) => isKind(subject) && covers(subject.path),
+  });
+  if (tool.name === "ct") return toCharts(call, sure) ?? [open];
+  if (built !== undefined) {
+    const files = around.kustomized.get(built);
+    return [sure((each) => files?.has(each) === true)];
+  }
+  const checked = toCheckedPaths(call.args, command.folder, { paths: around.paths, valued: tool.valued });
+  return [
+    ...(checked.isAny ? [sure(checked.covers)] : []),
+    ...(checked.isOpen || !checked.isAny ? [open] : []),
+  ];
+}
+
+/** Charts that lie in the folders it is told of; `charts` where it is told of none. */
+function toCharts(
+  { args, command }: CheckCall,
+  sure: (covers: (path: RepoPath) => boolean) => Coverage,
+): readonly Coverage[] | undefined {
+  const wordAfter = (name: string) => {
+    const at = args.findIndex((word) => word === name || word.startsWith(`${name}=`));
+    return at < 0 ? undefined : (args[at]?.split("=")[1] ?? args[at + 1] ?? "");
+  };
+  if (wordAfter("--config") !== undefined) return undefined;
+  const charts = wordAfter("--charts");
+  const given = charts ?? wordAfter("--chart-dirs") ?? "charts";
+  const folders = given.split(",").flatMap((each) => resolveFrom(command.folder ?? "", each) ?? []);
+  if (command.folder === undefined || /[$`]/.test(given)) return undefined;
+  return [sure((path) => folders.some((folder) => path !== folder && isInside(path, folder)))];
+}

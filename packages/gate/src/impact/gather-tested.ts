@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isNullObjectId, type ObjectId, type RepoPath, toText } from "@countersign/core/ids";
+import { findTested, type Tested, type Texts, type TouchedResource } from "@countersign/core/infrastructure";
+import { isLfsPointer } from "@countersign/core/policy";
+import { listTree, type Repository, readObjects, type TreeEntry } from "@countersign/git";
+import type { ImpactRange } from "./read-impact-files.ts";
+
+/** A test that a person wrote is a hundredth of it. */
+const LARGEST_TEST = 1024 * 1024;
+const FILE = /^100/;
+
+type Entry = Pick<TreeEntry, "mode" | "id">;
+
+/** Whether anything tests each resource, in the tree that the change leaves behind; nothing is read where none is touched. */
+export async function gatherTested(
+  range: ImpactRange,
+  resources: readonly TouchedResource[],
+): Promise<readonly Tested[]> {
+  if (resources.length === 0) return [];
+  const entries = await readEntries(range);
+  const paths = [...entries.keys()];
+  const links = new Set(paths.filter((path) => !FILE.test(entries.get(path)?.mode ?? "")));
+  const finding = findTested(resources, { paths, links });
+  for (let step = finding.next(); ; ) {
+    if (step.done === true) return step.value;
+    step = finding.next(await readTexts(range.repository, step.value, entries));
+  }
+}
+
+/** The tree that was listed anyway, with the change on top of it: that needs no process of its own. */
+async function readEntries({
+  repository,
+  newTree,
+  changes,
+  surroundings,
+  isOneOfMany,
+}: ImpactRange): Promise<ReadonlyMap<RepoPath, Entry>> {
+  if (isOneOfMany === true)
+    return new Map((await listTree(repository, newTree)).map((entry) => [entry.path, entry]));
+  const entries = new Map<RepoPath, Entry>(surroundings.entries);
+  for (const { path, newId, newMode } of changes)
+    if (isNullObjectId(newId)) entries.delete(path);
+    else entries.set(path, { mode: newMode, id: newId });
+  return entries;
+}
+
+async function readTexts(
+  repository: Repository,
+  paths: readonly RepoPath[],
+  entries: ReadonlyMap<RepoPath, Entry>,
+): Promise<Texts> {
+  const ids = new Map<RepoPath, ObjectId>();
+  for (const path of paths) {
+    const entry = entries.get(path);
+    if (entry !== undefined && FILE.test(entry.mode)) ids.set(path, entry.id);
+  }
+  const texts = new Map<ObjectId, string>();
+  for await (const object of readObjects(repository, [...new Set(ids.values())], { maxBytes: LARGEST_TEST }))
+    if (object.status === "read") texts.set(object.id, toText(object.bytes));
+  return new Map(
+    paths.map((path) => {
+      const text = texts.get(ids.get(path) ?? "");
+      return [path, text === undefined || isLfsPointer(text) ? undefined : text];
+    }),
+  );
+}
