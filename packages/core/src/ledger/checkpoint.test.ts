@@ -114,6 +114,28 @@ describe("verifyCheckpoint", () => {
     );
   });
 
+  it("checks every signature of a known key exactly once, and one that fails condemns all", () => {
+    const note = signNote(text, log, ...witnesses);
+    const lines = note.split("\n").filter((line) => line.startsWith("— "));
+    const checked: string[] = [];
+    const trust = { log: log.key, witnesses: keys, quorum: 3 };
+    verifyCheckpoint(note, trust, (key, data, signature) => {
+      checked.push(Buffer.from(signature).toString("hex"));
+      return verifyEd25519(key, data, signature);
+    });
+    expect(new Set(checked).size).toBe(4);
+    expect(checked).toHaveLength(4);
+    for (const line of lines) {
+      const forged = note.replace(line, `${line.slice(0, -6)}AAAAA=`);
+      expect(() => verify(forged, 0)).toThrow(expect.objectContaining({ code: "SIGNATURE_INVALID" }));
+    }
+    // A second, false line of the log's own key beside the true one.
+    const [own = ""] = lines;
+    expect(() => verify(`${note}${own.slice(0, -6)}AAAAA=\n`, 0)).toThrow(
+      expect.objectContaining({ code: "SIGNATURE_INVALID" }),
+    );
+  });
+
   it("wants the log itself, whatever witnesses say, and its own origin", () => {
     const invalid = expect.objectContaining({ code: "SIGNATURE_INVALID" });
     expect(() => verify(signNote(text, ...witnesses), 0)).toThrow(invalid);

@@ -67,12 +67,24 @@ export function formatSignature({ name, keyId, signature }: NoteSignature): stri
   return `— ${name} ${toBase64(concatBytes(parseHex(keyId), signature))}\n`;
 }
 
-/**
- * The signatures by keys that are known, each key once, in the order of the note. Others are ignored, as the format
- * demands: names and ids are free to whoever writes a line. Throws CoreError SIGNATURE_INVALID where a known key's
- * signature fails, which condemns the whole note, and where no known key signed.
- */
+/** What {@link findVerified} finds, which must be something: throws CoreError SIGNATURE_INVALID also where no known key signed. */
 export function verifySignedNote(
+  note: SignedNote,
+  keys: readonly VerifierKey[],
+  verifyRaw: VerifyEd25519,
+): readonly VerifiedSignature[] {
+  const verified = findVerified(note, keys, verifyRaw);
+  if (verified.length > 0) return verified;
+  const names = keys.map(({ name, keyId }) => `${name}+${keyId}`).join(", ");
+  throw new CoreError("SIGNATURE_INVALID", `the note is not signed by any key that is known here (${names})`);
+}
+
+/**
+ * The signatures by keys that are known, each key once, in the order of the note; empty where none of them signed. Others are ignored, as
+ * the format demands: names and ids are free to whoever writes a line. Throws CoreError SIGNATURE_INVALID where a known key's signature
+ * fails, which condemns the whole note.
+ */
+export function findVerified(
   note: SignedNote,
   keys: readonly VerifierKey[],
   verifyRaw: VerifyEd25519,
@@ -83,13 +95,6 @@ export function verifySignedNote(
     if (key === undefined) continue;
     const own = verifyOne(note.text, signature, key, verifyRaw);
     if (!verified.has(key)) verified.set(key, own);
-  }
-  if (verified.size === 0) {
-    const names = keys.map(({ name, keyId }) => `${name}+${keyId}`).join(", ");
-    throw new CoreError(
-      "SIGNATURE_INVALID",
-      `the note is not signed by any key that is known here (${names})`,
-    );
   }
   return [...verified.values()];
 }

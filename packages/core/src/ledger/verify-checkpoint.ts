@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CoreError, toBase64, toText } from "../ids/index.ts";
 import { type Checkpoint, parseCheckpoint } from "./checkpoint.ts";
-import { parseSignedNote, type VerifyEd25519, verifySignedNote } from "./signed-note.ts";
+import { findVerified, parseSignedNote, type VerifyEd25519, verifySignedNote } from "./signed-note.ts";
 import type { VerifierKey } from "./verifier-key.ts";
 
 /** Whom a reader believes about a log. */
@@ -39,7 +39,7 @@ export function verifyCheckpoint(
     throw new CoreError("SIGNATURE_INVALID", message);
   }
   const timed = witnesses.filter(({ type }) => type === "cosignature");
-  const cosigned = distinctWitnesses(verifySignedNote(signed, [log, ...timed], verifyRaw));
+  const cosigned = distinctWitnesses(findVerified(signed, timed, verifyRaw));
   if (cosigned.length < quorum) {
     const names = cosigned.map(({ witness }) => witness.name).join(", ") || "none of them";
     throw new CoreError(
@@ -51,7 +51,7 @@ export function verifyCheckpoint(
 }
 
 /** A cosignature does not cover its name, so that one key under two names is one witness. */
-function distinctWitnesses(verified: ReturnType<typeof verifySignedNote>) {
+function distinctWitnesses(verified: ReturnType<typeof findVerified>) {
   const byKey = new Map<string, { readonly witness: VerifierKey; readonly at: number }>();
   for (const { key, at } of verified) {
     const id = toBase64(key.publicKey);
