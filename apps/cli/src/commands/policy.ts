@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { buildRouteMap } from "@stricli/core";
 import type { CliContext } from "../cli-context.ts";
+import { policyAdmissionCommand } from "./policy-admission.ts";
 import { policyCheckCommand } from "./policy-check.ts";
 import { policyExplainCommand, policySimulateCommand } from "./policy-explain.ts";
 import { policyInitCommand } from "./policy-init.ts";
@@ -15,6 +16,10 @@ export const policyRoutes = buildRouteMap<string, CliContext>({
     simulate: policySimulateCommand,
     init: policyInitCommand,
     schema: policySchemaCommand,
+    admission: policyAdmissionCommand,
   },
-  docs: { brief: "Validate, test, explain and simulate the policy, or start one" },
+  docs: {
+    brief:
+      "Validate, test, explain and simulate the policy, start one, or print what a Kubernetes API server can decide of it",
+  },
 });

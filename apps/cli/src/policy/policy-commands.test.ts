@@ -22,6 +22,26 @@ function policy(...args: string[]) {
   return countersign(["policy", ...args], { cwd: repo.path });
 }
 
+describe("policy admission", () => {
+  it("prints nothing that would look like the whole policy, and says who decides the rest", async () => {
+    writePolicy("version: 1\nrules:\n  - { id: no-ai, when: change.ai.assisted, deny: no AI here }\n");
+    const alone = await policy("admission");
+    expect(alone).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(alone.stderr).toContain("no-ai: asks about the change and its commits");
+    expect(alone.stderr).toContain("expected --beside-webhook");
+    const beside = await policy("admission", "--beside-webhook", "--exclude", "kube-system");
+    expect(beside.exitCode).toBe(0);
+    expect(beside.stdout).toMatch(
+      /^# Not decided here, but by the webhook.*\n# {3}deploy check: .*\n# {3}no-ai: /,
+    );
+    expect(beside.stdout).toContain("kind: ValidatingAdmissionPolicyBinding");
+    expect(await policy("admission", "--beside-webhook", "--registry", 'a"b')).toMatchObject({
+      exitCode: 2,
+      stdout: "",
+    });
+  });
+});
+
 describe("policy check", () => {
   it("names a valid policy's rules and digest", async () => {
     writePolicy("version: 1\nrules:\n  - { id: no-ai, when: change.ai.assisted, deny: no AI here }\n");

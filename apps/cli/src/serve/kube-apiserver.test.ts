@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, parseAllDocuments } from "yaml";
 import { countersign } from "../command.fixture.ts";
 import { addImage, type CalledServer, createCertificate, startServer } from "./called-server.fixture.ts";
 import { type ApiServer, startApiServer } from "./kube-apiserver.fixture.ts";
@@ -158,6 +158,42 @@ describe.skipIf(!CAN_RUN)(
       const answer = await create("away", shop(image.good));
       expect(answer.status).toBe(500);
       expect(answer.body.message).toContain("failed calling webhook");
+    });
+
+    it("a policy that the server decides by itself, from 1.30 on", async (test) => {
+      const version = (await cluster.send("GET", "/version")).body as { major?: string; minor?: string };
+      if (Number.parseInt(version.minor ?? "0", 10) < 30)
+        test.skip(
+          `kube-apiserver ${version.major}.${version.minor} has no ValidatingAdmissionPolicy of version v1`,
+        );
+      const hex = "a".repeat(64);
+      const { stdout } = await countersign(["policy", "admission", "--beside-webhook"], { cwd: repo.path });
+      const own = { apiVersion: "v1", kind: "Namespace", metadata: { name: "native" } };
+      expect((await cluster.send("POST", "/api/v1/namespaces", own)).status).toBe(201);
+      const group = "/apis/admissionregistration.k8s.io/v1";
+      await cluster.send("DELETE", `${group}/validatingwebhookconfigurations/countersign`);
+      for (const [i, kind] of [
+        "validatingadmissionpolicies",
+        "validatingadmissionpolicybindings",
+      ].entries()) {
+        const answer = await cluster.send("POST", `${group}/${kind}`, parseAllDocuments(stdout)[i]?.toJS());
+        expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 201 });
+      }
+      const create = (given: string) =>
+        cluster.send(
+          "POST",
+          "/apis/apps/v1/namespaces/native/deployments?dryRun=All",
+          deployment("web", given),
+        );
+      // It takes a moment until the API server knows the policy.
+      let refused = await create("shop:1");
+      for (let i = 0; i < 100 && refused.status === 201; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        refused = await create("shop:1");
+      }
+      expect(refused.body.message).toContain("an image is named by no digest");
+      const stored = await create(`shop@sha256:${hex}`);
+      expect(stored, JSON.stringify(stored.body)).toMatchObject({ status: 201 });
     });
   },
 );
