@@ -82,6 +82,7 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
       now,
       evidence: request.evidence,
       ledgerDir: request.ledgerDir,
+      isImpactRead: true,
       judgedAt: (moment) => toJudgedAt(request, logged, moment),
     }),
     readReverts(repository, { include: [head], exclude }),

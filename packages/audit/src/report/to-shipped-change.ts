@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatInstant } from "@countersign/core/attestation";
-import type {
-  AttestedVerdict,
-  LineShare,
-  LoggedProof,
-  ShippedChange,
-  ShippedSession,
-  ShippedSignOff,
+import {
+  type AttestedVerdict,
+  type LineShare,
+  type LoggedProof,
+  type ShippedChange,
+  type ShippedSession,
+  type ShippedSignOff,
+  toShippedInfrastructure,
 } from "@countersign/core/audit";
 import type { ObjectId, RepoPath, Sha256 } from "@countersign/core/ids";
 import type { CommitFacts } from "@countersign/core/policy";
@@ -31,6 +32,7 @@ export function toShippedChange(change: LandedChange, around: ShippedSurrounding
   const own = change.commits.filter((commit) => !commit.viaSignOff);
   const landing = own.find((commit) => commit.id === change.head) ?? own.at(-1) ?? change.commits.at(-1);
   const state = toState(change.commits);
+  const isAssisted = state === "recorded" || state === "declared";
   const written = own.filter((commit) => commit.parents.length < 2).at(-1) ?? landing;
   return {
     head: change.head,
@@ -42,7 +44,7 @@ export function toShippedChange(change: LandedChange, around: ShippedSurrounding
     commits: own.length,
     files: change.files.length,
     state,
-    isAssisted: state === "recorded" || state === "declared",
+    isAssisted,
     tools: toShippedTools(change),
     lines: toLines(own),
     classes: [...new Set(change.files.flatMap((file) => file.classes))].sort(),
@@ -51,6 +53,8 @@ export function toShippedChange(change: LandedChange, around: ShippedSurrounding
       around.depth,
     ),
     teams: around.teamsOf?.(change.files.map((file) => file.path)) ?? [],
+    // Only of changes with AI, also where the policy asked about others.
+    infrastructure: isAssisted && change.impact !== null ? toShippedInfrastructure(change.impact) : [],
     verdict: change.evaluation?.verdict ?? null,
     unjudged: change.unjudged,
     policyDigest: change.policy?.digest ?? null,

@@ -18,8 +18,9 @@ export async function gatherImpact(range: ImpactRange, request: WritersRequest):
   return joinImpact(range, await readImpactFiles(range), request);
 }
 
+/** Without a range nobody asks whether anything tests what is touched. */
 export async function joinImpact(
-  range: ImpactRange,
+  range: ImpactRange | null,
   read: readonly ImpactFile[],
   request: WritersRequest,
 ): Promise<Impact> {
@@ -36,7 +37,7 @@ export async function joinImpact(
       request,
       files.map(({ change }) => ({ change, lines: toLineRanges(asked.get(change.path) ?? []) })),
     ),
-    gatherTested(range, resources),
+    range === null ? [] : gatherTested(range, resources),
   ]);
   const lineWriters = { ...writers, addedLines: (path: RepoPath) => added.get(path) ?? [] };
   return toImpact({ resources, unparsed }, lineWriters, tested);

@@ -17,11 +17,14 @@ import {
 import type { Surroundings } from "../read-surroundings.ts";
 
 /** Both versions of what a change touches: a path's content is looked for in the tree that it stands in. */
-export interface ImpactRange {
-  readonly repository: Repository;
+export interface ImpactTrees {
   readonly oldTree: ObjectId;
   readonly newTree: ObjectId;
   readonly changes: readonly RawChange[];
+}
+
+export interface ImpactRange extends ImpactTrees {
+  readonly repository: Repository;
   readonly surroundings: Surroundings;
   /** Tests are looked for in the new tree itself, since what lies around is that of many changes. */
   readonly isOneOfMany?: boolean;
@@ -41,52 +44,69 @@ const LARGEST_READ = 4 * 1024 * 1024;
 
 /** Reads every side of every change once, in two batches at most, and keeps of it what is infrastructure or may be. */
 export async function readImpactFiles(range: ImpactRange): Promise<readonly ImpactFile[]> {
-  const folders = findFolders(range);
-  const sides = range.changes.flatMap((change, index) => [
-    toSide(index, "old", change.path, { mode: change.oldMode, id: change.oldId }),
-    toSide(index, "new", change.path, { mode: change.newMode, id: change.newId }),
-  ]);
+  const [files = []] = await readManyImpactFiles(range.repository, [range], range.surroundings);
+  return files;
+}
+
+/** The same of several changes at once, in their order. */
+export async function readManyImpactFiles(
+  repository: Repository,
+  ranges: readonly ImpactTrees[],
+  surroundings: Surroundings,
+): Promise<readonly (readonly ImpactFile[])[]> {
+  const around = { repository, surroundings };
+  const folders = findFolders(ranges, surroundings);
+  const sides = ranges.flatMap((range, place) => listSides(range, place));
   const found = new Map<string, ReadConfiguration>();
-  const links = await readSides(range, sides, (side, object) => {
-    found.set(keyOf(side), toConfiguration(range, folders, side, object));
+  const links = await readSides(around, sides, (side, object) => {
+    found.set(keyOf(side), toConfiguration(around, folders, side, object));
   });
-  await readLinks(range, links, found);
-  return range.changes.map((change, index) =>
-    toFile(change, found.get(`${index} old`), found.get(`${index} new`)),
+  await readLinks(around, links, found);
+  return ranges.map(({ changes }, place) =>
+    changes.map((change, index) =>
+      toFile(change, found.get(`${place} ${index} old`), found.get(`${place} ${index} new`)),
+    ),
   );
 }
 
+type Around = Pick<ImpactRange, "repository" | "surroundings">;
+
 interface Side {
+  /** Which change it is of, and which file of that. */
+  readonly place: number;
   readonly index: number;
   readonly version: "old" | "new";
+  readonly tree: ObjectId;
   readonly path: RepoPath;
   readonly mode: string;
   readonly id: ObjectId;
 }
 
-function toSide(
-  index: number,
-  version: Side["version"],
-  path: RepoPath,
-  { mode, id }: Pick<Side, "mode" | "id">,
-): Side {
-  return { index, version, path, mode, id };
+function listSides({ oldTree, newTree, changes }: ImpactTrees, place: number): readonly Side[] {
+  return changes.flatMap(({ path, oldMode, oldId, newMode, newId }, index): readonly Side[] => [
+    { place, index, version: "old", tree: oldTree, path, mode: oldMode, id: oldId },
+    { place, index, version: "new", tree: newTree, path, mode: newMode, id: newId },
+  ]);
 }
 
-function keyOf({ index, version }: Side): string {
-  return `${index} ${version}`;
+function keyOf({ place, index, version }: Side): string {
+  return `${place} ${index} ${version}`;
 }
 
 /** Symbolic links with what they hold; everything else is handed on as it is read. */
 async function readSides(
-  { repository }: ImpactRange,
+  { repository }: Around,
   sides: readonly Side[],
   take: (side: Side, object: ReadObject | undefined) => void,
 ): Promise<readonly { readonly side: Side; readonly target: string }[]> {
   const byId = new Map<ObjectId, Side[]>();
   for (const side of sides) {
     if (side.mode === GITLINK) take(side, undefined);
-    else if (!isNullObjectId(side.id)) byId.set(side.id, [...(byId.get(side.id) ?? []), side]);
+    else if (!isNullObjectId(side.id)) {
+      const known = byId.get(side.id);
+      if (known === undefined) byId.set(side.id, [side]);
+      else known.push(side);
+    }
   }
   const links: { side: Side; target: string }[] = [];
   for await (const object of readObjects(repository, [...byId.keys()], { maxBytes: LARGEST_READ })) {
@@ -101,7 +121,7 @@ async function readSides(
 const NOTHING: ReadConfiguration = { file: null, problem: undefined };
 
 function toConfiguration(
-  { surroundings }: ImpactRange,
+  { surroundings }: Around,
   folders: ReadonlySet<string>,
   { path }: Side,
   object: ReadObject | undefined,
@@ -129,8 +149,9 @@ function doubt(problem: string): ReadConfiguration {
 }
 
 /** Folders that hold infrastructure: what lies beside it may be part of it. */
-function findFolders({ changes, surroundings }: ImpactRange): ReadonlySet<string> {
-  const paths = [...surroundings.paths, ...changes.map((change) => change.path)];
+function findFolders(ranges: readonly ImpactTrees[], surroundings: Surroundings): ReadonlySet<string> {
+  const changed = ranges.flatMap(({ changes }) => changes.map((change) => change.path));
+  const paths = [...surroundings.paths, ...changed];
   return new Set(paths.filter((path) => /\.(?:tf|tofu|tf\.json|tofu\.json)$/i.test(path)).map(folderOf));
 }
 
@@ -140,23 +161,23 @@ function folderOf(path: RepoPath): string {
 
 /** A link is what it leads to (T42): that is read in the tree that the link stands in. */
 async function readLinks(
-  range: ImpactRange,
+  { repository, surroundings }: Around,
   links: readonly { readonly side: Side; readonly target: string }[],
   found: Map<string, ReadConfiguration>,
 ): Promise<void> {
   const placed = links.map(({ side, target }) => {
     const path = resolveLink(side.path, target);
-    return { side, path: path === undefined ? undefined : range.surroundings.links.follow(path) };
+    return { side, path: path === undefined ? undefined : surroundings.links.follow(path) };
   });
   const known = placed.filter((each): each is { side: Side; path: RepoPath } => each.path !== undefined);
   for (const { side, path } of placed)
     if (path === undefined) found.set(keyOf(side), doubt("a symbolic link that leads out of the repository"));
   const ids = await resolvePaths(
-    range.repository,
-    known.map(({ side, path }) => ({ tree: side.version === "old" ? range.oldTree : range.newTree, path })),
+    repository,
+    known.map(({ side, path }) => ({ tree: side.tree, path })),
   );
   const texts = await readTexts(
-    range.repository,
+    repository,
     ids.filter((id) => id !== undefined),
   );
   known.forEach(({ side, path }, i) => {

@@ -98,12 +98,8 @@ export async function judgeLanding(
     signedHead: landing.signedHead,
     commits: all,
     files: facts.files,
-    recorded: new Map(
-      own.commits.flatMap(({ id }) => {
-        const known = chunk.own.recorded.get(id);
-        return known === undefined ? [] : [[id, known] as const];
-      }),
-    ),
+    recorded: pickRecorded(chunk, own.commits),
+    impact: impact ?? null,
     policy,
     unjudged: null,
     evaluatedAt,
@@ -111,6 +107,15 @@ export async function judgeLanding(
     evaluation: evaluatePolicy({ policy, facts, judged, evaluatedAt }),
     statements: answers,
   };
+}
+
+function pickRecorded({ own }: ChunkFacts, commits: readonly CommitFacts[]): LandedChange["recorded"] {
+  return new Map(
+    commits.flatMap(({ id }) => {
+      const known = own.recorded.get(id);
+      return known === undefined ? [] : [[id, known] as const];
+    }),
+  );
 }
 
 /** Only where the policy in force asks: it reads every content of the landing. */

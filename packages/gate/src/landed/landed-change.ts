@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
+import type { Impact } from "@countersign/core/infrastructure";
 import type {
   ChangedFile,
   CommitFacts,
@@ -30,6 +31,8 @@ export interface LandedRequest {
   readonly evidence: readonly ObjectId[];
   /** Folder of the ledger that policies name; default the one inside the Git directory. */
   readonly ledgerDir?: string | undefined;
+  /** Whether to find out what changes with AI touch of the infrastructure, also where no policy asks. */
+  readonly isImpactRead?: boolean;
 }
 
 /** What is known of when something landed, without asking anybody who had a hand in it. */
@@ -52,6 +55,8 @@ export interface LandedChange {
   readonly commits: readonly CommitFacts[];
   readonly files: readonly ChangedFile[];
   readonly recorded: ReadonlyMap<ObjectId, RecordedCommit>;
+  /** What it touches of the infrastructure; null where nobody asked. */
+  readonly impact: Impact | null;
   /** In force when it landed: the one on the tip before. Null where there was none that could be read. */
   readonly policy: Policy | null;
   /** Why there is no evaluation; null where there is one. */

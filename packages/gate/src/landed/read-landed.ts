@@ -33,6 +33,7 @@ import { packGraph } from "./packed-graph.ts";
 import { type Chunk, planChunks } from "./plan-chunks.ts";
 import { listIds, readChunk } from "./read-chunk.ts";
 import { readLinePolicies } from "./read-line-policies.ts";
+import { withImpact } from "./with-impact.ts";
 
 /**
  * Everything that landed between two commits of a branch, oldest first, each change judged by the gate's own evaluation under the policy that
@@ -160,10 +161,13 @@ async function readOverrides(
 async function* readChanges(
   context: LandedContext,
 ): AsyncGenerator<readonly LandedChange[], void, undefined> {
-  for (const chunk of planChunks(context.line, context.policies, context.spans))
-    yield chunk.policy === null || chunk.base === null
-      ? await readUnjudged(context, chunk)
-      : await judgeAll(context, { ...chunk, policy: chunk.policy, base: chunk.base });
+  for (const chunk of planChunks(context.line, context.policies, context.spans)) {
+    const changes =
+      chunk.policy === null || chunk.base === null
+        ? await readUnjudged(context, chunk)
+        : await judgeAll(context, { ...chunk, policy: chunk.policy, base: chunk.base });
+    yield context.request.isImpactRead === true ? await withImpact(context.repository, changes) : changes;
+  }
 }
 
 async function judgeAll(
@@ -219,6 +223,7 @@ async function readUnjudged(context: LandedContext, chunk: Chunk): Promise<reado
       commits,
       files: commits.flatMap((commit) => commit.files),
       recorded: new Map(commits.flatMap(({ id }) => toEntry(id, gathered.recorded.get(id)))),
+      impact: null,
       policy: null,
       unjudged: chunk.unjudged,
       evaluatedAt: request.judgedAt({ head: link.id, statements: [], pushedAt: context.pushedAt(link.id) }),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from "zod";
 import { isObjectId } from "../../ids/index.ts";
+import { DANGER_CODES } from "../../infrastructure/index.ts";
 import { GAP_CODES } from "../report/gap-codes.ts";
+import { SHIPPED_CATEGORIES } from "../report/to-shipped-infrastructure.ts";
 
 const count = z.int().min(0);
 const text = z.string();
@@ -37,6 +39,23 @@ const tool = z.object({
   lines: count,
 });
 
+const aiShare = z.object({ ai: count, of: count });
+const infrastructure = z.object({
+  category: z.enum(SHIPPED_CATEGORIES),
+  resources: count,
+  byAi: count,
+  lines: aiShare,
+  dangers: z.array(
+    z.object({
+      code: z.enum([...DANGER_CODES, "unparsed"]),
+      resource: text,
+      path: text,
+      reason: text,
+    }),
+  ),
+  moreDangers: count,
+});
+
 const change = z.object({
   head: commit,
   base: commit.nullable(),
@@ -52,8 +71,9 @@ const change = z.object({
   lines,
   classes: z.array(text),
   paths: z.array(text),
-  // Bundles that were made before reports told of teams have none.
+  // Bundles that were made before reports told of teams or infrastructure have none.
   teams: z.array(text).default([]),
+  infrastructure: z.array(infrastructure).default([]),
   verdict: decision.nullable(),
   unjudged: text.nullable(),
   policyDigest: sha256.nullable(),
@@ -96,6 +116,19 @@ const totals = z.object({
   byTeam: z.array(share).default([]),
   byClass: z.array(share),
   byMonth: z.array(share),
+  byCategory: z
+    .array(
+      z.object({
+        category: z.enum(SHIPPED_CATEGORIES),
+        changes: count,
+        resources: count,
+        byAi: count,
+        lines: aiShare,
+        dangers: count,
+        unsigned: count,
+      }),
+    )
+    .default([]),
   reviewers: z.array(
     z.object({ person: text, approvals: count, rejections: count, overrides: count, busiest: count }),
   ),

@@ -2,7 +2,7 @@
 import type { ObjectId, RefName, Sha256 } from "../../ids/index.ts";
 import type { CommitState, Warning } from "../../trailers/assistance.ts";
 import type { GapGroup } from "./find-gaps.ts";
-import type { LineShare, LoggedProof, ShippedChange } from "./shipped-change.ts";
+import type { LineShare, LoggedProof, ShippedCategory, ShippedChange } from "./shipped-change.ts";
 
 /** What the report is about. */
 export type ReportScope =
@@ -44,6 +44,20 @@ export interface ShareRow {
   readonly lines: LineShare;
 }
 
+/** What AI-assisted changes did to the infrastructure of one category. */
+export interface CategoryRow {
+  readonly category: ShippedCategory;
+  readonly changes: number;
+  readonly resources: number;
+  /** Resources of which an AI wrote lines. */
+  readonly byAi: number;
+  readonly lines: { readonly ai: number; readonly of: number };
+  /** Dangers of resources of which an AI wrote lines. */
+  readonly dangers: number;
+  /** Those of them that are in changes without the sign-off that they needed. */
+  readonly unsigned: number;
+}
+
 export interface ReviewerRow {
   readonly person: string;
   /** Approvals that counted. */
@@ -71,6 +85,8 @@ export interface ReportTotals {
   readonly byTeam: readonly ShareRow[];
   readonly byClass: readonly ShareRow[];
   readonly byMonth: readonly ShareRow[];
+  /** Infrastructure that AI-assisted changes touched; categories that none touched are left out. */
+  readonly byCategory: readonly CategoryRow[];
   readonly reviewers: readonly ReviewerRow[];
 }
 

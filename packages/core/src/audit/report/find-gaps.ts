@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "../../ids/index.ts";
 import { GAP_CODES, type GapCode } from "./gap-codes.ts";
+import { lacksSignOff } from "./lacks-sign-off.ts";
 import type { ShippedChange, ShippedSignOff } from "./shipped-change.ts";
 
 export type GapSeverity = "high" | "medium" | "low";
@@ -27,6 +28,10 @@ export interface GapGroup {
 export const MOST_GAP_ITEMS = 1000;
 
 const MEANING: Readonly<Record<GapCode, readonly [GapSeverity, string]>> = {
+  "danger-unsigned": [
+    "high",
+    "An AI changed infrastructure in a dangerous way, or in one that nobody understands, and the sign-off that it needed is missing.",
+  ],
   denied: ["high", "The policy in force says no, and it shipped all the same."],
   "no-sign-off": ["high", "An AI took part, and nobody's approval stands behind it."],
   "sign-off-void": ["high", "Somebody approved, but what shipped is not what was approved."],
@@ -115,10 +120,33 @@ interface FoundGap {
 /** Everything about one change that an auditor has to know first. */
 export function findGaps(change: ShippedChange, expected: GapExpectations): readonly FoundGap[] {
   return [
+    ...findDangerGaps(change),
     ...findPolicyGaps(change),
     ...findReviewGaps(change),
     ...findProvenanceGaps(change),
     ...findLogGaps(change, expected),
+  ];
+}
+
+const MOST_DANGERS = 3;
+
+function findDangerGaps(change: ShippedChange): readonly FoundGap[] {
+  if (!change.isAssisted || !lacksSignOff(change)) return [];
+  const all = change.infrastructure.flatMap(({ category, dangers }) =>
+    dangers.map((danger) => ({ category, ...danger })),
+  );
+  if (all.length === 0) return [];
+  const shown = all
+    .slice(0, MOST_DANGERS)
+    .map(({ category, code, resource, reason }) =>
+      code === "unparsed"
+        ? `${resource}: not understood, ${reason}`
+        : `${category}, ${resource}: ${code}, ${reason}`,
+    );
+  const left = change.infrastructure.reduce((sum, { moreDangers }) => sum + moreDangers, 0);
+  const rest = all.length + left - shown.length;
+  return [
+    { code: "danger-unsigned", reason: [...shown, ...(rest > 0 ? [`and ${rest} more`] : [])].join("; ") },
   ];
 }
 
@@ -139,9 +167,7 @@ function findPolicyGaps(change: ShippedChange): readonly FoundGap[] {
 /** An AI change that waits, or that no policy asked about, and that nobody approved. */
 function findReviewGaps(change: ShippedChange): readonly FoundGap[] {
   const approvals = change.signOffs.filter(({ decision }) => decision === "approve");
-  const isSigned = approvals.some(({ counted }) => counted);
-  const isMissing = change.verdict === "pending" || (change.isAssisted && !isSigned);
-  if (!isMissing) return [];
+  if (!lacksSignOff(change)) return [];
   const revoked = approvals.find(({ reason }) => reason.startsWith("revoked at"));
   if (revoked !== undefined) return [{ code: "sign-off-revoked", reason: describe(revoked) }];
   const voided = approvals.find((approval) => !approval.counted && approval.cover === "none");

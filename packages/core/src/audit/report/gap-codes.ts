@@ -2,6 +2,7 @@
 
 /** Kinds of holes in the record, worst first; the order is the order of the report. */
 export const GAP_CODES = [
+  "danger-unsigned",
   "denied",
   "no-sign-off",
   "sign-off-void",

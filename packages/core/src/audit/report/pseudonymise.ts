@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AuditReport, ChangeRows, ReportedDeployment } from "./audit-report.ts";
 import type { GapGroup } from "./find-gaps.ts";
-import type { ShippedChange, ShippedSignOff } from "./shipped-change.ts";
+import type { ShippedChange, ShippedInfrastructure, ShippedSignOff } from "./shipped-change.ts";
 
 /** How people are called in an export. */
 export interface Pseudonyms {
@@ -90,10 +90,22 @@ function cleanChange(
     title: clean(change.title),
     author: { name: person(email === "" ? name : email) ?? "", email: "" },
     unjudged: change.unjudged === null ? null : clean(change.unjudged),
+    infrastructure: change.infrastructure.map((group) => cleanInfrastructure(group, clean)),
     conditions: change.conditions.map((one) => ({ ...one, reason: clean(one.reason) })),
     signOffs: change.signOffs.map((one) => cleanSignOff(one, clean, person)),
     recorderGaps: change.recorderGaps.map(({ code, message }) => ({ code, message: clean(message) })),
   };
+}
+
+/** Resources are called after people, too: `aws_iam_user.alice`. */
+function cleanInfrastructure(group: ShippedInfrastructure, clean: Clean): ShippedInfrastructure {
+  const dangers = group.dangers.map(({ resource, path, reason, ...rest }) => ({
+    ...rest,
+    resource: clean(resource),
+    path: clean(path),
+    reason: clean(reason),
+  }));
+  return { ...group, dangers };
 }
 
 function cleanSignOff(

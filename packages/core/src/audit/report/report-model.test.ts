@@ -10,6 +10,7 @@ import { createShippedTally } from "./tally-shipped.ts";
 /** A recorded change that a senior approved, and that nothing is missing of. */
 const SOUND: ShippedChange = {
   ...sampleChange(12),
+  infrastructure: [],
   gaps: [],
   afterwards: { revertedBy: [], editedLines: 0 },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, Sha256 } from "../../ids/index.ts";
+import type { Category, DangerCode } from "../../infrastructure/index.ts";
 import type { Decision, Finding, SignOffOutcome } from "../../policy/verdict.ts";
 import type { CommitState, EvidenceGrade, Extent, Warning } from "../../trailers/assistance.ts";
 import type { GapCode } from "./gap-codes.ts";
@@ -66,6 +67,33 @@ export interface AttestedVerdict {
   readonly proof: LoggedProof | null;
 }
 
+/** `unparsed` are files that count as infrastructure since nobody can say what they hold. */
+export type ShippedCategory = Category | "unparsed";
+
+/** Why somebody should have looked twice. */
+export interface ShippedDanger {
+  readonly code: DangerCode | "unparsed";
+  /** Type and name, `aws_iam_policy.admin`; the path of a file that is not understood. */
+  readonly resource: string;
+  readonly path: string;
+  /** One line. */
+  readonly reason: string;
+}
+
+/** What a change with AI did to the infrastructure of one category. */
+export interface ShippedInfrastructure {
+  readonly category: ShippedCategory;
+  readonly resources: number;
+  /** Resources of which an AI wrote lines. */
+  readonly byAi: number;
+  /** Lines that the change wrote in these resources or took out of them, and those of them that are an AI's. */
+  readonly lines: { readonly ai: number; readonly of: number };
+  /** Of resources of which an AI wrote lines. */
+  readonly dangers: readonly ShippedDanger[];
+  /** Dangers that are only counted. */
+  readonly moreDangers: number;
+}
+
 /** What later work did to a change. */
 export interface Afterwards {
   /** Later commits of the range whose message says that they take it back. */
@@ -101,6 +129,8 @@ export interface ShippedChange {
   readonly paths: readonly string[];
   /** Teams that own what it touches; empty where nothing says who owns what. */
   readonly teams: readonly string[];
+  /** What it did to infrastructure, by category; empty for one that touches none, and for one without AI: that is not looked into. */
+  readonly infrastructure: readonly ShippedInfrastructure[];
   /** By the policy in force when it landed; null where there was none. */
   readonly verdict: Decision | null;
   readonly unjudged: string | null;

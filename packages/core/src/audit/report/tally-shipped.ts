@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseInstant } from "../../attestation/index.ts";
 import type { CommitState } from "../../trailers/assistance.ts";
-import type { ReportTotals, ReviewerRow, ShareRow } from "./audit-report.ts";
-import type { LineShare, ShippedChange } from "./shipped-change.ts";
+import type { CategoryRow, ReportTotals, ReviewerRow, ShareRow } from "./audit-report.ts";
+import { isSignedOff, lacksSignOff } from "./lacks-sign-off.ts";
+import type { LineShare, ShippedCategory, ShippedChange, ShippedInfrastructure } from "./shipped-change.ts";
+import { SHIPPED_CATEGORIES } from "./to-shipped-infrastructure.ts";
 
 /** Adds up changes as they go by. */
 export interface ShippedTally {
@@ -35,6 +37,7 @@ export function createShippedTally(): ShippedTally {
     Rows,
   ];
   const reviewers = createReviewers();
+  const categories = createCategories();
   return {
     add: (change) => {
       counts.changes++;
@@ -52,6 +55,7 @@ export function createShippedTally(): ShippedTally {
       for (const name of change.classes) classes.add(name, change.isAssisted, change.lines);
       if (change.committedAt !== null)
         months.add(change.committedAt.slice(0, 7), change.isAssisted, change.lines);
+      categories.add(change);
       reviewers.add(change);
     },
     totals: () => ({
@@ -65,13 +69,10 @@ export function createShippedTally(): ShippedTally {
       byTeam: teams.list(compareSize),
       byClass: classes.list(compareSize),
       byMonth: months.list(compareName),
+      byCategory: categories.list(),
       reviewers: reviewers.list(),
     }),
   };
-}
-
-export function isSignedOff({ signOffs }: Pick<ShippedChange, "signOffs">): boolean {
-  return signOffs.some(({ decision, counted }) => decision === "approve" && counted);
 }
 
 export function addLines(a: LineShare, b: LineShare): LineShare {
@@ -117,6 +118,39 @@ function createRows(): Rows {
     list: (compare) => [...rows.values()].sort(compare),
   };
 }
+
+function createCategories() {
+  const rows = new Map<ShippedCategory, CategoryRow>();
+  return {
+    add: (change: ShippedChange): void => {
+      for (const group of change.infrastructure) {
+        const { category } = group;
+        rows.set(category, addCategory(rows.get(category), group, lacksSignOff(change)));
+      }
+    },
+    list: (): readonly CategoryRow[] => SHIPPED_CATEGORIES.flatMap((category) => rows.get(category) ?? []),
+  };
+}
+
+function addCategory(
+  known: CategoryRow | undefined,
+  { category, resources, byAi, lines, dangers, moreDangers }: ShippedInfrastructure,
+  isUnsigned: boolean,
+): CategoryRow {
+  const row = known ?? { ...NO_CATEGORY, category };
+  const count = dangers.length + moreDangers;
+  return {
+    category,
+    changes: row.changes + 1,
+    resources: row.resources + resources,
+    byAi: row.byAi + byAi,
+    lines: { ai: row.lines.ai + lines.ai, of: row.lines.of + lines.of },
+    dangers: row.dangers + count,
+    unsigned: row.unsigned + (isUnsigned ? count : 0),
+  };
+}
+
+const NO_CATEGORY = { changes: 0, resources: 0, byAi: 0, lines: { ai: 0, of: 0 }, dangers: 0, unsigned: 0 };
 
 function compareSize(a: ShareRow, b: ShareRow): number {
   return b.changes - a.changes || compareName(a, b);

@@ -46,6 +46,23 @@ describe("the JSON document", () => {
   });
 });
 
+describe("infrastructure", () => {
+  it("is told of by category in every medium, dangers of unsigned changes as the first gap", () => {
+    const media = { terminal, markdown, html, csv };
+    for (const [name, render] of Object.entries(media)) {
+      const text = render(SAMPLE_AUDIT).replaceAll("\\", "").replaceAll("&#42;", "*");
+      for (const part of ["aws_route.peer", "iam", "routing", "sends 10.0.0.0/8 to a peering connection"])
+        expect(text, name).toContain(part);
+    }
+    for (const text of [terminal(SAMPLE_AUDIT), markdown(SAMPLE_AUDIT), html(SAMPLE_AUDIT)])
+      expect(text.indexOf("dangerous AI change")).toBeLessThan(text.indexOf("shipped against the policy"));
+    expect(terminal(SAMPLE_AUDIT)).toMatch(
+      /routing +\d+ resources +AI wrote \d+ of \d+ lines +\d+ dangers, /,
+    );
+    expect(terminal(toReport([sampleChange(1)]))).not.toContain("did to infrastructure");
+  });
+});
+
 describe("the answer", () => {
   it("comes first, then the gaps, then the five questions in their order", () => {
     for (const text of [terminal(SAMPLE_AUDIT), markdown(SAMPLE_AUDIT), html(SAMPLE_AUDIT)]) {

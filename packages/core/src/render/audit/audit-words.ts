@@ -20,6 +20,7 @@ export const QUESTIONS = {
 } as const;
 
 export const GAP_TITLES: Readonly<Record<GapCode, string>> = {
+  "danger-unsigned": "dangerous AI change of infrastructure, not signed off",
   denied: "shipped against the policy",
   "no-sign-off": "AI-assisted without a sign-off",
   "sign-off-void": "the sign-off is for something else",

@@ -2,6 +2,7 @@
 import type { AuditReport, ShippedChange } from "../../audit/index.ts";
 import { displayText } from "../display-text.ts";
 import { formatTool, listApprovals } from "./audit-words.ts";
+import { listDangers, listInfrastructure } from "./infrastructure-words.ts";
 
 const COLUMNS = [
   "commit",
@@ -25,6 +26,8 @@ const COLUMNS = [
   "classes",
   "paths",
   "teams",
+  "infrastructure",
+  "dangers",
   "verdict",
   "signed_off_by",
   "signed_off_at",
@@ -68,6 +71,8 @@ function toCells(change: ShippedChange): readonly (string | number)[] {
     join(change.classes),
     join(change.paths),
     join(change.teams),
+    join(listInfrastructure(change)),
+    join(listDangers(change)),
     change.verdict ?? "unjudged",
     join(approvals.map(({ person }) => person)),
     join(approvals.map(({ at }) => at)),

@@ -18,6 +18,13 @@ import {
   STATE_WORDS,
 } from "./audit-words.ts";
 import { describeReview, HOW_TO_CHECK, REVIEW_MARKS } from "./describe-review.ts";
+import {
+  categoryTitle,
+  countDangers,
+  describeDanger,
+  formatAiShare,
+  INFRASTRUCTURE_TITLE,
+} from "./infrastructure-words.ts";
 import { type ChangeSums, sumChanges } from "./sum-changes.ts";
 
 const MOST_CHANGES = 200;
@@ -37,8 +44,10 @@ export function* formatAuditMarkdown(
   { isWhole = false }: AuditMarkdownOptions = {},
 ): Generator<string, void, undefined> {
   const sums = sumChanges(report, { isShown, most: 0 });
-  for (const block of [head, gaps, used, which, reviewed, asked, after])
-    yield `${block(report, sums).join("\n")}\n\n`;
+  for (const block of [head, gaps, used, infrastructure, which, reviewed, asked, after]) {
+    const lines = block(report, sums);
+    if (lines.length > 0) yield `${lines.join("\n")}\n\n`;
+  }
   yield* changes(report, sums.wanted, isWhole ? sums.wanted : MOST_CHANGES);
   yield `${provenance(report).join("\n")}\n\n`;
 }
@@ -96,6 +105,31 @@ function used(report: AuditReport): readonly string[] {
     ...shares("By team", totals.byTeam),
     ...shares("By folder", totals.byPath),
     ...shares("By month", totals.byMonth),
+  ];
+}
+
+function infrastructure({ totals: { byCategory } }: AuditReport, { dangers }: ChangeSums): readonly string[] {
+  if (byCategory.length === 0) return [];
+  const rows = byCategory.map((row) => [
+    categoryTitle(row.category),
+    ...[row.changes, row.resources, row.byAi].map(formatCount),
+    formatAiShare(row.lines),
+    countDangers(row),
+  ]);
+  const found = byCategory.flatMap(({ category }) =>
+    (dangers.get(category) ?? []).map(({ head: id, danger, isUnsigned }) => [
+      markdownCode(shortId(id)),
+      categoryTitle(category),
+      markdownCode(danger.resource, 160),
+      `${isUnsigned ? "🔴 not signed off: " : ""}${markdownText(describeDanger(danger), 300)}`,
+    ]),
+  );
+  const count = byCategory.reduce((sum, row) => sum + row.dangers, 0);
+  return [
+    `### ${INFRASTRUCTURE_TITLE}`,
+    ...table(["", "changes", "resources", "with AI lines", "AI lines", "dangers"], rows),
+    ...table(["change", "category", "resource", "why somebody should look twice"], found),
+    ...more(count - found.length),
   ];
 }
 

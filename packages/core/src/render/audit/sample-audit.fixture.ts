@@ -73,6 +73,7 @@ export function sampleChange(n: number): ShippedChange {
     classes: AREAS[n % AREAS.length] ?? [],
     paths: [FOLDERS[n % FOLDERS.length] ?? ""],
     teams: [TEAMS[n % TEAMS.length] ?? ""],
+    infrastructure: isAssisted && n % 4 === 0 ? [toTouched(n)] : [],
     verdict: isAssisted && !isSigned ? "pending" : n % 40 === 3 ? "denied" : "pass",
     unjudged: null,
     policyDigest: sha(7),
@@ -86,6 +87,17 @@ export function sampleChange(n: number): ShippedChange {
     recorderGaps: n % 29 === 4 ? [{ code: "event-lost", message: "an event of the agent never came" }] : [],
     gaps: [],
   };
+}
+
+const TOUCHED = [
+  ["routing", "aws_route.peer", "route-changed", "sends 10.0.0.0/8 to a peering connection"],
+  ["iam", "aws_iam_policy.deployer", "privilege-widened", "newly allows s3:* on *"],
+] as const;
+
+function toTouched(n: number): ShippedChange["infrastructure"][number] {
+  const [category, resource, code, reason] = TOUCHED[Math.floor(n / 4) % TOUCHED.length] ?? TOUCHED[0];
+  const dangers = [{ code, resource, path: "infra/main.tf", reason }];
+  return { category, resources: 2, byAi: 1, lines: { ai: 3, of: 5 }, dangers, moreDangers: 0 };
 }
 
 function toTool(n: number, lines: number): ShippedChange["tools"][number] {
@@ -196,6 +208,9 @@ export function hostileAudit(evil: string): AuditReport {
       classes: [evil],
       paths: [evil],
       teams: [evil],
+      infrastructure: [
+        { ...toTouched(0), dangers: [{ code: "route-changed", resource: evil, path: evil, reason: evil }] },
+      ],
       unjudged: evil,
       conditions: [{ rule: evil, status: "fail", reason: evil }],
       signOffs: sampleChange(4).signOffs.map((one) => ({

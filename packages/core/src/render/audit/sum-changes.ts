@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditReport, ShippedChange } from "../../audit/index.ts";
+import {
+  type AuditReport,
+  lacksSignOff,
+  type ShippedCategory,
+  type ShippedChange,
+  type ShippedDanger,
+} from "../../audit/index.ts";
 
 /** What a medium says of all changes beside the totals, and the rows that it shows. */
 export interface ChangeSums {
@@ -9,12 +15,20 @@ export interface ChangeSums {
     readonly sessions: number;
     readonly changes: number;
   }[];
+  /** The newest of each category. */
+  readonly dangers: ReadonlyMap<ShippedCategory, readonly FoundDanger[]>;
   readonly editedLines: number;
   readonly reverted: number;
   readonly revertedAssisted: number;
   /** The newest of those that are wanted, at most as many as were asked for. */
   readonly shown: readonly ShippedChange[];
   readonly wanted: number;
+}
+
+export interface FoundDanger {
+  readonly head: ShippedChange["head"];
+  readonly danger: ShippedDanger;
+  readonly isUnsigned: boolean;
 }
 
 export interface ShownChanges {
@@ -25,11 +39,13 @@ export interface ShownChanges {
 /** In one pass, since rows may lie packed. */
 export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownChanges): ChangeSums {
   const tools = new Map<string, { sessions: number; changes: number }>();
+  const dangers = new Map<ShippedCategory, FoundDanger[]>();
   const shown: ShippedChange[] = [];
   let [conversations, editedLines, reverted, revertedAssisted, wanted] = [0, 0, 0, 0, 0];
   for (const change of changes) {
     conversations += change.sessions.length;
     addTools(tools, change);
+    addDangers(dangers, change);
     editedLines += change.afterwards.editedLines;
     const isReverted = change.afterwards.revertedBy.length > 0;
     if (isReverted) reverted++;
@@ -41,7 +57,28 @@ export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownCha
   const byConversationTool = [...tools]
     .map(([tool, row]) => ({ tool, ...row }))
     .sort((a, b) => b.changes - a.changes);
-  return { conversations, byConversationTool, editedLines, reverted, revertedAssisted, shown, wanted };
+  return {
+    conversations,
+    byConversationTool,
+    dangers,
+    editedLines,
+    reverted,
+    revertedAssisted,
+    shown,
+    wanted,
+  };
+}
+
+/** More of one category are in the rows of their changes. */
+export const MOST_DANGERS = 20;
+
+function addDangers(found: Map<ShippedCategory, FoundDanger[]>, change: ShippedChange): void {
+  for (const { category, dangers } of change.infrastructure) {
+    const known = found.get(category) ?? [];
+    found.set(category, known);
+    for (const danger of dangers.slice(0, MOST_DANGERS - known.length))
+      known.push({ head: change.head, danger, isUnsigned: lacksSignOff(change) });
+  }
 }
 
 /** A hostile history could name a million tools; memory must not follow. */

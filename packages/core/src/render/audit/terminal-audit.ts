@@ -28,6 +28,7 @@ import {
 } from "./audit-words.ts";
 import { describeReview, HOW_TO_CHECK, REVIEW_MARKS, type ReviewLine } from "./describe-review.ts";
 import { type ChangeSums, sumChanges } from "./sum-changes.ts";
+import { infrastructureLines } from "./terminal-infrastructure.ts";
 
 export interface AuditTerminalOptions {
   readonly palette: Palette;
@@ -50,7 +51,7 @@ export function* formatAuditTerminal(
 ): Generator<string, void, undefined> {
   const sums = sumChanges(report, { isShown: (change) => change.isAssisted, most: 0 });
   const page = { report, sums, ...options };
-  for (const block of [head, gaps, deployments, used, which, reviewed, asked, after]) {
+  for (const block of [head, gaps, deployments, used, infrastructureLines, which, reviewed, asked, after]) {
     const lines = block(page);
     if (lines.length > 0) yield `${lines.join("\n")}\n\n`;
   }

@@ -20,13 +20,16 @@ import {
   STATE_WORDS,
 } from "../audit-words.ts";
 import { describeProof } from "../describe-review.ts";
+import { touched } from "./infrastructure.ts";
 import { html, type Markup, NOTHING } from "./markup.ts";
 
 const MOST_TAGS = 3;
 
 /** One change: a line that opens into the answers to the five questions. */
 export function changeDetails(change: ShippedChange): Markup {
-  return html`<details id="c-${shortId(change.head)}"><summary><span class="when">${formatDay(change.seen?.at ?? change.committedAt)}</span><span class="title">${change.title === "" ? "(no title)" : change.title}</span><span class="tags">${tags(change)}</span></summary><dl class="answers"><dt>Commit</dt><dd>${where(change)}</dd><dt>${QUESTIONS.used}</dt><dd>${used(change)}</dd><dt>${QUESTIONS.which}</dt><dd>${tools(change)}</dd><dt>${QUESTIONS.reviewed}</dt><dd>${reviewed(change)}</dd><dt>${QUESTIONS.asked}</dt><dd>${asked(change)}</dd><dt>${QUESTIONS.after}</dt><dd>${after(change)}</dd><dt>Conditions</dt><dd>${conditions(change)}</dd></dl></details>
+  const infrastructure =
+    change.infrastructure.length === 0 ? NOTHING : html`<dt>Infrastructure</dt><dd>${touched(change)}</dd>`;
+  return html`<details id="c-${shortId(change.head)}"><summary><span class="when">${formatDay(change.seen?.at ?? change.committedAt)}</span><span class="title">${change.title === "" ? "(no title)" : change.title}</span><span class="tags">${tags(change)}</span></summary><dl class="answers"><dt>Commit</dt><dd>${where(change)}</dd><dt>${QUESTIONS.used}</dt><dd>${used(change)}</dd>${infrastructure}<dt>${QUESTIONS.which}</dt><dd>${tools(change)}</dd><dt>${QUESTIONS.reviewed}</dt><dd>${reviewed(change)}</dd><dt>${QUESTIONS.asked}</dt><dd>${asked(change)}</dd><dt>${QUESTIONS.after}</dt><dd>${after(change)}</dd><dt>Conditions</dt><dd>${conditions(change)}</dd></dl></details>
 `;
 }
 

@@ -4,6 +4,7 @@ import { parseHex, sha256Hex, toBase64, toUtf8 } from "../../../ids/index.ts";
 import { formatCount, plural } from "../audit-words.ts";
 import { type ChangeSums, sumChanges } from "../sum-changes.ts";
 import { changeDetails } from "./change-details.ts";
+import { infrastructure } from "./infrastructure.ts";
 import { html } from "./markup.ts";
 import { after, asked, deliveries, gaps, head, proofs, reviewed, used, which } from "./sections.ts";
 import { STYLE } from "./style.ts";
@@ -32,7 +33,7 @@ export function* formatAuditHtml(
   yield documentStart(carried?.script ?? null);
   const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
   const sums = sumChanges(report, { isShown, most: MOST_CHANGES });
-  for (const section of [head, gaps, deliveries, used, which, reviewed, asked, after])
+  for (const section of [head, gaps, deliveries, used, infrastructure, which, reviewed, asked, after])
     yield section(report, sums).markup;
   yield* changeList(report, sums);
   yield proofs(report, carried !== null).markup;

@@ -51,7 +51,7 @@ export function head(report: AuditReport): Markup {
     ),
     tile(formatCount(high), high === 1 ? "serious gap" : "serious gaps", high > 0 ? "bad" : "good"),
   ]}</div>
-<nav><a href="#gaps">Gaps</a><a href="#used">AI</a><a href="#which">Tools</a><a href="#reviewed">Reviews</a><a href="#asked">Asked</a><a href="#after">Afterwards</a><a href="#changes">Changes</a><a href="#proofs">Proofs</a></nav></header><main>
+<nav><a href="#gaps">Gaps</a><a href="#used">AI</a>${totals.byCategory.length === 0 ? NOTHING : html`<a href="#infrastructure">Infrastructure</a>`}<a href="#which">Tools</a><a href="#reviewed">Reviews</a><a href="#asked">Asked</a><a href="#after">Afterwards</a><a href="#changes">Changes</a><a href="#proofs">Proofs</a></nav></header><main>
 `;
 }
 
