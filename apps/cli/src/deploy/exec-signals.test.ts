@@ -6,55 +6,35 @@ import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  createRepository,
-  createSshKey,
-  type SshKey,
-  type TestRepository,
-  testEnvironment,
-} from "@countersign/testkit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type TestRepository, testEnvironment } from "@countersign/testkit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BUNDLE, countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const MAIN = "refs/heads/main";
 const PLAN = "the plan\n";
 const DIGEST = `sha256:${createHash("sha256").update(PLAN).digest("hex")}`;
 const HAS_SCRIPT = spawnSync("script", ["--version"]).status === 0;
 
+let project: DeployedProject;
 let repo: TestRepository;
-let deployer: SshKey;
 /** Beside the repository: a folder of temporary files of our own, so that nobody else's are looked at. */
 let temporary: string;
 let trace: string;
 let asked: readonly string[];
+beforeAll(async () => {
+  project = await createDeployedProject();
+});
+afterAll(() => project.remove());
 beforeEach(async () => {
-  repo = await createRepository();
-  deployer = await createSshKey("deployer");
+  repo = await project.copy();
   temporary = join(dirname(repo.path), "tmp");
   trace = join(dirname(repo.path), "trace");
   await mkdir(temporary);
   const plan = join(dirname(repo.path), "plan.tfplan");
   await writeFile(plan, PLAN);
-  const policy = [
-    "version: 1",
-    "repository: https://git.example/acme/shop",
-    `targets: [${MAIN}]`,
-    "people: { author: { emails: [author@example.com] } }",
-    "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
-    `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
-  ];
-  await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
-  const to = ["--environment", "production", "--target", MAIN, "--commit", "HEAD"];
-  const key = ["--machine-key", deployer.privateKeyPath];
-  expect(
-    await countersign(["deploy", "record", ...to, ...key, "--baseline"], { cwd: repo.path }),
-  ).toMatchObject({ exitCode: 0 });
-  asked = ["exec", ...to, ...key, "--plan", plan, "--plan-digest", DIGEST, "--", "sh", "-c"];
+  asked = ["exec", ...project.asked("HEAD"), "--plan", plan, "--plan-digest", DIGEST, "--", "sh", "-c"];
 });
-afterEach(async () => {
-  await repo.remove();
-  await deployer.remove();
-});
+afterEach(() => repo.remove());
 
 const environment = (more: Readonly<Record<string, string>> = {}) =>
   testEnvironment({ TMPDIR: temporary, ...more });

@@ -5,11 +5,10 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const MAIN = "refs/heads/main";
 const SETTINGS = {
   TF_CLI_CONFIG_FILE: "/dev/null",
   CHECKPOINT_DISABLE: "1",
@@ -31,24 +30,12 @@ resource "terraform_data" "route" {
 `;
 
 describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform on PATH)", () => {
-  let repo: TestRepository;
-  let deployer: SshKey;
+  let project: DeployedProject;
   let folder: string;
   let head: string;
   beforeAll(async () => {
-    repo = await createRepository();
-    deployer = await createSshKey("deployer");
-    const policy = [
-      "version: 1",
-      "repository: https://git.example/acme/net",
-      `targets: [${MAIN}]`,
-      "people: { author: { emails: [author@example.com] } }",
-      "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
-      `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
-    ];
-    await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
-    const baseline = ["deploy", "record", ...asked("HEAD"), "--baseline"];
-    expect(await countersign(baseline, { cwd: repo.path })).toMatchObject({ exitCode: 0 });
+    project = await createDeployedProject();
+    const { repo } = project;
     head = await repo.commit({
       message: "route\n",
       files: { "main.tf": SOURCE },
@@ -60,21 +47,7 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
     await writeFile(join(folder, "main.tf"), SOURCE);
     terraform("init", "-input=false");
   });
-  afterAll(async () => {
-    await repo?.remove();
-    await deployer?.remove();
-  });
-
-  const asked = (commit: string) => [
-    "--environment",
-    "production",
-    "--target",
-    MAIN,
-    "--commit",
-    commit,
-    "--machine-key",
-    deployer.privateKeyPath,
-  ];
+  afterAll(() => project?.remove());
 
   function terraform(...args: readonly string[]): void {
     const run = spawnSync("terraform", args, {
@@ -94,19 +67,21 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
 
   const apply = (name: string, digest: string) =>
     countersign(
-      ["exec", "--repo", repo.path, ...asked(head), "--plan", name, "--plan-digest", digest].concat([
-        "--",
-        "terraform",
-        "apply",
-        "-input=false",
-        "-no-color",
+      [
+        "exec",
+        "--repo",
+        project.repo.path,
+        ...project.asked(head),
+        "--plan",
         name,
-      ]),
+        "--plan-digest",
+        digest,
+      ].concat(["--", "terraform", "apply", "-input=false", "-no-color", name]),
       { cwd: folder, environment: SETTINGS },
     );
 
   it("applies the plan that was reviewed, and records its digest", async () => {
-    const trace = join(dirname(repo.path), "applied");
+    const trace = join(dirname(project.repo.path), "applied");
     const digest = await plan("good.tfplan", `touch ${trace}`);
     const run = await apply("good.tfplan", digest);
     expect(run, run.stderr).toMatchObject({

@@ -6,64 +6,41 @@ import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  createRepository,
-  createSshKey,
-  type SshKey,
-  type TestRepository,
-  testEnvironment,
-} from "@countersign/testkit";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type TestRepository, testEnvironment } from "@countersign/testkit";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BUNDLE, countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const MAIN = "refs/heads/main";
 const PLAN = "the plan that was reviewed\n";
 const DIGEST = `sha256:${createHash("sha256").update(PLAN).digest("hex")}`;
 
+let project: DeployedProject;
 let repo: TestRepository;
-let deployer: SshKey;
-let stranger: SshKey;
 /** What a test's command writes; it is there if the command was run. */
 let trace: string;
 let plan: string;
+beforeAll(async () => {
+  project = await createDeployedProject({
+    keys: ["stranger"],
+    policy: (publicKeyOf) => [
+      "people: { author: { emails: [author@example.com] } }",
+      "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
+      "machines:",
+      `  deployer: { keys: ["${publicKeyOf("deployer")}"], may: [deployment] }`,
+      `  stranger: { keys: ["${publicKeyOf("stranger")}"], may: [provenance] }`,
+    ],
+  });
+});
+afterAll(() => project.remove());
 beforeEach(async () => {
-  repo = await createRepository();
-  deployer = await createSshKey("deployer");
-  stranger = await createSshKey("stranger");
+  repo = await project.copy();
   trace = join(dirname(repo.path), "trace");
   plan = join(dirname(repo.path), "plan.tfplan");
   await writeFile(plan, PLAN);
-  const policy = [
-    "version: 1",
-    "repository: https://git.example/acme/shop",
-    `targets: [${MAIN}]`,
-    "people: { author: { emails: [author@example.com] } }",
-    "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
-    "machines:",
-    `  deployer: { keys: ["${deployer.publicKey}"], may: [deployment] }`,
-    `  stranger: { keys: ["${stranger.publicKey}"], may: [provenance] }`,
-  ];
-  await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
-  const baseline = ["deploy", "record", ...asked("HEAD"), "--baseline"];
-  expect(await countersign(baseline, { cwd: repo.path })).toMatchObject({ exitCode: 0 });
 });
-afterEach(async () => {
-  await repo.remove();
-  await deployer.remove();
-  await stranger.remove();
-});
+afterEach(() => repo.remove());
 
-const asked = (commit: string, key = deployer) =>
-  [
-    "--environment",
-    "production",
-    "--target",
-    MAIN,
-    "--commit",
-    commit,
-    "--machine-key",
-    key.privateKeyPath,
-  ] as const;
+const asked = (commit: string) => project.asked(commit);
 const exec = (options: readonly string[], ...command: readonly string[]) =>
   countersign(["exec", ...options, "--", ...command], { cwd: repo.path });
 /** Says where it was, what it was given and what is in that file. */
@@ -191,7 +168,11 @@ describe("exec", () => {
       () => exec(asked("HEAD"), "no-such-program"),
       "cannot be started (ENOENT); nothing was run",
     ],
-    ["a key that may not", () => exec(asked("HEAD", stranger), ...apply("x")), "may not say a deployment"],
+    [
+      "a key that may not",
+      () => exec(project.asked("HEAD", project.keyOf("stranger")), ...apply("x")),
+      "may not say a deployment",
+    ],
     [
       "a plan without its digest",
       () => exec([...asked("HEAD"), "--plan", plan], ...apply(plan)),

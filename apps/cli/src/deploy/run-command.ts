@@ -20,10 +20,17 @@ export async function runCommand<T>(
   write: (end: CommandEnd) => Promise<T>,
 ): Promise<T> {
   const [program = "", ...args] = command;
-  const child = spawn(program, args, { cwd, stdio: "inherit" });
-  const hand = toHandOver(child);
+  const isTerminal = hasTerminal();
+  let child: ChildProcess | undefined;
+  // A terminal sends Ctrl-C to the command as well as to us. Handed on it would come twice, and Terraform takes a second interrupt for
+  // "at once", without saving its state.
+  const hand = (signal: NodeJS.Signals) => {
+    if (signal !== "SIGINT" || !isTerminal) child?.kill(signal);
+  };
+  // Before the command starts: one that came in between would end us, and leave a command behind that nobody records.
   for (const signal of ENDING_SIGNALS) process.on(signal, hand);
   try {
+    child = spawn(program, args, { cwd, stdio: "inherit" });
     return await write(await endOf(child, program));
   } finally {
     for (const signal of ENDING_SIGNALS) process.off(signal, hand);
@@ -42,17 +49,6 @@ async function endOf(child: ChildProcess, program: string): Promise<CommandEnd> 
       cause,
     });
   }
-}
-
-/**
- * A terminal sends Ctrl-C to the command as well as to us. Handed on it would come twice, and Terraform takes a second interrupt
- * for "at once", without saving its state.
- */
-function toHandOver(child: ChildProcess): (signal: NodeJS.Signals) => void {
-  const isTerminal = hasTerminal();
-  return (signal) => {
-    if (signal !== "SIGINT" || !isTerminal) child.kill(signal);
-  };
 }
 
 function hasTerminal(): boolean {

@@ -4,50 +4,35 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
+import type { TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject, MAIN } from "../deploy/deployed-project.fixture.ts";
 import { addImage, type CalledServer, createCertificate, startServer } from "./called-server.fixture.ts";
 import { type ApiServer, startApiServer } from "./kube-apiserver.fixture.ts";
 
 const BINARY = process.env.COUNTERSIGN_KUBE_APISERVER;
 const CAN_RUN = BINARY !== undefined && spawnSync("etcd", ["--version"]).status === 0;
-const MAIN = "refs/heads/main";
 const DEPLOYMENTS = "/apis/apps/v1/namespaces/default/deployments";
 
 describe.skipIf(!CAN_RUN)(
   "serve --admission before a real kube-apiserver (needs COUNTERSIGN_KUBE_APISERVER and etcd)",
   () => {
+    let project: DeployedProject;
     let repo: TestRepository;
-    let deployer: SshKey;
     let cluster: ApiServer;
     let server: CalledServer;
     const image = { good: "", bad: "" };
 
     beforeAll(async () => {
-      repo = await createRepository();
-      deployer = await createSshKey("deployer");
+      project = await createDeployedProject();
+      ({ repo } = project);
       const folder = dirname(repo.path);
-      const policy = [
-        "version: 1",
-        "repository: https://git.example/acme/shop",
-        `targets: [${MAIN}]`,
-        "people: { author: { emails: [author@example.com] } }",
-        "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
-        `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
-      ];
-      await repo.commit({
-        message: "start\n",
-        files: { ".countersign/policy.yml": `${policy.join("\n")}\n` },
-      });
       const to = ["--environment", "production", "--target", MAIN];
-      const key = ["--machine-key", deployer.privateKeyPath];
-      const baseline = ["deploy", "record", ...to, "--commit", "HEAD", ...key, "--baseline"];
-      expect(await countersign(baseline, { cwd: repo.path })).toMatchObject({ exitCode: 0 });
       const layout = join(folder, "images");
-      image.good = await addImage(layout, await commit("good", ""));
-      image.bad = await addImage(layout, await commit("bad", "\nAI-Assisted: cursor/unknown\n"));
+      image.good = await addImage(layout, await project.commit("good"));
+      image.bad = await addImage(layout, await project.commit("bad", "\nAI-Assisted: cursor/unknown\n"));
       const tls = await createCertificate(folder);
       const files = ["--cert", tls.cert, "--key", tls.key, "--oci", layout];
       server = await startServer(repo.path, ["--admission", ...to, ...files, "--timeout", "25"], tls.cert);
@@ -57,16 +42,8 @@ describe.skipIf(!CAN_RUN)(
     afterAll(async () => {
       server?.child.kill("SIGKILL");
       await cluster?.stop();
-      await repo?.remove();
-      await deployer?.remove();
+      await project?.remove();
     });
-
-    const commit = (name: string, trailer: string) =>
-      repo.commit({
-        message: `${name}\n${trailer}`,
-        files: { [`${name}.txt`]: `${name}\n` },
-        author: { name: "author", email: "author@example.com" },
-      });
 
     /** The configuration of docs/doors.md, with an address in place of a service and without the label that 1.20 does not set. */
     async function configure(cert: string): Promise<void> {

@@ -4,21 +4,20 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
 import { dirname, join } from "node:path";
-import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
+import type { SshKey, TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject, MAIN } from "../deploy/deployed-project.fixture.ts";
 import { addImage, type CalledServer, createCertificate, startServer } from "./called-server.fixture.ts";
 
-const MAIN = "refs/heads/main";
 const RECORDED = readFileSync(
   join(import.meta.dirname, "../../../../packages/core/src/admission/testdata/recorded-reviews.jsonl"),
   "utf8",
 ).split("\n")[0] as string;
 
+let project: DeployedProject;
 let repo: TestRepository;
-let deployer: SshKey;
-let senior: SshKey;
 let commander: SshKey;
 let folder: string;
 let layout: string;
@@ -28,40 +27,31 @@ let server: CalledServer;
 const image = { good: "", bad: "", urgent: "" };
 
 beforeAll(async () => {
-  repo = await createRepository();
-  [deployer, senior, commander] = (await Promise.all(
-    ["deployer", "senior", "commander"].map((name) => createSshKey(name)),
-  )) as [SshKey, SshKey, SshKey];
+  project = await createDeployedProject({
+    keys: ["senior", "commander"],
+    policy: (publicKeyOf) => [
+      "people:",
+      "  author: { emails: [author@example.com] }",
+      `  senior: { emails: [senior@example.com], keys: ["${publicKeyOf("senior")}"] }`,
+      `  commander: { emails: [commander@example.com], keys: ["${publicKeyOf("commander")}"] }`,
+      "roles: { senior: { members: [senior] }, commander: { members: [commander] } }",
+      "rules: [{ id: ai-senior, when: change.ai.assisted, require: { role: senior, count: 1 } }]",
+      "breakGlass: { role: commander, count: 1, expires: 24h, postReview: 48h }",
+      `machines: { deployer: { keys: ["${publicKeyOf("deployer")}"], may: [deployment] } }`,
+    ],
+  });
+  ({ repo } = project);
+  commander = project.keyOf("commander");
   folder = dirname(repo.path);
   layout = join(folder, "images");
-  const policy = [
-    "version: 1",
-    "repository: https://git.example/acme/shop",
-    `targets: [${MAIN}]`,
-    "people:",
-    "  author: { emails: [author@example.com] }",
-    `  senior: { emails: [senior@example.com], keys: ["${senior.publicKey}"] }`,
-    `  commander: { emails: [commander@example.com], keys: ["${commander.publicKey}"] }`,
-    "roles: { senior: { members: [senior] }, commander: { members: [commander] } }",
-    "rules: [{ id: ai-senior, when: change.ai.assisted, require: { role: senior, count: 1 } }]",
-    "breakGlass: { role: commander, count: 1, expires: 24h, postReview: 48h }",
-    `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
-  ];
-  await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
-  const to = ["--environment", "production", "--target", MAIN, "--commit", "HEAD"];
-  const key = ["--machine-key", deployer.privateKeyPath];
-  expect(
-    await countersign(["deploy", "record", ...to, ...key, "--baseline"], { cwd: repo.path }),
-  ).toMatchObject({ exitCode: 0 });
-  image.good = await addImage(layout, await commit("good", ""));
-  image.bad = await addImage(layout, await commit("bad", "\nAI-Assisted: cursor/unknown\n"));
+  image.good = await addImage(layout, await project.commit("good"));
+  image.bad = await addImage(layout, await project.commit("bad", "\nAI-Assisted: cursor/unknown\n"));
   tls = await createCertificate(folder);
   server = await startServer(repo.path, flags(), tls.cert);
 });
 afterAll(async () => {
   server?.child.kill("SIGKILL");
-  await repo?.remove();
-  for (const key of [deployer, senior, commander]) await key?.remove();
+  await project?.remove();
 });
 
 const flags = (timeout = "30") => [
@@ -69,12 +59,6 @@ const flags = (timeout = "30") => [
   ...["--environment", "production", "--target", MAIN, "--oci", layout],
   ...["--cert", tls.cert, "--key", tls.key, "--foreign", "registry.example/mesh", "--timeout", timeout],
 ];
-const commit = (name: string, trailer: string) =>
-  repo.commit({
-    message: `${name}\n${trailer}`,
-    files: { [`${name}.txt`]: `${name}\n` },
-    author: { name: "author", email: "author@example.com" },
-  });
 const shop = (digest: string) => `registry.example/shop@sha256:${digest}`;
 
 type Change = (request: Record<string, unknown>) => void;

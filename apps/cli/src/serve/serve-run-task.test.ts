@@ -7,16 +7,16 @@ import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
-import { createRepository, createSshKey, type SshKey, type TestRepository } from "@countersign/testkit";
+import type { TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countersign } from "../command.fixture.ts";
+import { createDeployedProject, type DeployedProject, MAIN } from "../deploy/deployed-project.fixture.ts";
 import { type CalledServer, createCertificate, startServer } from "./called-server.fixture.ts";
 
-const MAIN = "refs/heads/main";
 const KEY = "0123456789abcdef0123456789abcdef";
 
+let project: DeployedProject;
 let repo: TestRepository;
-let deployer: SshKey;
 let tls: { readonly cert: string; readonly key: string };
 let server: CalledServer;
 let terraform: Server;
@@ -29,24 +29,10 @@ const answers = new Map<string, { readonly authorization: string; readonly body:
 const failing = new Map<string, number>();
 
 beforeAll(async () => {
-  repo = await createRepository();
-  deployer = await createSshKey("deployer");
-  const policy = [
-    "version: 1",
-    "repository: https://git.example/acme/net",
-    `targets: [${MAIN}]`,
-    "people: { author: { emails: [author@example.com] } }",
-    "rules: [{ id: no-ai, when: change.ai.assisted, deny: no AI here }]",
-    `machines: { deployer: { keys: ["${deployer.publicKey}"], may: [deployment] } }`,
-  ];
-  await repo.commit({ message: "start\n", files: { ".countersign/policy.yml": `${policy.join("\n")}\n` } });
-  const to = ["--environment", "production", "--target", MAIN, "--commit", "HEAD"];
-  const key = ["--machine-key", deployer.privateKeyPath];
-  expect(
-    await countersign(["deploy", "record", ...to, ...key, "--baseline"], { cwd: repo.path }),
-  ).toMatchObject({ exitCode: 0 });
-  commits.good = await commit("good", "");
-  commits.bad = await commit("bad", "\nAI-Assisted: cursor/unknown\n");
+  project = await createDeployedProject();
+  ({ repo } = project);
+  commits.good = await project.commit("good");
+  commits.bad = await project.commit("bad", "\nAI-Assisted: cursor/unknown\n");
   const folder = dirname(repo.path);
   tls = await createCertificate(folder);
   keyFile = join(folder, "hmac.key");
@@ -60,8 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   server?.child.kill("SIGKILL");
   terraform?.close();
-  await repo?.remove();
-  await deployer?.remove();
+  await project?.remove();
 });
 
 const take: Parameters<typeof createServer>[1] = async (request, response) => {
@@ -83,12 +68,6 @@ const flags = () => [
   ...["--run-task-key", keyFile, "--callback-host", host],
   ...["--environment", "production", "--target", MAIN, "--cert", tls.cert, "--key", tls.key],
 ];
-const commit = (name: string, trailer: string) =>
-  repo.commit({
-    message: `${name}\n${trailer}`,
-    files: { [`${name}.tf`]: `# ${name}\n` },
-    author: { name: "author", email: "author@example.com" },
-  });
 const task = (path: string, commitUrl: string | null, more: object = {}) =>
   JSON.stringify({
     payload_version: 1,
