@@ -50,6 +50,9 @@ export const LINE_FACTS = /\b(?:lines|share|addedLines|coverage)\b/;
 /** Words that only the facts about infrastructure have: whoever gathers facts reads it for a policy that writes one of them. */
 export const IMPACT_FACTS = /\b(?:resources|unparsed)\b/;
 
+/** The word of the fact for which the whole tree is looked through. */
+export const TESTED_FACTS = /\btested\b/;
+
 const AI_SHARE = objectOf("resource.ai", { lines: INT, of: INT });
 const RESOURCE = objectOf("resource", {
   path: STRING,

@@ -8,7 +8,7 @@ export {
   isLfsPointer,
   isMediaName,
 } from "./classify/classify-file.ts";
-export { asksForImpact, withImpactClasses } from "./classify/classify-impact.ts";
+export { asksForImpact, asksForTested, withImpactClasses } from "./classify/classify-impact.ts";
 export { classifyPath } from "./classify/classify-path.ts";
 export { CONTENT_DETECTORS } from "./classify/content-detectors.ts";
 export { findTwins } from "./classify/find-twins.ts";

@@ -11,14 +11,12 @@ import {
 } from "@countersign/core/infrastructure";
 import { gatherTested } from "./gather-tested.ts";
 import { readLineWriters, type WritersRequest } from "./line-writers.ts";
-import { type ImpactFile, type ImpactRange, readImpactFiles } from "./read-impact-files.ts";
+import type { ImpactFile, ImpactRange } from "./read-impact-files.ts";
 
-/** What a change touches and how many of the lines an AI wrote; what is not understood is named with its reason. */
-export async function gatherImpact(range: ImpactRange, request: WritersRequest): Promise<Impact> {
-  return joinImpact(range, await readImpactFiles(range), request);
-}
-
-/** Without a range nobody asks whether anything tests what is touched. */
+/**
+ * What a change touches and how many of the lines an AI wrote; what is not understood is named with its reason. Without a range nobody
+ * asks whether anything tests what is touched.
+ */
 export async function joinImpact(
   range: ImpactRange | null,
   read: readonly ImpactFile[],

@@ -5,8 +5,10 @@ import { isLfsPointer } from "@countersign/core/policy";
 import { listTree, type Repository, readObjects, type TreeEntry } from "@countersign/git";
 import type { ImpactRange } from "./read-impact-files.ts";
 
-/** A test that a person wrote is a hundredth of it. */
-const LARGEST_TEST = 1024 * 1024;
+/** A test that a person wrote is a tenth of it. */
+const LARGEST_TEST = 256 * 1024;
+/** Of all that is read for a change; what lies beyond is not read, and tests nothing. */
+const MOST_READ = 16 * 1024 * 1024;
 const FILE = /^100/;
 
 type Entry = Pick<TreeEntry, "mode" | "id">;
@@ -21,9 +23,10 @@ export async function gatherTested(
   const paths = [...entries.keys()];
   const links = new Set(paths.filter((path) => !FILE.test(entries.get(path)?.mode ?? "")));
   const finding = findTested(resources, { paths, links });
+  const budget = { left: MOST_READ };
   for (let step = finding.next(); ; ) {
     if (step.done === true) return step.value;
-    step = finding.next(await readTexts(range.repository, step.value, entries));
+    step = finding.next(await readTexts({ repository: range.repository, entries, budget }, step.value));
   }
 }
 
@@ -44,10 +47,15 @@ async function readEntries({
   return entries;
 }
 
+interface Reading {
+  readonly repository: Repository;
+  readonly entries: ReadonlyMap<RepoPath, Entry>;
+  readonly budget: { left: number };
+}
+
 async function readTexts(
-  repository: Repository,
+  { repository, entries, budget }: Reading,
   paths: readonly RepoPath[],
-  entries: ReadonlyMap<RepoPath, Entry>,
 ): Promise<Texts> {
   const ids = new Map<RepoPath, ObjectId>();
   for (const path of paths) {
@@ -56,7 +64,11 @@ async function readTexts(
   }
   const texts = new Map<ObjectId, string>();
   for await (const object of readObjects(repository, [...new Set(ids.values())], { maxBytes: LARGEST_TEST }))
-    if (object.status === "read") texts.set(object.id, toText(object.bytes));
+    if (object.status === "read") {
+      budget.left -= object.bytes.length;
+      if (budget.left < 0) break;
+      texts.set(object.id, toText(object.bytes));
+    }
   return new Map(
     paths.map((path) => {
       const text = texts.get(ids.get(path) ?? "");

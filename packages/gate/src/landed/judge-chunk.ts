@@ -3,6 +3,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import type { Impact } from "@countersign/core/infrastructure";
 import {
   asksForImpact,
+  asksForTested,
   type ChangeFacts,
   CLOCK_TOLERANCE_SECONDS,
   type CommitFacts,
@@ -17,7 +18,8 @@ import {
 import { type RawChange, type Repository, readSizes } from "@countersign/git";
 import { findLimitProblems } from "../find-limit-problems.ts";
 import { type GatheredCommits, toFileUnion } from "../gather-commits.ts";
-import { gatherImpact } from "../impact/gather-impact.ts";
+import { joinImpact } from "../impact/gather-impact.ts";
+import { readImpactFiles } from "../impact/read-impact-files.ts";
 import { mergeFiles } from "../merge-files.ts";
 import { toComputed } from "../to-computed.ts";
 import { toContributors } from "../to-contributors.ts";
@@ -134,7 +136,8 @@ async function readLandedImpact(
     surroundings,
     isOneOfMany: true,
   };
-  return await gatherImpact(range, { repository, head: head.id, commits, recorded: own.recorded });
+  const request = { repository, head: head.id, commits, recorded: own.recorded };
+  return await joinImpact(asksForTested(policy) ? range : null, await readImpactFiles(range), request);
 }
 
 /** Landings are judged oldest first, so what is not known to have landed yet comes later, unless it lies before the range. */

@@ -11,7 +11,7 @@ export interface CheckCall {
   readonly tool: CheckTool;
   readonly command: WorkflowCommand;
   readonly args: readonly string[];
-  /** False where the tool is only one of the words of something else, such as `xargs`, or where a pipe hides that it failed. */
+  /** False where the tool is only one of the words of something else, such as `xargs`, where a pipe hides that it failed, or an option what it leaves out. */
   readonly isPlain: boolean;
   /** Folder that is built into its input. */
   readonly built: string | undefined;
@@ -21,12 +21,16 @@ export interface CheckCall {
 export function findCheckCalls(path: RepoPath, texts: Texts): readonly CheckCall[] {
   const text = texts.get(path);
   if (text === undefined || !/kubeconform|kubeval|conftest|\bct\s/.test(text)) return [];
-  return (readWorkflowCommands(text) ?? []).flatMap((command) =>
+  const calls = (readWorkflowCommands(text) ?? []).flatMap((command) =>
     command.stages.flatMap((stage, i) =>
       CHECK_TOOLS.flatMap((tool) => toCall(path, tool, command, stage, i)),
     ),
   );
+  return calls.slice(0, MOST_CALLS);
 }
+
+/** Of one pipeline; what lies beyond makes nothing tested. */
+const MOST_CALLS = 100;
 
 const WRAPPERS = /^(?:docker|podman|xargs|find|bash|sh|for|if|while|do|then)$/;
 
@@ -47,7 +51,17 @@ function toCall(
   if (tool.verb !== undefined && !tool.verb.test(rest[verb] ?? "")) return [];
   const args = tool.verb === undefined ? rest : rest.toSpliced(verb, 1);
   const built = index === 0 ? undefined : toBuilt(command, command.stages[index - 1] ?? []);
-  return [{ path, tool, command, args, isPlain: at === 0 && index === command.stages.length - 1, built }];
+  return [
+    {
+      path,
+      tool,
+      command,
+      args,
+      isPlain:
+        at === 0 && index === command.stages.length - 1 && !args.some((word) => tool.weakening.test(word)),
+      built,
+    },
+  ];
 }
 
 /** `kustomize build FOLDER` and `kubectl kustomize FOLDER` write what they were given to their output. */

@@ -9,6 +9,8 @@ export interface CheckTool {
   /** Words between the tool and what it checks. */
   readonly verb?: RegExp;
   readonly valued: ReadonlySet<string>;
+  /** Options with which it leaves out who knows what, or checks nothing. */
+  readonly weakening: RegExp;
 }
 
 const words = (text: string) => new Set(text.split(" "));
@@ -20,6 +22,8 @@ export const CHECK_TOOLS: readonly CheckTool[] = [
     valued: words(
       "-schema-location --schema-location -skip -reject -kubernetes-version -output -o -n -cache -ignore-filename-pattern -s -v",
     ),
+    weakening:
+      /^--?(?:skip|reject|ignore-filename-pattern|skip-kinds|ignored-filename-patterns|h|help|v|version)(?:=|$)/,
   },
   {
     name: "conftest",
@@ -27,6 +31,7 @@ export const CHECK_TOOLS: readonly CheckTool[] = [
     kinds: new Set(["terraform", "kubernetes", "mesh", "kustomize", "cloudformation", "helm"]),
     verb: /^test$/,
     valued: words("-p --policy -n --namespace -d --data -o --output --parser -u --update"),
+    weakening: /^--?(?:ignore|h|help|no-fail)(?:=|$)/,
   },
   {
     name: "ct",
@@ -36,5 +41,6 @@ export const CHECK_TOOLS: readonly CheckTool[] = [
     valued: words(
       "--chart-dirs --charts --config --target-branch --remote --helm-extra-args --namespace --build-id --since",
     ),
+    weakening: /^--?(?:excluded-charts|config|h|help)(?:=|$)/,
   },
 ];

@@ -17,8 +17,8 @@ export function toCheckedPaths(
   { paths, valued }: { readonly paths: readonly RepoPath[]; readonly valued: ReadonlySet<string> },
 ): CheckedPaths {
   const named: RegExp[] = [];
-  let isOpen = folder === undefined;
-  for (let i = 0; i < words.length; i++) {
+  let isOpen = folder === undefined || words.length > MOST_WORDS;
+  for (let i = 0; i < Math.min(words.length, MOST_WORDS); i++) {
     const word = words[i] ?? "";
     if (valued.has(word)) i++;
     if (word.startsWith("-") || /^[0-9]?[<>]/.test(word)) continue;
@@ -34,9 +34,15 @@ export function toCheckedPaths(
   };
 }
 
-/** A file, all files of a folder, or what a shell makes of stars in a name. */
-function toPattern(path: string): RegExp {
+/** For each of them the tree is looked through once. */
+const MOST_WORDS = 50;
+/** Each is a loop within the others where a name does not fit. */
+const MOST_STARS = 3;
+
+/** A file, all files of a folder, or what a shell makes of stars in a name; undefined where that would take long. */
+function toPattern(path: string): RegExp | undefined {
   if (path === "") return /^/;
+  if ((path.match(/\*+/g)?.length ?? 0) > MOST_STARS) return undefined;
   const parts = path.split("/").map((part) => {
     if (part === "**") return ".*";
     return part

@@ -31,7 +31,18 @@ export function* findChartTests({ paths }: TestTree, subjects: readonly TestSubj
     isOf,
   );
   if (read.length === 0) return open;
-  const texts = yield read;
+  const ignored = [...asked]
+    .map((chart) => (chart === "" ? IGNORED : `${chart}/${IGNORED}`))
+    .filter((path) => paths.includes(path));
+  const texts = yield [...read, ...ignored];
+  const doubtful = ignored.filter((path) => HIDES.test(texts.get(path) ?? "test"));
+  if (doubtful.length > 0)
+    return doubtful.map((path) => ({
+      path,
+      reason: "may leave the chart's tests out",
+      isSure: false,
+      covers: isOf,
+    }));
   return [
     ...open,
     ...candidates.slice(0, read.length).flatMap(({ path, chart }) => {
@@ -41,12 +52,16 @@ export function* findChartTests({ paths }: TestTree, subjects: readonly TestSubj
   ];
 }
 
+const IGNORED = ".helmignore";
+/** A line that may name a test, by its folder or by stars. */
+const HIDES = /^[ \t]*[^#\s][^\n]*test|^[ \t]*\/?(?:templates|\*+)(?:\/|[ \t]*$)/im;
 const CANDIDATE = /\.ya?ml$/;
 
 /** Helm goes by the annotation, whatever a template is called; suites stand where helm-unittest looks by default. */
 function kindOf(path: RepoPath, chart: string): "hook" | "suite" | undefined {
   const inner = chart === "" ? path : path.slice(chart.length + 1);
-  if (isInside(inner, "templates")) return "hook";
+  // Helm renders no file whose name begins so.
+  if (isInside(inner, "templates")) return /(?:^|\/)_[^/]*$/.test(inner) ? undefined : "hook";
   return /^tests\/[^/]+_test\.ya?ml$/.test(inner) ? "suite" : undefined;
 }
 

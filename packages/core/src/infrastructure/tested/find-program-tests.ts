@@ -42,6 +42,7 @@ function toCoverage(path: RepoPath, text: string | undefined, isOf: Coverage["co
   if (text === undefined) return [open("a test that cannot be read")];
   const test = readProgramTest(path, text);
   if (test === undefined || (!test.hasMocks && test.stacks.length === 0)) return [];
+  if (test.isSkipped) return [open("a test of this program that is skipped, or a part of it")];
   return [
     {
       path,

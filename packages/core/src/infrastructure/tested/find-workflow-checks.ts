@@ -7,6 +7,7 @@ import {
   type Coverage,
   type FindsCoverage,
   limitCandidates,
+  openCoverage,
   type TestSubject,
   type TestTree,
 } from "./coverage.ts";
@@ -30,13 +31,16 @@ export function* findWorkflowChecks({ paths }: TestTree): FindsCoverage {
   const builds = [...new Set(calls.flatMap(({ built }) => built ?? []))];
   const kustomized = builds.length === 0 ? new Map() : yield* readKustomized(builds, paths);
   const policies = yield* readPolicies(calls, paths);
-  return [...open, ...calls.flatMap((call) => toCoverage(call, { paths, kustomized, policies }))];
+  const unread = read
+    .filter((path) => texts.get(path) === undefined)
+    .map((path) => openCoverage(path, "a pipeline that cannot be read", isOf));
+  return [...open, ...unread, ...calls.flatMap((call) => toCoverage(call, { paths, kustomized, policies }))];
 }
 
 interface Checked {
   readonly paths: readonly RepoPath[];
   readonly kustomized: ReadonlyMap<string, ReadonlySet<RepoPath>>;
-  readonly policies: ReadonlySet<RepoPath>;
+  readonly policies: ReadonlyMap<RepoPath, string>;
 }
 
 function toCoverage(call: CheckCall, around: Checked): readonly Coverage[] {
@@ -54,11 +58,13 @@ function toCoverage(call: CheckCall, around: Checked): readonly Coverage[] {
   };
   if (!command.isBinding) return [{ ...open, reason: `not run by itself, or free to fail: ${reason}` }];
   if (!isPlain || !hasPolicy(call, around.policies)) return [open];
+  // Of kinds whose schema is not known, as those of a mesh, it then says nothing.
+  const isLenient = call.args.some((word) => /^--?ignore-missing-schemas/.test(word));
   const sure = (covers: (path: RepoPath) => boolean): Coverage => ({
     path,
     reason,
     isSure: true,
-    covers: (subject) => isKind(subject) && covers(subject.path),
+    covers: (subject) => isKind(subject) && covers(subject.path) && !(isLenient && subject.kind === "mesh"),
   });
   if (tool.name === "ct") return toCharts(call, sure) ?? [open];
   if (built !== undefined) {
@@ -81,7 +87,6 @@ function toCharts(
     const at = args.findIndex((word) => word === name || word.startsWith(`${name}=`));
     return at < 0 ? undefined : (args[at]?.split("=")[1] ?? args[at + 1] ?? "");
   };
-  if (wordAfter("--config") !== undefined) return undefined;
   const charts = wordAfter("--charts");
   const given = charts ?? wordAfter("--chart-dirs") ?? "charts";
   const folders = given.split(",").flatMap((each) => resolveFrom(command.folder ?? "", each) ?? []);

@@ -26,12 +26,18 @@ export function isInside(path: RepoPath, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** Folders above are looked through so far; nobody nests a project deeper. */
+const MOST_LEVELS = 64;
+
 /** The nearest folder around a path that is one of these. */
 export function nearestOf(path: RepoPath, folders: ReadonlySet<string>): string | undefined {
-  for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+  let folder = folderOf(path);
+  for (let level = 0; level < MOST_LEVELS; level++) {
     if (folders.has(folder)) return folder;
     if (folder === "") return undefined;
+    folder = folderOf(folder);
   }
+  return undefined;
 }
 
 /** Folders that hold a file of this name. */

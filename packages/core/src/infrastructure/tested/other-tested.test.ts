@@ -53,6 +53,17 @@ describe("charts", () => {
         { "charts/shop/tests/a_test.yaml": "suite: a\ntests:\n  - it: works\n    asserts: []\n" },
       ],
       ["unknown", "a test that cannot be read", { "charts/shop/templates/tests/t.yaml": null }],
+      ["no", "a partial, which Helm does not render", { "charts/shop/templates/tests/_t.yaml": HOOK }],
+      [
+        "unknown",
+        "a test that the chart may leave out",
+        { "charts/shop/templates/tests/t.yaml": HOOK, "charts/shop/.helmignore": "# all\ntemplates/tests\n" },
+      ],
+      [
+        "yes",
+        "other files that it leaves out",
+        { "charts/shop/templates/tests/t.yaml": HOOK, "charts/shop/.helmignore": "# tests\n*.tmp\n" },
+      ],
       ["unknown", "a suite that is broken", { "charts/shop/tests/a_test.yaml": "tests: [" }],
     ],
     { "charts/shop/Chart.yaml": "name: shop\n", "charts/shop/values.yaml": "" },
@@ -130,6 +141,39 @@ describe("checks of manifests in pipelines", () => {
         "unknown",
         "a job that a pipeline hides",
         { ".gitlab-ci.yml": ".check:\n  script:\n    - kubeconform deploy\n" },
+      ],
+      [
+        "unknown",
+        "a workflow that only runs when other paths change",
+        at(
+          WORKFLOW("kubeconform deploy").replace("[pull_request]", "{ pull_request: { paths: [docs/**] } }"),
+        ),
+      ],
+      [
+        "unknown",
+        "a step under a condition",
+        at(WORKFLOW("kubeconform deploy", "        if: github.actor == 'nobody'\n")),
+      ],
+      ["yes", "one that always holds", at(WORKFLOW("kubeconform deploy", "        if: always()\n"))],
+      [
+        "unknown",
+        "a job in GitLab for other paths",
+        {
+          ".gitlab-ci.yml":
+            "check:\n  rules: [{ changes: [docs/**] }]\n  script:\n    - kubeconform deploy\n",
+        },
+      ],
+      ["unknown", "what it skips", at(WORKFLOW("kubeconform -skip Deployment deploy"))],
+      ["unknown", "its help", at(WORKFLOW("kubeconform deploy --help"))],
+      ["unknown", "a name with stars that would take long to find", at(WORKFLOW("kubeconform *a*b*c*d*e"))],
+      ["unknown", "a pipeline that is not here", { ".github/workflows/check.yml": null }],
+      [
+        "unknown",
+        "a policy in a package that conftest does not look at",
+        {
+          ...at(WORKFLOW("conftest test deploy")),
+          "policy/a.rego": 'package other\ndeny[msg] { msg := "no" }\n',
+        },
       ],
       ["unknown", "a folder of a variable", at(WORKFLOW("kubeconform $FOLDER"))],
       [
@@ -225,6 +269,11 @@ describe("programs", () => {
         "a test that asserts nothing",
         { "infra/index.test.ts": TEST.replace("expect(web).toBe(1)", "web") },
       ],
+      [
+        "unknown",
+        "a suite that is skipped",
+        { "infra/index.test.ts": `describe.skip("a", () => {\n${TEST}});\n` },
+      ],
       ["no", "a test of another program", { "other/Pulumi.yaml": "", "other/index.test.ts": TEST }],
       ["unknown", "a test of another part", { "infra/other.test.ts": TEST.replace("./index", "./other") }],
       ["unknown", "a test that cannot be read", { "infra/index.test.ts": null }],
@@ -291,6 +340,36 @@ describe("programs", () => {
     ],
     { "cdk.json": "{}" },
   );
+});
+
+describe("hostile texts", () => {
+  it.each<[string, InfrastructureKind, Files]>([
+    [
+      "a long word in an assertion",
+      "terraform",
+      { "a.tftest.hcl": `run "a" {\n assert {\n condition = ${"a-".repeat(100_000)}\n}\n}\n` },
+    ],
+    [
+      "functions that are never closed",
+      "terraform",
+      {
+        "a_test.go": `gruntwork-io/terratest .Apply( TerraformDir: x\n${"func TestA(t *testing.T) {\n".repeat(8000)}`,
+      },
+    ],
+    [
+      "folders by thousands of names",
+      "terraform",
+      {
+        "a_test.go": `gruntwork-io/terratest .Apply(\nfunc TestA(t *testing.T) {\n${"TerraformDir: x,\n".repeat(12_000)}}\n`,
+      },
+    ],
+    ["a command of thousands of words", "kubernetes", at(WORKFLOW(`kubeconform ${"a* ".repeat(50_000)}`))],
+    ["a chart's comments", "helm", { "Chart.yaml": "", "templates/a.yaml": `{{/* ${"*/ ".repeat(60_000)}` }],
+  ])("takes no time for %s", (_name, kind, files) => {
+    const before = process.cpuUsage();
+    expect(askTested("main.tf", kind, { "main.tf": "", ...files }).tested).not.toBe("yes");
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
 });
 
 describe("what nobody here knows how to test", () => {

@@ -7,6 +7,8 @@ import { folderOf, nameOf, resolveFrom } from "./folders.ts";
 export interface ProgramTest {
   /** It puts made-up answers in the place of the cloud's (pulumi.com/docs/iac/guides/testing/unit). */
   readonly hasMocks: boolean;
+  /** Some of it never runs. */
+  readonly isSkipped: boolean;
   /** Stacks of CDK whose template it looks at. */
   readonly stacks: readonly string[];
   /** Whether it loads this file of the program. */
@@ -27,6 +29,10 @@ const ASSERTS =
   /\b(?:expect|assert\w*|require|should|hasResource\w*|has_resource\w*|has\w+Properties)\b|\.to\b|\bt\.(?:Error|Fatal)/;
 const MOCKS = /\b(?:setMocks|set_mocks|WithMocks|setAllMocks)\b/;
 
+/** Whatever it is about, somebody has switched tests off. */
+const SKIPS =
+  /\b(?:describe|suite)\.skip\b|\bxdescribe\b|\bpytest\.mark\.skip|\bunittest\.skip|\bpytestmark\b|\bt\.Skip/;
+
 /** Undefined for a file in which no test is declared that asserts anything; comments and texts do not count. */
 export function readProgramTest(path: RepoPath, text: string): ProgramTest | undefined {
   const language = languageOf(path);
@@ -37,7 +43,12 @@ export function readProgramTest(path: RepoPath, text: string): ProgramTest | und
   const stacks = isTemplate
     ? [...mask.matchAll(/\b([A-Z]\w{0,100}Stack\w{0,100})\s{0,20}\(/g)].map(([, name = ""]) => name)
     : [];
-  return { hasMocks: MOCKS.test(mask), stacks, loads: toLoads(path, text, mask, language) };
+  return {
+    hasMocks: MOCKS.test(mask),
+    isSkipped: SKIPS.test(mask),
+    stacks,
+    loads: toLoads(path, text, mask, language),
+  };
 }
 
 const IMPORT =

@@ -49,7 +49,7 @@ function canFail(body: ConfigurationValue): boolean {
   return [...conditions, ...expected].some(hasReference);
 }
 
-const REFERENCE = /[A-Za-z_][\w-]*\s?(?:\.|\[)\s?["A-Za-z_]/;
+const REFERENCE = /(?<![\w-])[A-Za-z_][\w-]*\s?(?:\.|\[)\s?["A-Za-z_]/;
 
 /** An expression's parts are values of their own; what is between them is its text. */
 function hasReference({ text, literal, items }: ConfigurationValue): boolean {

@@ -12,6 +12,8 @@ export interface TerratestFile {
 
 const NOTHING: TerratestFile = { folders: [], isOpen: false };
 const TEST = /\bfunc\s{1,20}Test(?![a-z])\w*\s{0,20}\(\s{0,20}(\w+)\s{1,20}\*testing\.T\s{0,20}\)\s{0,20}\{/g;
+/** A file for people names some; for each of them the file is looked through once. */
+const MOST_FOLDERS = 50;
 const RUNS = /\.\s{0,20}(?:InitAnd)?(?:Apply|Plan)\w*\s{0,20}\(/;
 const FOLDER = /\bTerraformDir\s{0,20}(?::|=(?!=))/g;
 const NEVER_BUILT = /^\/\/go:build[ \t]{1,20}ignore\b|^\/\/[ \t]?\+build[ \t]{1,20}ignore\b/m;
@@ -23,8 +25,9 @@ export function readTerratestFile(text: string): TerratestFile {
   const tests = findTests(mask);
   if (!RUNS.test(mask) || !tests.some(({ isSkipped }) => !isSkipped)) return NOTHING;
   const folders: string[] = [];
-  let isOpen = false;
-  for (const found of mask.matchAll(FOLDER)) {
+  const all = [...mask.matchAll(FOLDER)];
+  let isOpen = all.length > MOST_FOLDERS;
+  for (const found of all.slice(0, MOST_FOLDERS)) {
     const inside = tests.find(({ start, end }) => start < found.index && found.index < end);
     if (inside?.isSkipped === true) continue;
     const folder = readFolder(text, mask, found.index + found[0].length);
@@ -34,12 +37,19 @@ export function readTerratestFile(text: string): TerratestFile {
   return { folders, isOpen };
 }
 
-function findTests(mask: string): readonly (CodeBlock & { readonly isSkipped: boolean })[] {
-  return [...mask.matchAll(TEST)].map((found) => {
+type TestBlock = CodeBlock & { readonly isSkipped: boolean };
+
+/** Each begins after the end of the one before, as functions do in Go: however many are not closed, the text is read once. */
+function findTests(mask: string): readonly TestBlock[] {
+  const tests: TestBlock[] = [];
+  TEST.lastIndex = 0;
+  for (let found = TEST.exec(mask); found !== null; found = TEST.exec(mask)) {
     const block = blockAt(mask, found.index);
     const skips = new RegExp(`\\b${found[1]}\\.Skip(?:Now|f)?\\s{0,20}\\(`);
-    return { ...block, isSkipped: skips.test(ownCodeOf(mask, block)) };
-  });
+    tests.push({ ...block, isSkipped: skips.test(ownCodeOf(mask, block)) });
+    TEST.lastIndex = block.end;
+  }
+  return tests;
 }
 
 const SPACE = /\s{0,200}/y;

@@ -53,9 +53,11 @@ function toFolder(from: string | undefined, to: string): string | undefined {
   return from === undefined || /[$`*~]/.test(to) ? undefined : resolveFrom(from, to);
 }
 
+/** Conditions under which a step runs on every change. */
+const ALWAYS =
+  /^(?:\$\{\{)?\s*(?:true|always\(\)|success\(\)|succeeded\(\)|!\s*cancelled\(\)|github\.event_name\s*==\s*'pull_request(?:_target)?')\s*(?:\}\})?$/;
+
 const OFF: readonly (readonly [name: string, value: RegExp])[] = [
-  ["if", /^(?:\$\{\{\s*)?false(?:\s*\}\})?$/],
-  ["condition", /^false$/],
   ["continue-on-error", /^(?:\$\{\{\s*)?true(?:\s*\}\})?$/],
   ["continueOnError", /^true$/],
   ["allow_failure", /^true$/],
@@ -63,20 +65,38 @@ const OFF: readonly (readonly [name: string, value: RegExp])[] = [
   ["enabled", /^false$/],
 ];
 
-/** It never runs, or may fail without anybody noticing. */
+/** It may never run, or fail without anybody noticing. */
 function isOff(value: ConfigurationValue): boolean {
-  return OFF.some(([name, pattern]) =>
-    fieldsOf(value, name).some(({ literal, text }) => pattern.test(literal ?? text)),
+  const isSeldom = fieldsOf(value, "if", "condition").some(
+    ({ literal, text }) => !ALWAYS.test(literal ?? text),
+  );
+  const isFiltered = fieldsOf(value, "changes", "only", "except").length > 0;
+  const isWaiting = fieldsOf(value, "rules").some((rules) => rules.items.some(isOff));
+  return (
+    isSeldom ||
+    isFiltered ||
+    isWaiting ||
+    OFF.some(([name, pattern]) =>
+      fieldsOf(value, name).some(({ literal, text }) => pattern.test(literal ?? text)),
+    )
   );
 }
 
-/** A workflow that only runs when somebody starts it, or another calls it, proves nothing by itself. */
+/**
+ * Whether changes start it: one that only runs when somebody starts it, another calls it, or certain paths change, proves nothing about
+ * this one.
+ */
 function isStarted(document: ConfigurationValue): boolean {
   const [on] = fieldsOf(document, "on", "true");
   if (on === undefined) return true;
-  const names = [on.literal, ...on.items.map(({ literal }) => literal), ...on.fields.map(({ name }) => name)];
-  return names.some((name) => name !== null && !/^workflow_(?:dispatch|call)$/.test(name));
+  const plain = [on.literal, ...on.items.map(({ literal }) => literal)];
+  const unfiltered = on.fields.filter(({ value }) => fieldsOf(value, "paths", "paths-ignore").length === 0);
+  return [...plain, ...unfiltered.map(({ name }) => name)].some(
+    (name) => name !== null && BY_CHANGE.test(name),
+  );
 }
+
+const BY_CHANGE = /^(?:push|pull_request|pull_request_target|merge_group)$/;
 
 const SEPARATOR = /&&|\|\||;/;
 

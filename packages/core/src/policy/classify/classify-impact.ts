@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CATEGORIES, type Impact } from "../../infrastructure/index.ts";
 import type { ChangedFile } from "../change.ts";
-import { IMPACT_FACTS } from "../fact-types.ts";
+import { IMPACT_FACTS, TESTED_FACTS } from "../fact-types.ts";
 import type { Policy } from "../policy.ts";
 import { CONTENT_DETECTORS } from "./content-detectors.ts";
 
@@ -15,11 +15,17 @@ export function asksForImpact({ rules, classes }: Pick<Policy, "rules" | "classe
   const isNamed = [...classes.values()].some(({ content }) =>
     content.some((name) => IMPACT_CONTENT.includes(name)),
   );
-  return (
-    isNamed ||
-    rules.some(({ when, effect }) =>
-      IMPACT_FACTS.test(`${when} ${effect.kind === "assert" ? effect.expression : ""}`),
-    )
+  return isNamed || isWritten(IMPACT_FACTS, rules);
+}
+
+/** Whether a rule asks if anything tests what is touched. */
+export function asksForTested({ rules }: Pick<Policy, "rules">): boolean {
+  return isWritten(TESTED_FACTS, rules);
+}
+
+function isWritten(word: RegExp, rules: Policy["rules"]): boolean {
+  return rules.some(({ when, effect }) =>
+    word.test(`${when} ${effect.kind === "assert" ? effect.expression : ""}`),
   );
 }
 
