@@ -99,7 +99,7 @@ export interface TouchedResource {
   readonly dangers: readonly Danger[];
   /** Lines of the new version that the change wrote; who wrote them decides whose the change of this resource is. */
   readonly addedLines: readonly number[];
-  /** Lines taken out where nothing was put in their place: nobody's record names them. */
+  /** Lines taken out beyond what was put in their place: nobody's record names them. */
   readonly removedLines: number;
 }
 

@@ -123,10 +123,13 @@ function inside(
   const places: number[] = [];
   let removed = 0;
   for (const { aStart, aEnd, bStart, bEnd } of hunks) {
+    const had = added.length;
     for (let line = Math.max(first, bStart + 1); line <= Math.min(last, bEnd); line++) added.push(line);
-    const taken = Math.min(oldLast, aEnd) - Math.max(oldFirst, aStart + 1) + 1;
-    if (taken <= 0 || bEnd > bStart) continue;
+    // A line that goes may make its neighbours be aligned anew: it is gone all the same.
+    const taken = Math.min(oldLast, aEnd) - Math.max(oldFirst, aStart + 1) + 1 - (added.length - had);
+    if (taken <= 0) continue;
     removed += taken;
+    if (bEnd > bStart) continue;
     places.push(Math.min(last, Math.max(first, bStart + 1)));
   }
   return { lines: toLineRanges([...added, ...places]), addedLines: added, removedLines: removed };
