@@ -77,6 +77,7 @@ async function readEnvironment(
   const from = flags.from === undefined ? null : readMoment("--from", flags.from, false);
   const until = flags.to === undefined ? null : readMoment("--to", flags.to, false);
   const scope: ReportScope = { kind: "environment", environment, from, until };
+  requireBranch(place, flags, environment);
   return toDelivered(place, scope, environment, { from, until });
 }
 
@@ -94,7 +95,22 @@ async function readIncident(place: RangePlace, flags: RangeFlags, incident: stri
   const environment = flags.environment ?? DEFAULT_ENVIRONMENT;
   const span = { from: formatInstant(Math.max(0, at - seconds)), until: formatInstant(at + 1) };
   const scope: ReportScope = { kind: "incident", environment, at: formatInstant(at), windowSeconds: seconds };
+  requireBranch(place, flags, environment);
   return toDelivered(place, scope, environment, span);
+}
+
+/**
+ * Whoever asks after an incident may stand on any branch: that nothing went out from this one is no answer where everything goes out from
+ * another.
+ */
+function requireBranch({ target, attested }: RangePlace, flags: RangeFlags, environment: string): void {
+  if (flags.target !== undefined) return;
+  if (attested.deployments.some((one) => one.environment === environment)) return;
+  const [other] = attested.elsewhere.get(environment) ?? [];
+  if (other !== undefined)
+    throw new UsageError(
+      `nothing was delivered to ${environment} from ${target}, where HEAD is; deliveries come from ${other}: --target ${other}`,
+    );
 }
 
 async function toDelivered(

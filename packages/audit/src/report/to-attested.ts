@@ -12,6 +12,8 @@ export interface Attested {
   readonly verdicts: ReadonlyMap<ObjectId, readonly AttestedVerdict[]>;
   /** Oldest first. */
   readonly deployments: readonly ReportedDeployment[];
+  /** Branches other than this one from which something went to an environment, by the environment. */
+  readonly elsewhere: ReadonlyMap<string, ReadonlySet<RefName>>;
   readonly problems: readonly EvidenceProblem[];
   /** Names of signed assistance records, by the commit that they are about. */
   readonly stated: ReadonlyMap<ObjectId, readonly Sha256[]>;
@@ -26,7 +28,8 @@ export interface AttestedRequest {
 
 /** What a report shows of it: verdicts by the commit that they are about, deliveries in their order with what is wrong with each. */
 export function toAttested({ target, logged, known }: AttestedRequest): Attested {
-  if (known === null) return { verdicts: new Map(), deployments: [], problems: [], stated: new Map() };
+  if (known === null)
+    return { verdicts: new Map(), deployments: [], elsewhere: new Map(), problems: [], stated: new Map() };
   const verdicts = new Map<ObjectId, readonly AttestedVerdict[]>();
   for (const { envelope, predicate } of known.verdicts) {
     if (predicate.target !== target) continue;
@@ -50,7 +53,25 @@ export function toAttested({ target, logged, known }: AttestedRequest): Attested
   for (const [envelope, commit] of known.assistance)
     stated.set(commit, [...(stated.get(commit) ?? []), envelope]);
   const problems = [...known.problems, ...toMissing(known)];
-  return { verdicts, deployments: chain(deployed), problems, stated };
+  return {
+    verdicts,
+    deployments: chain(deployed),
+    elsewhere: findElsewhere(known, target),
+    problems,
+    stated,
+  };
+}
+
+function findElsewhere(
+  { deployments }: KnownMachineEvidence,
+  ours: RefName,
+): ReadonlyMap<string, ReadonlySet<RefName>> {
+  const found = new Map<string, Set<RefName>>();
+  for (const { predicate } of deployments) {
+    const { environment, target } = predicate;
+    if (target !== ours) found.set(environment, (found.get(environment) ?? new Set()).add(target));
+  }
+  return found;
 }
 
 function findLogProblem({ loggedAt }: KnownDeployment): string | null {
