@@ -48,7 +48,6 @@ beforeAll(async () => {
       cwd: folder,
     });
   await template.commit({ message: "start\n", files: await readSetUp(folder) });
-  await template.git(["config", "core.fileMode", "false"]);
   await ok("init", "--no-agents");
   for (const environment of ["staging", "production"])
     await ok(

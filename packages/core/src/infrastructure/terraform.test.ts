@@ -117,6 +117,15 @@ describe("what a Terraform change touches", () => {
     ]);
   });
 
+  it("counts what goes while its neighbours are aligned anew", () => {
+    const before =
+      'resource "aws_iam_role" "r" {\n  name                 = "r"\n  permissions_boundary = b\n}\n';
+    const { resources } = assessFile("iam.tf", before, 'resource "aws_iam_role" "r" {\n  name = "r"\n}\n');
+    expect(resources).toMatchObject([
+      { lines: [[2, 2]], addedLines: [2], removedLines: 1, dangers: [{ code: "privilege-widened" }] },
+    ]);
+  });
+
   it("follows a moved block, and calls it two resources without one", () => {
     const bucket = (name: string) => `resource "aws_s3_bucket" "${name}" {\n  bucket = "b"\n}\n`;
     const moved = `${bucket("logs")}moved {\n  from = aws_s3_bucket.log\n  to   = aws_s3_bucket.logs\n}\n`;
