@@ -3,7 +3,8 @@ import type { Random } from "./random.ts";
 
 /**
  * Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
- * person changed an AI's line while nobody could say which file it was a line of, so `unknown` will do, but never `human`.
+ * person changed an AI's line, or a formatter broke it, while nobody could say which file it was a line of, so `unknown` will do, but
+ * never `human`.
  */
 export type Expectation =
   | { readonly kind: "ai"; readonly tool: string; readonly isLost?: boolean }

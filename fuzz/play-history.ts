@@ -70,6 +70,7 @@ export async function playHistory(
     watched: new Set(),
     astray: new Set(),
     unlooked: new Map(),
+    brokenUp: new Map(),
     clock: { seconds: 1_767_225_600 },
   };
   const wrong: WrongOrigin[] = [];

@@ -21,6 +21,8 @@ export interface Workspace {
   readonly astray: Set<string>;
   /** Lines that people typed since the recorder looked at their file last, by file. */
   readonly unlooked: Map<string, readonly string[]>;
+  /** Lines that a formatter broke up since then, by file: under a new name too little of them may be left to say whose file it was. */
+  readonly brokenUp: Map<string, readonly string[]>;
   readonly clock: { seconds: number };
 }
 

@@ -8,7 +8,8 @@ export async function commitsAll(space: Workspace): Promise<void> {
 }
 
 /** Everything is as committed: nothing is in view any more, and nothing waits to be looked at. */
-function forgetWork({ watched, astray, unlooked }: Workspace): void {
+function forgetWork({ watched, astray, unlooked, brokenUp }: Workspace): void {
+  brokenUp.clear();
   watched.clear();
   astray.clear();
   unlooked.clear();

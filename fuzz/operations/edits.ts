@@ -23,6 +23,7 @@ export async function agentEdits(space: Workspace): Promise<void> {
   space.watched.add(file);
   space.astray.delete(file);
   space.unlooked.delete(file);
+  space.brokenUp.delete(file);
 }
 
 export async function agentRunsShell(space: Workspace): Promise<void> {
@@ -39,6 +40,7 @@ export async function agentRunsShell(space: Workspace): Promise<void> {
   for (const [index, file] of files.entries()) if (before[index] !== after[index]) space.watched.add(file);
   space.astray.clear();
   space.unlooked.clear();
+  space.brokenUp.clear();
 }
 
 /** Breaks lines up or indents them; nobody wrote anything. */
@@ -54,6 +56,11 @@ export async function formatterRuns(space: Workspace): Promise<void> {
   });
   space.log(`formatter ${["breaks lines of", "indents", "changes line ends of"][kind]} ${file}`);
   await writeLines(space, file, formatted);
+  if (kind !== 0) return;
+  const before = new Set(lines);
+  const pieces = formatted.filter((line) => !before.has(line));
+  if (space.astray.has(file)) registry.lose(pieces);
+  else space.brokenUp.set(file, [...(space.brokenUp.get(file) ?? []), ...pieces]);
 }
 
 export async function renames(space: Workspace): Promise<void> {
@@ -66,8 +73,9 @@ export async function renames(space: Workspace): Promise<void> {
   // Under a name that the recorder has never seen a file is out of its view, until an event shows it again.
   space.watched.delete(file);
   space.astray.add(target);
-  space.registry.lose(space.unlooked.get(file) ?? []);
+  space.registry.lose([...(space.unlooked.get(file) ?? []), ...(space.brokenUp.get(file) ?? [])]);
   space.unlooked.delete(file);
+  space.brokenUp.delete(file);
 }
 
 async function someFile(space: Workspace): Promise<string> {

@@ -13,6 +13,7 @@ export async function stashes(space: Workspace): Promise<void> {
   space.watched.clear();
   for (const lines of space.unlooked.values()) space.registry.doubt(lines);
   space.unlooked.clear();
+  space.brokenUp.clear();
   const stashed = await space.repo.tryGit(["rev-parse", "--verify", "--quiet", "refs/stash"]);
   if (stashed.exitCode !== 0) return;
   if (space.random.chance(0.6)) {
