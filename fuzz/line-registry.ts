@@ -2,12 +2,13 @@
 import type { Random } from "./random.ts";
 
 /**
- * Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
+ * Who must be found behind a line. `twin`: another agent wrote a statement with the very same piece, and nobody can tell two equal lines
+ * apart but by their places, which the model does not follow. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
  * person changed an AI's line, or a formatter broke it, while nobody could say which file it was a line of, so `unknown` will do, but
  * never `human`.
  */
 export type Expectation =
-  | { readonly kind: "ai"; readonly tool: string; readonly isLost?: boolean }
+  | { readonly kind: "ai"; readonly tool: string; readonly isLost?: boolean; readonly twin?: string }
   | { readonly kind: "human"; readonly isSeen: boolean };
 
 /** A writer of lines: an agent by its tool, or a person; `isAstray`: in a file that has a name of which nobody knows yet. */
@@ -77,9 +78,10 @@ export function createLineRegistry(random: Random): LineRegistry {
       if (match === null || expectation === undefined) return [line];
       const [, indent = "", call = "", first = "", second = "", end = ""] = match;
       const pieces = [`${indent}${call}`, `${indent}  ${first},`, `${indent}  ${second}`];
-      return [...pieces.map((piece) => remember(piece, expectation)), `${indent});`].map((piece) =>
-        end.includes("\r") ? `${piece}\r` : piece,
-      );
+      return [
+        ...pieces.map((piece) => remember(piece, withTwin(expectation, known.get(identity(piece))))),
+        `${indent});`,
+      ].map((piece) => (end.includes("\r") ? `${piece}\r` : piece));
     },
     doubt,
     lose: (lines) => {
@@ -98,6 +100,11 @@ function revisedBy(
   { isAstray = false }: { isAstray?: boolean },
 ): Expectation {
   return isAstray ? { ...before, isLost: true } : before;
+}
+
+function withTwin(expectation: Expectation, before: Expectation | undefined): Expectation {
+  const isTwin = expectation.kind === "ai" && before?.kind === "ai" && before.tool !== expectation.tool;
+  return isTwin ? { ...expectation, twin: before.tool } : expectation;
 }
 
 function identity(line: string): string {

@@ -140,7 +140,7 @@ async function compare(
 function isAllowed(expected: Expectation, found: BlamedLine): boolean {
   if (expected.kind === "ai")
     return found.origin === "ai"
-      ? found.tool === expected.tool
+      ? found.tool === expected.tool || found.tool === expected.twin
       : expected.isLost === true && found.origin === "unknown";
   return found.origin === "human" || (!expected.isSeen && found.origin === "unknown");
 }

@@ -124,14 +124,29 @@ describe("cherry-pick and revert", () => {
   });
 });
 
+scenario(
+  "an agent's line that a person brought back half-way, past the hooks, is still the agent's",
+  async (s) => {
+    await s.types("policy.txt", ["allow s3:GetObject on releases/inside"]);
+    await s.commit("before");
+    await s.agent("policy.txt", ["allow s3:* on everything/anywhere"]);
+    await s.git("add", "-A");
+    await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "change");
+    await s.types("policy.txt", ["allow s3:* on releases/inside"]);
+    await s.git("commit", "-q", "-a", "--amend", "--no-edit", "--no-verify");
+    await s.expectLines("policy.txt", [edited("allow s3:* on releases/inside")]);
+  },
+);
+
 describe("a revert of an agent's change of a line that a person had changed before", () => {
-  const change = async (s: Scenario) => {
+  const change = async (s: Scenario, ...options: readonly string[]) => {
     await s.types("a.js", ["one", "two"]);
     await s.commit("before");
     await s.types("a.js", ["one~", "two", "four"]);
     await s.agent("a.js", ["one~", "two", "four", "five"], "codex");
     await s.agent("a.js", ["one~~", "two", "four", "five"]);
-    await s.commit("change");
+    await s.git("add", "-A");
+    await s.git(...options, "commit", "-q", "-m", "change");
   };
 
   scenario("by Git, at once after it", async (s) => {
@@ -142,7 +157,7 @@ describe("a revert of an agent's change of a line that a person had changed befo
   });
 
   scenario("without hooks, and by a forge", async (s) => {
-    await change(s);
+    await change(s, "-c", "core.hooksPath=/dev/null");
     await s.git("-c", "core.hooksPath=/dev/null", "revert", "--no-edit", "HEAD");
     await s.expectLines("a.js", [notAi("one"), notAi("two")]);
     const commit = await s.git("commit-tree", "HEAD^{tree}", "-p", "HEAD~1", "-m", 'Revert "change" (#1)');

@@ -58,6 +58,20 @@ describe("attributeLines", () => {
     expectWritten([after, before], "h", "a start(turbine, quickly, now);\nh stop(engine, safely);\n");
   });
 
+  it("leaves a line an AI's that somebody brought back half-way, whatever it is most like", () => {
+    const before = "? grant(read, releases, inside, office);\nh stop(engine, safely);\n";
+    const after = "A grant(all, everything, anywhere, office);\nh stop(engine, safely);\n";
+    expectWritten([after, before], "h", "a grant(all, releases, inside, office);\nh stop(engine, safely);\n");
+    expectWritten(
+      [after, before],
+      "h",
+      "? grant(read, releases, inside, office);\nh stop(engine, safely);\n",
+    );
+    const open = "? allow s3:GetObject on releases/inside\n";
+    const wide = "A allow s3:* on everything/anywhere\n";
+    expectWritten([wide, open], "h", "a allow s3:* on releases/inside\n");
+  });
+
   it("does not call a line AI that an AI changed later", () => {
     const later = "A start(engine, slowly);\nA refuel(engine);\nh stop(engine);\n";
     expectLines(["", later], "?", "? start(engine);\nh stop(engine);\n");

@@ -5,7 +5,7 @@ import { isInDoubt } from "./carry-draft.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
-import { isSignificant } from "./line-words.ts";
+import { countTokens, isSignificant } from "./line-words.ts";
 import { type Origin, UNKNOWN } from "./origin.ts";
 import { measureLikeness } from "./pair-edited.ts";
 import { limitEvidence } from "./record/limit-evidence.ts";
@@ -59,6 +59,9 @@ function attribute(
   );
   const target = {
     ...{ lines, origins: [...text.origins], isSettled, isWritten, isBack, likeness },
+    aiLines: Array.from(editedFrom, (a) =>
+      predecessor.origins[a]?.kind === "ai" ? predecessor.lines[a] : undefined,
+    ),
     changedBy: mayBeChanged ? writer : undefined,
   };
   for (const source of others) {
@@ -80,6 +83,8 @@ interface LentText {
   readonly isBack: Uint8Array;
   /** To the line that it is a changed form of; 0 for none. */
   readonly likeness: Float64Array;
+  /** The line of an AI's that it is a changed form of, as far as one was found. */
+  readonly aiLines: (string | undefined)[];
   /** Who changed what came back changed; undefined where the sources may be younger. */
   readonly changedBy: Origin | undefined;
 }
@@ -159,12 +164,17 @@ function lendChanged(
 
 /** What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess. */
 function lendEdited(
-  { lines, origins, isWritten, likeness, changedBy = UNKNOWN }: LentText,
+  { lines, origins, isWritten, likeness, aiLines, changedBy = UNKNOWN }: LentText,
   b: number,
   old: { readonly line: string; readonly origin: Origin },
 ): void {
   const own = measureLikeness(old.line, lines[b] as string);
   if (own <= (likeness[b] as number)) return;
+  const aiLine = aiLines[b];
+  // Whoever brings an AI's line back half-way does not make the other half a person's.
+  if (old.origin.kind !== "ai" && aiLine !== undefined && hasRest(lines[b] as string, aiLine, old.line))
+    return;
+  if (old.origin.kind === "ai") aiLines[b] = old.line;
   likeness[b] = own;
   isWritten[b] = old.origin.kind === "ai" ? 0 : 1;
   origins[b] =
@@ -173,6 +183,12 @@ function lendEdited(
       : isInDoubt(old.origin)
         ? toOverUnknown(changedBy)
         : changedBy;
+}
+
+/** Whether a line says something that its AI's form said and the form before that did not. */
+function hasRest(line: string, aiLine: string, before: string): boolean {
+  const [now, written, old] = [countTokens(line), countTokens(aiLine), countTokens(before)];
+  return [...now].some(([token, count]) => Math.min(count, written.get(token) ?? 0) > (old.get(token) ?? 0));
 }
 
 /** Runs with a significant line, if the texts are states of one file at all; equal `}` mean nothing otherwise. */

@@ -32,6 +32,13 @@ export function toTokens(line: string): readonly string[] {
   return line.slice(0, LONGEST).match(TOKEN) ?? [];
 }
 
+/** How often each stands in a line. */
+export function countTokens(line: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const token of toTokens(line)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  return counts;
+}
+
 export function isCommonWord(token: string): boolean {
   return COMMON_WORDS.has(token.toLowerCase());
 }

@@ -21,7 +21,6 @@ import { isToldWhole, type OpenRebase, readOpenRebase } from "./open-rebase.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
 import { type ReadPresence, readPresence } from "./presence.ts";
 import { type HeadMove, type MovesSince, readMovesSince } from "./read-head-log.ts";
-import { readReplaced } from "./read-replaced.ts";
 import { addDerived, isKnown, type RecordedMade, recordMade } from "./record-made.ts";
 
 /** What a flush did. */
@@ -137,7 +136,7 @@ async function flush(
   const state = await readWorkingState(place);
   if (isTooEarly(made, state, { now: began, isRebasing })) return NOTHING;
   if (isHookDue(gitDir, made, place.isBehindGit ? HOOK_DELAY_MS : HOOK_GRACE_MS)) return "hook-due";
-  const { commits, unseen, changes } = await recordMade(repo, { made, state, active });
+  const { commits, unseen, replaced } = await recordMade(repo, { made, state, active });
   // What is known goes first: it may lend to those of which nothing is. A note stands as it was first written, so it comes last.
   const first = await writeRecords(repo, commits.filter(isKnown));
   const whole = await addDerived(repo, commits);
@@ -145,7 +144,6 @@ async function flush(
   const notes = await writeNotesOf(repo, whole);
   if (made.length > 0) {
     const { isCommitted, isClean } = await findCommittedAsIs(repo, place, state);
-    const replaced = await readReplaced(repo, state, changes);
     await compact(place, () => [], { isCommitted, keepGapsFrom: isClean ? began : 0, replaced });
   }
   if (active !== undefined) writeActive(gitDir, { ...active, dirty: unseen });

@@ -2,10 +2,22 @@
 import { type AttributedText, splitLines, UNKNOWN } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type ParentedChange, type Repository, readObjects } from "@countersign/git";
-import { hasAi } from "../capture/fold-state.ts";
+import { hasAi, withReplaced } from "../capture/fold-state.ts";
 import { MAX_FILE_BYTES } from "../capture/snapshot-store.ts";
 import type { PathState, WorkingState } from "../capture/working-state.ts";
 import { isBlobOf } from "./find-staged-as-is.ts";
+
+/** Latest first. */
+export type ReplacedTexts = ReadonlyMap<RepoPath, readonly AttributedText[]>;
+
+/** The same states, which know these texts too. */
+export function addReplaced(paths: WorkingState["paths"], replaced: ReplacedTexts): WorkingState["paths"] {
+  const known = [...paths].map(([path, state]): [string, PathState] => {
+    const texts = replaced.get(path);
+    return [path, texts === undefined ? state : { ...state, earlier: withReplaced(state.earlier, texts) }];
+  });
+  return new Map(known);
+}
 
 /**
  * Texts that commits replaced in files with an AI's past and that no event had shown: a person may have changed the file before an
@@ -16,7 +28,7 @@ export async function readReplaced(
   repo: Repository,
   { paths }: WorkingState,
   changes: readonly ParentedChange[],
-): Promise<ReadonlyMap<RepoPath, readonly AttributedText[]>> {
+): Promise<ReplacedTexts> {
   const wanted = new Map<ObjectId, RepoPath[]>();
   for (const { path, parents } of changes.toReversed()) {
     const known = paths.get(path);

@@ -25,6 +25,7 @@ import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
 import { isOwnCommit } from "./read-head-log.ts";
+import { addReplaced, type ReplacedTexts, readReplaced } from "./read-replaced.ts";
 import { toRecord } from "./to-record.ts";
 
 export interface MadeRequest {
@@ -52,8 +53,8 @@ export interface SeenCommits {
   readonly commits: readonly SeenCommit[];
   /** Of the paths that differed when the recorder came, those that no commit has taken yet. */
   readonly unseen: readonly RepoPath[] | null;
-  /** What they changed, oldest first. */
-  readonly changes: readonly ParentedChange[];
+  /** Texts that they replaced, by path. */
+  readonly replaced: ReplacedTexts;
 }
 
 /** What is known of commits that were made here: as prepared, or else from what is known of the work tree. */
@@ -75,11 +76,18 @@ export async function recordMade(
     repo,
     late.map(({ commit }) => commit),
   );
+  // Of two commits that are recorded at once, the later may bring back what the earlier replaced.
+  const replaced = await readReplaced(
+    repo,
+    state,
+    pairs.flatMap(({ commit }) => commit.changes),
+  );
+  const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
   const coverages = new Map(inheritance.coverages);
   const commits = pairs.map(({ made: one, commit }): SeenCommit => {
     const ready = prepared.get(commit.id);
-    const own = ready ?? attributeLate(commit, targets.get(commit.id), state);
+    const own = ready ?? attributeLate(commit, targets.get(commit.id), past);
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
@@ -94,8 +102,7 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
   });
-  const changes = pairs.flatMap(({ commit }) => commit.changes);
-  return { commits, unseen: unseen === null ? null : [...unseen], changes };
+  return { commits, unseen: unseen === null ? null : [...unseen], replaced };
 }
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
