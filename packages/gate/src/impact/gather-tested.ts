@@ -7,8 +7,8 @@ import type { ImpactRange } from "./read-impact-files.ts";
 
 /** A test that a person wrote is a tenth of it. */
 const LARGEST_TEST = 256 * 1024;
-/** Of all that is read for a change; what lies beyond is not read, and tests nothing. */
-const MOST_READ = 16 * 1024 * 1024;
+/** Of all that is read for a change, some hundred tests of people; what lies beyond is not read, and leaves open what it tests. */
+const MOST_READ = 4 * 1024 * 1024;
 const FILE = /^100/;
 
 type Entry = Pick<TreeEntry, "mode" | "id">;

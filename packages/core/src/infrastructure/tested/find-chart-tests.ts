@@ -6,6 +6,7 @@ import {
   type Coverage,
   type FindsCoverage,
   limitCandidates,
+  openCoverage,
   type TestSubject,
   type TestTree,
 } from "./coverage.ts";
@@ -31,18 +32,12 @@ export function* findChartTests({ paths }: TestTree, subjects: readonly TestSubj
     isOf,
   );
   if (read.length === 0) return open;
-  const ignored = [...asked]
-    .map((chart) => (chart === "" ? IGNORED : `${chart}/${IGNORED}`))
-    .filter((path) => paths.includes(path));
+  const hiding = new Set([...asked].map((chart) => (chart === "" ? IGNORED : `${chart}/${IGNORED}`)));
+  const ignored = paths.filter((path) => hiding.has(path));
   const texts = yield [...read, ...ignored];
   const doubtful = ignored.filter((path) => HIDES.test(texts.get(path) ?? "test"));
   if (doubtful.length > 0)
-    return doubtful.map((path) => ({
-      path,
-      reason: "may leave the chart's tests out",
-      isSure: false,
-      covers: isOf,
-    }));
+    return doubtful.map((path) => openCoverage(path, "may leave the chart's tests out", isOf));
   return [
     ...open,
     ...candidates.slice(0, read.length).flatMap(({ path, chart }) => {
@@ -71,11 +66,11 @@ function toCoverage(
   text: string | undefined,
   covers: Coverage["covers"],
 ): readonly Coverage[] {
-  if (text === undefined) return [{ path, reason: "a test that cannot be read", isSure: false, covers }];
+  if (text === undefined) return [openCoverage(path, "a test that cannot be read", covers)];
   if (kind === "hook")
     return isHook(text) ? [{ path, reason: "helm test runs it", isSure: true, covers }] : [];
   const asserts = countAsserts(text);
-  if (asserts === undefined) return [{ path, reason: "a suite that cannot be read", isSure: false, covers }];
+  if (asserts === undefined) return [openCoverage(path, "a suite that cannot be read", covers)];
   return asserts > 0 ? [{ path, reason: "a suite of helm-unittest", isSure: true, covers }] : [];
 }
 

@@ -6,6 +6,7 @@ import {
   type Coverage,
   type FindsCoverage,
   limitCandidates,
+  openCoverage,
   type TestSubject,
   type TestTree,
 } from "./coverage.ts";
@@ -34,7 +35,7 @@ function isAnsible({ kind }: TestSubject): boolean {
 function toCoverage(path: RepoPath, text: string | undefined): readonly Coverage[] {
   const { documents, problems } = readYaml(text ?? "");
   if (text === undefined || problems.length > 0)
-    return [{ path, reason: "a scenario that cannot be read", isSure: false, covers: isAnsible }];
+    return [openCoverage(path, "a scenario that cannot be read", isAnsible)];
   const roles = new Set(documents.flatMap(({ value }) => value.items.flatMap(toRoles)));
   const folder = folderOf(folderOf(folderOf(path)));
   if (roles.size === 0) return [];

@@ -4,6 +4,7 @@ import {
   type Coverage,
   type FindsCoverage,
   limitCandidates,
+  openCoverage,
   type TestSubject,
   type TestTree,
 } from "./coverage.ts";
@@ -38,7 +39,7 @@ export function* findProgramTests({ paths }: TestTree, subjects: readonly TestSu
 }
 
 function toCoverage(path: RepoPath, text: string | undefined, isOf: Coverage["covers"]): readonly Coverage[] {
-  const open = (reason: string): Coverage => ({ path, reason, isSure: false, covers: isOf });
+  const open = (reason: string) => openCoverage(path, reason, isOf);
   if (text === undefined) return [open("a test that cannot be read")];
   const test = readProgramTest(path, text);
   if (test === undefined || (!test.hasMocks && test.stacks.length === 0)) return [];

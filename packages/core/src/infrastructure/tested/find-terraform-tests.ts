@@ -35,7 +35,7 @@ export function* findTerraformTests({ paths, links }: TestTree, modules: Terrafo
     else planned.push(...runs.flatMap((run) => toPlanned(path, root ?? "", run)));
   }
   yield* modules.load(planned.map(({ start }) => start));
-  return [...found, ...planned.flatMap((run) => toRunCoverages(run, modules))];
+  return [...found, ...distinct(planned).flatMap((run) => toRunCoverages(run, modules))];
 }
 
 /** `tests` may be a link to where they are. */
@@ -74,6 +74,16 @@ interface Planned {
 function toPlanned(path: RepoPath, root: string, run: TerraformRun): readonly Planned[] {
   const start = run.source === null ? root : resolveFrom(root, run.source);
   return start === undefined ? [] : [{ path, run, start }];
+}
+
+/** Of runs of one file that plan the same, one says it all. */
+function distinct(planned: readonly Planned[]): readonly Planned[] {
+  const byPlan = new Map<string, Planned>();
+  for (const each of planned) {
+    const key = JSON.stringify([each.path, each.start, [...each.run.overridden].sort()]);
+    if (!byPlan.has(key)) byPlan.set(key, each);
+  }
+  return [...byPlan.values()];
 }
 
 function toRunCoverages({ path, run, start }: Planned, modules: TerraformModules): readonly Coverage[] {

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RepoPath } from "../../ids/index.ts";
 import type { InfrastructureKind } from "../resource.ts";
-import type { Coverage, FindsCoverage, TestSubject, TestTree, Texts } from "./coverage.ts";
+import {
+  type Coverage,
+  type FindsCoverage,
+  openCoverage,
+  type TestSubject,
+  type TestTree,
+  type Texts,
+} from "./coverage.ts";
 import { findChartTests } from "./find-chart-tests.ts";
 import { findMoleculeTests } from "./find-molecule-tests.ts";
 import { findProgramTests } from "./find-program-tests.ts";
@@ -33,7 +40,7 @@ const MOST_EVIDENCE = 3;
  * told in docs/infrastructure.md.
  */
 export function* findTested(subjects: readonly TestSubject[], tree: TestTree): FindsTested {
-  const coverages = yield* findCoverages(subjects, tree);
+  const coverages = limitCoverages(yield* findCoverages(subjects, tree));
   const known = new Map<string, Tested>();
   return subjects.map((subject) => {
     if (!KNOWN_KINDS.has(subject.kind)) return NOT_TOLD;
@@ -44,17 +51,27 @@ export function* findTested(subjects: readonly TestSubject[], tree: TestTree): F
   });
 }
 
+/** Each resource is held against each of them; what lies beyond may test anything. */
+const MOST_COVERAGES = 2000;
+
+function limitCoverages(all: readonly Coverage[]): readonly Coverage[] {
+  const [beyond] = all.slice(MOST_COVERAGES);
+  if (beyond === undefined) return all;
+  const reason = `one of ${all.length} tests; ${MOST_COVERAGES} are looked at`;
+  return [...all.slice(0, MOST_COVERAGES), openCoverage(beyond.path, reason, () => true)];
+}
+
 function* findCoverages(subjects: readonly TestSubject[], tree: TestTree): FindsCoverage {
   const kinds = new Set(subjects.map(({ kind }) => kind));
-  const found: Coverage[] = [];
+  const found: (readonly Coverage[])[] = [];
   if (kinds.has("terraform")) {
     const modules = openTerraformModules(tree.paths);
-    found.push(...(yield* findTerraformTests(tree, modules)), ...(yield* findTerratests(tree, modules)));
+    found.push(yield* findTerraformTests(tree, modules), yield* findTerratests(tree, modules));
   }
-  if (kinds.has("ansible")) found.push(...(yield* findMoleculeTests(tree)));
-  if ([...kinds].some((kind) => KNOWN_KINDS.has(kind))) found.push(...(yield* findWorkflowChecks(tree)));
-  found.push(...(yield* findChartTests(tree, subjects)), ...(yield* findProgramTests(tree, subjects)));
-  return found;
+  if (kinds.has("ansible")) found.push(yield* findMoleculeTests(tree));
+  if ([...kinds].some((kind) => KNOWN_KINDS.has(kind))) found.push(yield* findWorkflowChecks(tree));
+  found.push(yield* findChartTests(tree, subjects), yield* findProgramTests(tree, subjects));
+  return found.flat();
 }
 
 function toTested(coverages: readonly Coverage[]): Tested {

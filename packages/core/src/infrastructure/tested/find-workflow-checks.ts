@@ -2,7 +2,7 @@
 import type { RepoPath } from "../../ids/index.ts";
 import { type CheckCall, findCheckCalls } from "./check-calls.ts";
 import { CHECK_TOOLS } from "./check-tools.ts";
-import { toCheckedPaths } from "./checked-paths.ts";
+import { openPathTree, type PathTree, toCheckedPaths } from "./checked-paths.ts";
 import {
   type Coverage,
   type FindsCoverage,
@@ -27,18 +27,31 @@ export function* findWorkflowChecks({ paths }: TestTree): FindsCoverage {
   );
   if (read.length === 0) return open;
   const texts = yield read;
-  const calls = read.flatMap((path) => findCheckCalls(path, texts));
-  const builds = [...new Set(calls.flatMap(({ built }) => built ?? []))];
+  const all = read.flatMap((path) => findCheckCalls(path, texts));
+  const calls = all.slice(0, MOST_CALLS);
+  const beyond = all
+    .slice(MOST_CALLS, MOST_CALLS + 1)
+    .map(({ path }) =>
+      openCoverage(path, `has one of ${all.length} checks; ${MOST_CALLS} are looked at`, isOf),
+    );
+  const builds = [...new Set(calls.flatMap(({ built }) => built ?? []))].slice(0, MOST_BUILDS);
   const kustomized = builds.length === 0 ? new Map() : yield* readKustomized(builds, paths);
   const policies = yield* readPolicies(calls, paths);
   const unread = read
     .filter((path) => texts.get(path) === undefined)
     .map((path) => openCoverage(path, "a pipeline that cannot be read", isOf));
-  return [...open, ...unread, ...calls.flatMap((call) => toCoverage(call, { paths, kustomized, policies }))];
+  const tree = openPathTree(paths);
+  const around = { tree, kustomized, policies };
+  return [...open, ...unread, ...beyond, ...calls.flatMap((call) => toCoverage(call, around))];
 }
 
+/** In all pipelines: each looks for its paths in the tree. */
+const MOST_CALLS = 200;
+/** Each goes through all that its folder builds on. */
+const MOST_BUILDS = 50;
+
 interface Checked {
-  readonly paths: readonly RepoPath[];
+  readonly tree: PathTree;
   readonly kustomized: ReadonlyMap<string, ReadonlySet<RepoPath>>;
   readonly policies: ReadonlyMap<RepoPath, string>;
 }
@@ -50,13 +63,9 @@ function toCoverage(call: CheckCall, around: Checked): readonly Coverage[] {
     .join(" | ")
     .slice(0, 160);
   const isKind = ({ kind }: TestSubject) => tool.kinds.has(kind);
-  const open: Coverage = {
-    path,
-    reason: `nobody can tell what this checks: ${reason}`,
-    isSure: false,
-    covers: isKind,
-  };
-  if (!command.isBinding) return [{ ...open, reason: `not run by itself, or free to fail: ${reason}` }];
+  const open = openCoverage(path, `nobody can tell what this checks: ${reason}`, isKind);
+  if (!command.isBinding)
+    return [openCoverage(path, `not run by itself, or free to fail: ${reason}`, isKind)];
   if (!isPlain || !hasPolicy(call, around.policies)) return [open];
   // Of kinds whose schema is not known, as those of a mesh, it then says nothing.
   const isLenient = call.args.some((word) => /^--?ignore-missing-schemas/.test(word));
@@ -69,9 +78,9 @@ function toCoverage(call: CheckCall, around: Checked): readonly Coverage[] {
   if (tool.name === "ct") return toCharts(call, sure) ?? [open];
   if (built !== undefined) {
     const files = around.kustomized.get(built);
-    return [sure((each) => files?.has(each) === true)];
+    return [files === undefined ? open : sure((each) => files.has(each))];
   }
-  const checked = toCheckedPaths(call.args, command.folder, { paths: around.paths, valued: tool.valued });
+  const checked = toCheckedPaths(call.args, command.folder, { tree: around.tree, valued: tool.valued });
   return [
     ...(checked.isAny ? [sure(checked.covers)] : []),
     ...(checked.isOpen || !checked.isAny ? [open] : []),
