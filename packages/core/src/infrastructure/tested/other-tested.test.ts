@@ -151,6 +151,21 @@ describe("checks of manifests in pipelines", () => {
       ],
       [
         "unknown",
+        "a pipeline that only tags start",
+        at(WORKFLOW("kubeconform deploy").replace("[pull_request]", "{ push: { tags: ['v*'] } }")),
+      ],
+      [
+        "yes",
+        "one that pushes to a branch start, too",
+        at(
+          WORKFLOW("kubeconform deploy").replace(
+            "[pull_request]",
+            "{ push: { branches: [main], tags: ['v*'] } }",
+          ),
+        ),
+      ],
+      [
+        "unknown",
         "a step under a condition",
         at(WORKFLOW("kubeconform deploy", "        if: github.actor == 'nobody'\n")),
       ],

@@ -90,10 +90,16 @@ function isStarted(document: ConfigurationValue): boolean {
   const [on] = fieldsOf(document, "on", "true");
   if (on === undefined) return true;
   const plain = [on.literal, ...on.items.map(({ literal }) => literal)];
-  const unfiltered = on.fields.filter(({ value }) => fieldsOf(value, "paths", "paths-ignore").length === 0);
+  const unfiltered = on.fields.filter(({ value }) => !isFilteredEvent(value));
   return [...plain, ...unfiltered.map(({ name }) => name)].some(
     (name) => name !== null && BY_CHANGE.test(name),
   );
+}
+
+/** Only for certain paths, or only for tags, which come after the change. */
+function isFilteredEvent(event: ConfigurationValue): boolean {
+  const has = (...names: readonly string[]) => fieldsOf(event, ...names).length > 0;
+  return has("paths", "paths-ignore") || (has("tags", "tags-ignore") && !has("branches", "branches-ignore"));
 }
 
 const BY_CHANGE = /^(?:push|pull_request|pull_request_target|merge_group)$/;
