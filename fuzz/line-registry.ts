@@ -2,10 +2,10 @@
 import type { Random } from "./random.ts";
 
 /**
- * Who must be found behind a line. `twin`: another agent wrote a statement with the very same piece, and nobody can tell two equal lines
- * apart but by their places, which the model does not follow. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
+ * Who must be found behind a line. `isSeen`: a recorder watched the file, so `human` is demanded; else `unknown` will do. `isLost`: a
  * person changed an AI's line, or a formatter broke it, while nobody could say which file it was a line of, so `unknown` will do, but
- * never `human`.
+ * never `human`. `twin`: another agent wrote a statement with the very same piece, and two equal lines are told apart by their places
+ * only, which the model does not follow.
  */
 export type Expectation =
   | { readonly kind: "ai"; readonly tool: string; readonly isLost?: boolean; readonly twin?: string }

@@ -31,7 +31,7 @@ export function pairPieces(
   const isTaken = new Set(known.map(({ b }) => b));
   const strange = open
     .filter((b) => !isTaken.has(b))
-    .map((b) => ({ b, count: sumWords(gained[b] as string) }));
+    .map((b) => ({ b, count: sumWords(countWords(gained[b] as string)) }));
   return strange.length === 0 ? pieces : [...pieces, ...pairExchanged(strange, known, lost, left)];
 }
 
@@ -47,8 +47,8 @@ function pairExchanged(
 ): readonly EditedPair[] {
   const places = Map.groupBy(known, ({ a }) => a);
   return [...places].flatMap(([a, own]): readonly EditedPair[] => {
-    const missing = [...(left[a] as WordCounts).values()].reduce((sum, count) => sum + count, 0);
-    if (missing === 0 || 2 * missing > sumWords(lost[a] as string)) return [];
+    const missing = sumWords(left[a] as WordCounts);
+    if (missing === 0 || 2 * missing > sumWords(countWords(lost[a] as string))) return [];
     const at = own.map(({ b }) => b);
     const [first, last] = [Math.min(...at), Math.max(...at)];
     const among = strange.filter(({ b }) => b > first && b < last);
@@ -60,8 +60,8 @@ function pairExchanged(
   });
 }
 
-function sumWords(line: string): number {
-  return [...countWords(line).values()].reduce((sum, count) => sum + count, 0);
+function sumWords(words: WordCounts): number {
+  return [...words.values()].reduce((sum, count) => sum + count, 0);
 }
 
 type WordCounts = Map<string, number>;

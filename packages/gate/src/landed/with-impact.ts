@@ -10,7 +10,7 @@ import {
   type TreePair,
 } from "@countersign/git";
 import { joinImpact } from "../impact/gather-impact.ts";
-import { type ImpactFile, readManyImpactFiles } from "../impact/read-impact-files.ts";
+import { readManyImpactFiles } from "../impact/read-impact-files.ts";
 import { readSurroundings, type Surroundings } from "../read-surroundings.ts";
 import type { LandedChange } from "./landed-change.ts";
 
@@ -78,15 +78,10 @@ async function joinAll(
   const ranges = rows.map(({ from, to, net }) => ({ oldTree: from, newTree: to, changes: net }));
   const files = await readManyImpactFiles(repository, ranges, surroundings);
   const changes: LandedChange[] = [];
-  for (const [i, { change }] of rows.entries())
-    changes.push({ ...change, impact: await joinOne(repository, change, files[i] ?? []) });
+  for (const [i, { change }] of rows.entries()) {
+    const { head, commits, recorded } = change;
+    const impact = await joinImpact(null, files[i] ?? [], { repository, head, commits, recorded });
+    changes.push({ ...change, impact });
+  }
   return changes;
-}
-
-async function joinOne(
-  repository: Repository,
-  { head, commits, recorded }: LandedChange,
-  files: readonly ImpactFile[],
-): Promise<LandedChange["impact"]> {
-  return await joinImpact(null, files, { repository, head, commits, recorded });
 }

@@ -26,7 +26,7 @@ export interface CompactOptions {
   /** Seconds since the epoch; gaps from before concern nothing that is not committed. By default all stay. */
   readonly keepGapsFrom?: number;
   /** What commits have replaced in known files, as HEAD had it: a revert brings it back, and nobody types it. */
-  readonly replaced?: ReadonlyMap<string, readonly AttributedText[]>;
+  readonly replaced?: ReadonlyMap<string, AttributedText>;
 }
 
 /**
@@ -72,8 +72,8 @@ function pruned(
   for (const [path, known] of state.paths) {
     const isDone = isCommitted(path, known.present.lines.join(""));
     if (isDone && !named.has(path) && !known.earlier.some(hasAi)) continue;
-    const earlier = withReplaced(known.earlier, replaced.get(path) ?? []);
-    kept.push([path, { ...known, earlier, ...(isDone ? { touched: [] } : {}) }]);
+    const whole = withReplaced(known, replaced.get(path));
+    kept.push([path, isDone ? { ...whole, touched: [] } : whole]);
   }
   return new Map(kept);
 }

@@ -73,13 +73,10 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
   });
 }
 
-/** With texts of which nothing is known, last and at the cost of the oldest: they only tell what an undo has brought back. */
-export function withReplaced(
-  earlier: readonly AttributedText[],
-  replaced: readonly AttributedText[],
-): readonly AttributedText[] {
-  const [newest] = replaced;
-  return newest === undefined ? earlier : [...earlier.slice(0, MOST_EARLIER - 1), newest];
+/** With a text of which nothing is known, last and at the cost of the oldest: it only tells what an undo has brought back. */
+export function withReplaced(state: PathState, replaced: AttributedText | undefined): PathState {
+  if (replaced === undefined) return state;
+  return { ...state, earlier: [...state.earlier.slice(0, MOST_EARLIER - 1), replaced] };
 }
 
 export function hasAi({ origins }: AttributedText): boolean {

@@ -19,6 +19,11 @@ export interface PathState {
   readonly isDoubtful?: boolean;
 }
 
+/** All that the path is known to have held, newest first. */
+export function textsOf({ present, earlier }: PathState): readonly AttributedText[] {
+  return [present, ...earlier];
+}
+
 /** Everything folded so far. */
 export interface WorkingState {
   readonly paths: ReadonlyMap<string, PathState>;

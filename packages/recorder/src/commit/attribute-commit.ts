@@ -13,7 +13,7 @@ import type { RepoPath } from "@countersign/core/ids";
 import { hasAi } from "../capture/fold-state.ts";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import { findMostAlike, goneTexts, type PastText } from "../capture/vanished-texts.ts";
-import type { PathState, WorkingState } from "../capture/working-state.ts";
+import { textsOf, type WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
@@ -181,10 +181,6 @@ function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState
     else if (changed.has(path)) lenders.push(...known.earlier.slice(0, 2));
   }
   return lenders.filter(hasAi).slice(0, MOST_LENDERS);
-}
-
-function textsOf({ present, earlier }: PathState): readonly AttributedText[] {
-  return [present, ...earlier];
 }
 
 /** Agents that changed a file which only lost lines in the commit, or is gone: taking away leaves no line to tell by. */

@@ -4,54 +4,44 @@ import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type ParentedChange, type Repository, readObjects } from "@countersign/git";
 import { hasAi, withReplaced } from "../capture/fold-state.ts";
 import { MAX_FILE_BYTES } from "../capture/snapshot-store.ts";
-import type { PathState, WorkingState } from "../capture/working-state.ts";
+import { type PathState, textsOf, type WorkingState } from "../capture/working-state.ts";
 import { isBlobOf } from "./find-staged-as-is.ts";
 
-/** Latest first. */
-export type ReplacedTexts = ReadonlyMap<RepoPath, readonly AttributedText[]>;
+/** By path, the text that the latest commit replaced which replaced one that nobody knew. */
+export type ReplacedTexts = ReadonlyMap<RepoPath, AttributedText>;
 
 /** The same states, which know these texts too. */
 export function addReplaced(paths: WorkingState["paths"], replaced: ReplacedTexts): WorkingState["paths"] {
-  const known = [...paths].map(([path, state]): [string, PathState] => {
-    const texts = replaced.get(path);
-    return [path, texts === undefined ? state : { ...state, earlier: withReplaced(state.earlier, texts) }];
-  });
-  return new Map(known);
+  return new Map([...paths].map(([path, state]) => [path, withReplaced(state, replaced.get(path))]));
 }
 
 /**
  * Texts that commits replaced in files with an AI's past and that no event had shown: a person may have changed the file before an
  * agent came to it. Once a revert brings such a line back, only this text tells that it is no changed form of the agent's. One process,
- * and none where all is known; of several commits the latest replaced text comes first.
+ * and none where all is known. `changes`: of the commits, oldest first.
  */
 export async function readReplaced(
   repo: Repository,
   { paths }: WorkingState,
   changes: readonly ParentedChange[],
 ): Promise<ReplacedTexts> {
-  const wanted = new Map<ObjectId, RepoPath[]>();
-  for (const { path, parents } of changes.toReversed()) {
+  const wanted = changes.toReversed().flatMap(({ path, parents }) => {
     const known = paths.get(path);
-    if (known === undefined || !textsOf(known).some(hasAi)) continue;
-    for (const { id, mode } of parents)
-      if (mode.startsWith("100") && !isKnown(repo, known, id))
-        wanted.set(id, [...(wanted.get(id) ?? []), path]);
-  }
-  const replaced = new Map<RepoPath, readonly AttributedText[]>();
-  if (wanted.size === 0) return replaced;
+    if (known === undefined || !textsOf(known).some(hasAi)) return [];
+    const sides = parents.filter(({ id, mode }) => mode.startsWith("100") && !isKnown(repo, known, id));
+    return sides.map(({ id }) => ({ path, id }));
+  });
+  const replaced = new Map<RepoPath, AttributedText>();
+  if (wanted.length === 0) return replaced;
   const texts = new Map<ObjectId, AttributedText>();
-  for await (const object of readObjects(repo, [...wanted.keys()], { maxBytes: MAX_FILE_BYTES }))
+  const ids = [...new Set(wanted.map(({ id }) => id))];
+  for await (const object of readObjects(repo, ids, { maxBytes: MAX_FILE_BYTES }))
     if (object.status === "read") texts.set(object.id, toUnknownText(object.bytes));
-  for (const [id, found] of wanted) {
+  for (const { path, id } of wanted) {
     const text = texts.get(id);
-    if (text === undefined) continue;
-    for (const path of found) replaced.set(path, [...(replaced.get(path) ?? []), text]);
+    if (text !== undefined && !replaced.has(path)) replaced.set(path, text);
   }
   return replaced;
-}
-
-function textsOf({ present, earlier }: PathState): readonly AttributedText[] {
-  return [present, ...earlier];
 }
 
 function isKnown({ objectFormat }: Repository, known: PathState, blob: ObjectId): boolean {

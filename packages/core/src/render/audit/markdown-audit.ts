@@ -25,7 +25,7 @@ import {
   formatAiShare,
   INFRASTRUCTURE_TITLE,
 } from "./infrastructure-words.ts";
-import { type ChangeSums, sumChanges } from "./sum-changes.ts";
+import { type ChangeSums, firstShown, hasAiOrGaps, sumChanges } from "./sum-changes.ts";
 
 const MOST_CHANGES = 200;
 const MOST_ITEMS = 20;
@@ -43,17 +43,13 @@ export function* formatAuditMarkdown(
   report: AuditReport,
   { isWhole = false }: AuditMarkdownOptions = {},
 ): Generator<string, void, undefined> {
-  const sums = sumChanges(report, { isShown, most: 0 });
+  const sums = sumChanges(report, hasAiOrGaps);
   for (const block of [head, gaps, used, infrastructure, which, reviewed, asked, after]) {
     const lines = block(report, sums);
     if (lines.length > 0) yield `${lines.join("\n")}\n\n`;
   }
   yield* changes(report, sums.wanted, isWhole ? sums.wanted : MOST_CHANGES);
   yield `${provenance(report).join("\n")}\n\n`;
-}
-
-function isShown(change: ShippedChange): boolean {
-  return change.isAssisted || change.gaps.length > 0;
 }
 
 function head(report: AuditReport): readonly string[] {
@@ -203,19 +199,12 @@ function after(report: AuditReport, sums: ChangeSums): readonly string[] {
   ];
 }
 
-/** Row by row: all of them may be more than memory should hold. */
 function* changes(report: AuditReport, wanted: number, most: number): Generator<string, void, undefined> {
   if (wanted === 0) return;
   yield `## Changes with AI, or with gaps\n`;
   const columns = ["change", "landed", "title", "tools", "AI lines", "review, conditions and proof", "gaps"];
   yield `${["", row(columns), row(columns.map(() => "---"))].join("\n")}\n`;
-  let left = most;
-  for (const change of report.changes) {
-    if (left === 0) break;
-    if (!isShown(change)) continue;
-    left--;
-    yield `${row(changeCells(change))}\n`;
-  }
+  for (const change of firstShown(report, hasAiOrGaps, most)) yield `${row(changeCells(change))}\n`;
   yield `${[...more(wanted - most), "", markdownText(HOW_TO_CHECK)].join("\n")}\n\n`;
 }
 

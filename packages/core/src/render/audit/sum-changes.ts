@@ -7,7 +7,7 @@ import {
   type ShippedDanger,
 } from "../../audit/index.ts";
 
-/** What a medium says of all changes beside the totals, and the rows that it shows. */
+/** What a medium says of all changes beside the totals. */
 export interface ChangeSums {
   readonly conversations: number;
   readonly byConversationTool: readonly {
@@ -20,9 +20,15 @@ export interface ChangeSums {
   readonly editedLines: number;
   readonly reverted: number;
   readonly revertedAssisted: number;
-  /** The newest of those that are wanted, at most as many as were asked for. */
-  readonly shown: readonly ShippedChange[];
+  /** Changes of which the medium would show a row. */
   readonly wanted: number;
+}
+
+/** Of which changes a medium shows a row. */
+export type IsShown = (change: ShippedChange) => boolean;
+
+export function hasAiOrGaps({ isAssisted, gaps }: ShippedChange): boolean {
+  return isAssisted || gaps.length > 0;
 }
 
 export interface FoundDanger {
@@ -31,16 +37,25 @@ export interface FoundDanger {
   readonly isUnsigned: boolean;
 }
 
-export interface ShownChanges {
-  readonly isShown: (change: ShippedChange) => boolean;
-  readonly most: number;
+/** The newest of those that are shown, row by row: all of them may be more than memory should hold. */
+export function* firstShown(
+  { changes }: AuditReport,
+  isShown: IsShown,
+  most: number,
+): Generator<ShippedChange, void, undefined> {
+  let left = most;
+  for (const change of changes) {
+    if (left === 0) return;
+    if (!isShown(change)) continue;
+    left--;
+    yield change;
+  }
 }
 
 /** In one pass, since rows may lie packed. */
-export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownChanges): ChangeSums {
+export function sumChanges({ changes }: AuditReport, isShown: IsShown): ChangeSums {
   const tools = new Map<string, { sessions: number; changes: number }>();
   const dangers = new Map<ShippedCategory, FoundDanger[]>();
-  const shown: ShippedChange[] = [];
   let [conversations, editedLines, reverted, revertedAssisted, wanted] = [0, 0, 0, 0, 0];
   for (const change of changes) {
     conversations += change.sessions.length;
@@ -50,9 +65,7 @@ export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownCha
     const isReverted = change.afterwards.revertedBy.length > 0;
     if (isReverted) reverted++;
     if (isReverted && change.isAssisted) revertedAssisted++;
-    if (!isShown(change)) continue;
-    if (wanted < most) shown.push(change);
-    wanted++;
+    if (isShown(change)) wanted++;
   }
   const byConversationTool = [...tools]
     .map(([tool, row]) => ({ tool, ...row }))
@@ -64,7 +77,6 @@ export function sumChanges({ changes }: AuditReport, { isShown, most }: ShownCha
     editedLines,
     reverted,
     revertedAssisted,
-    shown,
     wanted,
   };
 }

@@ -27,7 +27,7 @@ import {
   STATE_WORDS,
 } from "./audit-words.ts";
 import { describeReview, HOW_TO_CHECK, REVIEW_MARKS, type ReviewLine } from "./describe-review.ts";
-import { type ChangeSums, sumChanges } from "./sum-changes.ts";
+import { type ChangeSums, firstShown, sumChanges } from "./sum-changes.ts";
 import { infrastructureLines } from "./terminal-infrastructure.ts";
 
 export interface AuditTerminalOptions {
@@ -49,7 +49,7 @@ export function* formatAuditTerminal(
   report: AuditReport,
   options: AuditTerminalOptions,
 ): Generator<string, void, undefined> {
-  const sums = sumChanges(report, { isShown: (change) => change.isAssisted, most: 0 });
+  const sums = sumChanges(report, isAssisted);
   const page = { report, sums, ...options };
   for (const block of [head, gaps, deployments, used, infrastructureLines, which, reviewed, asked, after]) {
     const lines = block(page);
@@ -217,7 +217,10 @@ function after({ report, sums, palette, width }: Page): readonly string[] {
   ];
 }
 
-/** Change by change: all of them may be more than memory should hold. */
+function isAssisted(change: ShippedChange): boolean {
+  return change.isAssisted;
+}
+
 function* changes({
   report,
   sums,
@@ -228,22 +231,12 @@ function* changes({
   if (sums.wanted === 0) return;
   const most = isWhole ? sums.wanted : Math.min(sums.wanted, MOST_CHANGES);
   yield `${palette.strong("AI-assisted changes, newest first")}\n`;
-  for (const change of firstAssisted(report, most))
+  for (const change of firstShown(report, isAssisted, most))
     yield `${changeLines(change, palette, width).join("\n")}\n`;
   const rest = sums.wanted - most;
   if (rest > 0)
     yield `${palette.faint(`  … and ${formatCount(rest)} more (--all, --json, --csv or --html)`)}\n`;
   yield "\n";
-}
-
-function* firstAssisted({ changes: rows }: AuditReport, most: number): Generator<ShippedChange> {
-  let left = most;
-  for (const change of rows) {
-    if (left === 0) return;
-    if (!change.isAssisted) continue;
-    left--;
-    yield change;
-  }
 }
 
 function changeLines(change: ShippedChange, palette: Palette, width: number): readonly string[] {

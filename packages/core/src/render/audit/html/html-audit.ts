@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AuditReport, ShippedChange } from "../../../audit/index.ts";
+import type { AuditReport } from "../../../audit/index.ts";
 import { parseHex, sha256Hex, toBase64, toUtf8 } from "../../../ids/index.ts";
 import { formatCount, plural } from "../audit-words.ts";
-import { type ChangeSums, sumChanges } from "../sum-changes.ts";
+import { type ChangeSums, firstShown, hasAiOrGaps, sumChanges } from "../sum-changes.ts";
 import { changeDetails } from "./change-details.ts";
 import { infrastructure } from "./infrastructure.ts";
 import { html } from "./markup.ts";
@@ -31,8 +31,7 @@ export function* formatAuditHtml(
   { proofs: carried }: AuditHtmlOptions,
 ): Generator<string, void, undefined> {
   yield documentStart(carried?.script ?? null);
-  const isShown = (change: ShippedChange) => change.isAssisted || change.gaps.length > 0;
-  const sums = sumChanges(report, { isShown, most: MOST_CHANGES });
+  const sums = sumChanges(report, hasAiOrGaps);
   for (const section of [head, gaps, deliveries, used, infrastructure, which, reviewed, asked, after])
     yield section(report, sums).markup;
   yield* changeList(report, sums);
@@ -57,14 +56,12 @@ function documentStart(text: string | null): string {
 `;
 }
 
-function* changeList(
-  { changes }: AuditReport,
-  { shown, wanted }: ChangeSums,
-): Generator<string, void, undefined> {
-  const others = changes.length - wanted;
-  yield html`<section id="changes"><header><h2>Every change with AI, or with a gap</h2></header><p class="quiet">${listNote(wanted, shown.length, others)}</p>`
+function* changeList(report: AuditReport, { wanted }: ChangeSums): Generator<string, void, undefined> {
+  const others = report.changes.length - wanted;
+  const shown = Math.min(wanted, MOST_CHANGES);
+  yield html`<section id="changes"><header><h2>Every change with AI, or with a gap</h2></header><p class="quiet">${listNote(wanted, shown, others)}</p>`
     .markup;
-  for (const change of shown) yield changeDetails(change).markup;
+  for (const change of firstShown(report, hasAiOrGaps, shown)) yield changeDetails(change).markup;
   yield "</section>\n";
 }
 
