@@ -357,36 +357,6 @@ describe("programs", () => {
   );
 });
 
-describe("hostile texts", () => {
-  it.each<[string, InfrastructureKind, Files]>([
-    [
-      "a long word in an assertion",
-      "terraform",
-      { "a.tftest.hcl": `run "a" {\n assert {\n condition = ${"a-".repeat(100_000)}\n}\n}\n` },
-    ],
-    [
-      "functions that are never closed",
-      "terraform",
-      {
-        "a_test.go": `gruntwork-io/terratest .Apply( TerraformDir: x\n${"func TestA(t *testing.T) {\n".repeat(8000)}`,
-      },
-    ],
-    [
-      "folders by thousands of names",
-      "terraform",
-      {
-        "a_test.go": `gruntwork-io/terratest .Apply(\nfunc TestA(t *testing.T) {\n${"TerraformDir: x,\n".repeat(12_000)}}\n`,
-      },
-    ],
-    ["a command of thousands of words", "kubernetes", at(WORKFLOW(`kubeconform ${"a* ".repeat(50_000)}`))],
-    ["a chart's comments", "helm", { "Chart.yaml": "", "templates/a.yaml": `{{/* ${"*/ ".repeat(60_000)}` }],
-  ])("takes no time for %s", (_name, kind, files) => {
-    const before = process.cpuUsage();
-    expect(askTested("main.tf", kind, { "main.tf": "", ...files }).tested).not.toBe("yes");
-    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
-  });
-});
-
 describe("what nobody here knows how to test", () => {
   it.each(["dockerfile", "workflow", "iam-policy", "unknown"] as const)("says nothing of a %s", (kind) => {
     expect(askTested("a", kind, {})).toEqual({ tested: "unknown", testedBy: [] });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { InfrastructureKind } from "../resource.ts";
+import { askTested } from "./ask-tested.fixture.ts";
 import { findTested } from "./find-tested.ts";
 import type { Tested } from "./tested.ts";
 
@@ -63,4 +64,38 @@ it("calls it unknown where a build goes through more than is looked at", () => {
     ".gitlab-ci.yml": `a:\n  script:\n${times(60, (n) => `    - kustomize build k${n} | kubeconform\n`)}`,
   };
   expect([...askMany("kubernetes", 60, files).tested].sort()).toEqual(["unknown", "yes"]);
+});
+
+describe("hostile texts", () => {
+  it.each<[string, InfrastructureKind, Readonly<Record<string, string>>]>([
+    [
+      "a long word in an assertion",
+      "terraform",
+      { "a.tftest.hcl": `run "a" {\n assert {\n condition = ${"a-".repeat(100_000)}\n}\n}\n` },
+    ],
+    [
+      "functions that are never closed",
+      "terraform",
+      {
+        "a_test.go": `gruntwork-io/terratest .Apply( TerraformDir: x\n${"func TestA(t *testing.T) {\n".repeat(8000)}`,
+      },
+    ],
+    [
+      "folders by thousands of names",
+      "terraform",
+      {
+        "a_test.go": `gruntwork-io/terratest .Apply(\nfunc TestA(t *testing.T) {\n${"TerraformDir: x,\n".repeat(12_000)}}\n`,
+      },
+    ],
+    [
+      "a command of thousands of words",
+      "kubernetes",
+      { ".github/workflows/check.yml": pipeline(1, () => `kubeconform ${"a* ".repeat(50_000)}`) },
+    ],
+    ["a chart's comments", "helm", { "Chart.yaml": "", "templates/a.yaml": `{{/* ${"*/ ".repeat(60_000)}` }],
+  ])("takes no time for %s", (_name, kind, files) => {
+    const before = process.cpuUsage();
+    expect(askTested("main.tf", kind, { "main.tf": "", ...files }).tested).not.toBe("yes");
+    expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
+  });
 });
