@@ -2,8 +2,7 @@
 import type { ObjectId, Sha256 } from "@countersign/core/ids";
 import { findMissingObjects, missingObjects } from "./find-missing.ts";
 import { GitError } from "./git-error.ts";
-import { objectCall } from "./object-view.ts";
-import { gitFailure, spawnGit } from "./spawn-git.ts";
+import { readTreeRows } from "./tree-rows.ts";
 import type { Repository } from "./types.ts";
 import { createObject, type NewObject } from "./write-objects.ts";
 
@@ -30,16 +29,12 @@ const FILE_MODE = "100644";
 
 /** Lists the set that a commit holds: names only, contents not checked. */
 export async function readEvidenceTree(repo: Repository, commit: ObjectId): Promise<EvidenceTree> {
-  const process = spawnGit(
-    await objectCall(repo, ["ls-tree", "-r", "-z", "--full-tree", `${commit}^{commit}`]),
-  );
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  const exitCode = await process.exit;
-  if (exitCode === 0) return parseTree(Buffer.concat(chunks).toString("latin1"), commit);
-  const failure = gitFailure(process, exitCode);
+  const listed = await readTreeRows(repo, `${commit}^{commit}`, { isDeep: true });
+  if ("rows" in listed) return parseTree(listed.rows.toString("latin1"), commit);
   const missing = await findMissingObjects(repo, [commit]);
-  throw missing.length === 0 ? notASet(commit, failure) : missingObjects(repo, missing, failure);
+  throw missing.length === 0
+    ? notASet(commit, listed.failure)
+    : missingObjects(repo, missing, listed.failure);
 }
 
 function notASet(commit: ObjectId, cause: GitError): GitError {

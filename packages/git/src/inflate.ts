@@ -37,22 +37,42 @@ interface Stream {
  * for anything that is not one whole and sound stream of at most `limit` bytes.
  */
 export function inflateSmall(input: Uint8Array, limit: number): Uint8Array | undefined {
+  const stream = startStream(input, limit);
+  if (stream === undefined || !runStream(stream)) return undefined;
+  const output = stream.output.subarray(0, stream.length);
+  // The last block may end within a byte; what was taken beyond it is given back.
+  const end = stream.at - (stream.count >> 3);
+  return adler32(output) === readNumber(input, end) ? output : undefined;
+}
+
+/**
+ * The first `length` bytes of a zlib stream of which `input` is the start; fewer where it ends sooner, undefined where `input`
+ * does not tell them. The stream's checksum is not looked at.
+ */
+export function inflateStart(input: Uint8Array, length: number): Uint8Array | undefined {
+  const stream = startStream(input, length);
+  if (stream === undefined) return undefined;
+  return runStream(stream) || stream.length === length ? stream.output.subarray(0, stream.length) : undefined;
+}
+
+function startStream(input: Uint8Array, limit: number): Stream | undefined {
   const [method = 0, flags = 0] = input;
   if ((method & 0x0f) !== 8 || (method * 256 + flags) % 31 !== 0 || (flags & 0x20) !== 0) return undefined;
-  const stream: Stream = { input, at: 2, bits: 0, count: 0, output: new Uint8Array(limit), length: 0 };
+  return { input, at: 2, bits: 0, count: 0, output: new Uint8Array(limit), length: 0 };
+}
+
+/** False where the stream is damaged, cut off or longer than its output. */
+function runStream(stream: Stream): boolean {
   try {
     for (let isLast = false; !isLast; ) {
       isLast = take(stream, 1) === 1;
       inflateBlock(stream, take(stream, 2));
     }
+    return true;
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return false;
     throw error;
   }
-  const output = stream.output.subarray(0, stream.length);
-  // The last block may end within a byte; what was taken beyond it is given back.
-  const end = stream.at - (stream.count >> 3);
-  return adler32(output) === readNumber(input, end) ? output : undefined;
 }
 
 function readNumber(input: Uint8Array, at: number): number {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObjectId, type ObjectId, parseObjectId } from "@countersign/core/ids";
 import { missingObjects } from "./find-missing.ts";
-import { objectCall } from "./object-view.ts";
-import { gitFailure, spawnGit } from "./spawn-git.ts";
+import { readTreeRows } from "./tree-rows.ts";
 import type { Repository } from "./types.ts";
 
 /** More objects than this are picked from the whole listing: Git compares every path with every pattern. */
@@ -50,22 +49,10 @@ export async function listEntries(
   tree: ObjectId,
   paths: readonly string[],
 ): Promise<readonly ListedFile[]> {
-  const args = [
-    "--literal-pathspecs",
-    "ls-tree",
-    "-r",
-    "-z",
-    "--full-tree",
-    parseObjectId(tree),
-    "--",
-    ...paths,
-  ];
-  const process = spawnGit(await objectCall(repo, args));
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  const exitCode = await process.exit;
-  if (exitCode !== 0) throw missingObjects(repo, [tree], gitFailure(process, exitCode));
-  const rows = Buffer.concat(chunks).toString("latin1").split("\0");
+  const scope = paths.length === 0 ? {} : { paths: paths.map((path) => Buffer.from(path)) };
+  const listed = await readTreeRows(repo, parseObjectId(tree), { ...scope, isDeep: true });
+  if ("failure" in listed) throw missingObjects(repo, [tree], listed.failure);
+  const rows = listed.rows.toString("latin1").split("\0");
   rows.pop();
   return rows.flatMap((row) => {
     const tab = row.indexOf("\t");

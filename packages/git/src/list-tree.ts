@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ObjectId, parseObjectId, type RepoPath, toRawText } from "@countersign/core/ids";
 import { missingObjects } from "./find-missing.ts";
-import { objectCall } from "./object-view.ts";
-import { gitFailure, spawnGit } from "./spawn-git.ts";
+import { readTreeRows } from "./tree-rows.ts";
 import type { Repository } from "./types.ts";
 
 /** A file, link or submodule of a tree. */
@@ -14,15 +13,10 @@ export interface TreeEntry {
 
 /** Everything in a tree, folders themselves left out, in Git's order. Throws MISSING_OBJECT. */
 export async function listTree(repo: Repository, tree: ObjectId): Promise<readonly TreeEntry[]> {
-  const process = spawnGit(
-    await objectCall(repo, ["ls-tree", "-r", "-z", "--full-tree", parseObjectId(tree)]),
-  );
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  const exitCode = await process.exit;
+  const listed = await readTreeRows(repo, parseObjectId(tree), { isDeep: true });
   // Only an absent or damaged tree makes this fail.
-  if (exitCode !== 0) throw missingObjects(repo, [tree], gitFailure(process, exitCode));
-  return parseListing(Buffer.concat(chunks));
+  if ("failure" in listed) throw missingObjects(repo, [tree], listed.failure);
+  return parseListing(listed.rows);
 }
 
 /** Rows are `<mode> <type> <id>\t<path>`; nearly every path is ASCII, which needs no second look. */

@@ -11,7 +11,7 @@ const NOBODY = { name: "countersign", email: "noreply@countersign.invalid" };
 
 /** The person's own identity: servers refuse commits whose committer they do not know. */
 export async function readNotesIdentity(repo: Repository): Promise<string> {
-  const settings = await readSettingsMatching(repo, "^user\\.(name|email)$");
+  const settings = await readSettingsMatching(repo, /^user\.(?:name|email)$/);
   const name = process.env.GIT_COMMITTER_NAME ?? settings.get("user.name");
   const email = process.env.GIT_COMMITTER_EMAIL ?? settings.get("user.email");
   return formatIdentity(name, email, Math.floor(Date.now() / 1000));

@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from "node:path";
 import { repositoryEnvironment } from "./environment.ts";
 import { GitError } from "./git-error.ts";
 import { requireGitVersion } from "./git-version.ts";
+import { LIST_SETTINGS, parseAllSettings } from "./settings.ts";
 import { type GitCall, runGit } from "./spawn-git.ts";
 import type { Repository } from "./types.ts";
 
@@ -28,15 +29,22 @@ export async function openRepository(
   const cwd = resolve(dir);
   requireDirectory(cwd);
   const call = { cwd, environment: repositoryEnvironment(process.env, environment) };
-  const promisors = ["config", "--get-regexp", "^(extensions\\.partialclone|remote\\..*\\.promisor)$"];
-  const [answer, promisor] = await Promise.all([
+  const [answer, listed] = await Promise.all([
     runGit({ ...call, args: QUESTIONS }, [0, 128, 129]),
-    runGit({ ...call, args: promisors }, [0, 1, 128]),
+    runGit({ ...call, args: LIST_SETTINGS }, [0, 128]),
     requireGitVersion(),
   ]);
   if (answer.exitCode !== 0) throw await explainFailure({ ...call, args: QUESTIONS }, answer.complaint);
-  return { ...parseAnswers(cwd, answer.stdout), isPartial: promisor.exitCode === 0, environment };
+  const settings = listed.exitCode === 0 ? parseAllSettings(listed.stdout) : undefined;
+  return {
+    ...parseAnswers(cwd, answer.stdout),
+    isPartial: [...(settings?.keys() ?? [])].some((key) => PROMISOR.test(key)),
+    environment,
+    configuration: { settings },
+  };
 }
+
+const PROMISOR = /^(?:extensions\.partialclone|remote\..*\.promisor)$/s;
 
 function requireDirectory(dir: string): void {
   if (existsSync(dir) && statSync(dir).isDirectory()) return;
@@ -46,7 +54,10 @@ function requireDirectory(dir: string): void {
   );
 }
 
-function parseAnswers(cwd: string, stdout: Buffer): Omit<Repository, "isPartial" | "environment"> {
+function parseAnswers(
+  cwd: string,
+  stdout: Buffer,
+): Omit<Repository, "isPartial" | "environment" | "configuration"> {
   const lines = stdout.toString("utf8").split("\n");
   const [gitDir, commonDir, format, shallow, inside, up] = lines;
   const isOdd = (format !== "sha1" && format !== "sha256") || (shallow !== "true" && shallow !== "false");

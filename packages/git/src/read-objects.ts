@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ObjectId, parseObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
+import { isObjectId, type ObjectId, parseObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
 import { createByteReader } from "./byte-reader.ts";
 import { GitError } from "./git-error.ts";
-import { objectCall, objectDirectory } from "./object-view.ts";
-import { quickObject } from "./quick-read.ts";
-import { gitFailure, runGit, spawnGit } from "./spawn-git.ts";
+import { objectCall } from "./object-view.ts";
+import { quickHeader, quickObject } from "./quick-read.ts";
+import { runGit, spawnGit } from "./spawn-git.ts";
+import { readTreeRows } from "./tree-rows.ts";
 import type { ObjectType, Repository } from "./types.ts";
 
 /** What became of one object that was asked for. */
@@ -63,11 +64,10 @@ function readQuickly(repo: Repository, ids: readonly ObjectId[], limit: number):
   const ahead = repo.readAhead;
   const isAhead = ahead !== undefined && ids.every((id) => ahead.has(id));
   if (ids.length > MOST_QUICK && !isAhead) return undefined;
-  const directory = objectDirectory(repo);
   const objects: ReadObject[] = [];
   for (const id of ids.map(parseObjectId)) {
-    const object = ahead?.get(id) ?? quickObject(directory, id, limit);
-    if (object === undefined || object.bytes.length > limit) return undefined;
+    const object = quickObject(repo, id, limit);
+    if (object === undefined) return undefined;
     objects.push({ id, status: "read", ...object });
   }
   return objects;
@@ -115,6 +115,8 @@ export async function readObjectType(
   names: readonly string[],
 ): Promise<readonly ObjectHeader[]> {
   if (names.length === 0) return [];
+  const quick = readHeadersQuickly(repo, names);
+  if (quick !== undefined) return quick;
   const call = await objectCall(
     repo,
     ["cat-file", "--batch-check", "--buffer"],
@@ -122,6 +124,19 @@ export async function readObjectType(
   );
   const lines = (await runGit(call)).stdout.toString("latin1").split("\n").slice(0, -1);
   return lines.map((line) => parseHeader(Buffer.from(line, "latin1")));
+}
+
+function readHeadersQuickly(repo: Repository, names: readonly string[]): ObjectHeader[] | undefined {
+  if (names.length > MOST_QUICK) return undefined;
+  const headers: ObjectHeader[] = [];
+  for (const name of names) {
+    const [, id = "", peel] = /^([0-9a-f]+)(\^\{commit\})?$/.exec(name) ?? [];
+    const header = isObjectId(id) ? quickHeader(repo, id) : undefined;
+    // A tag would have to be followed, and what is no commit has an answer of its own.
+    if (header === undefined || (peel !== undefined && header.type !== "commit")) return undefined;
+    headers.push({ id, type: header.type, size: header.size });
+  }
+  return headers;
 }
 
 /**
@@ -175,33 +190,12 @@ export async function readFileAt(
   return undefined;
 }
 
-/** The blob at a path; found by ls-tree, since `<commit>:<path>` cannot hold every path. */
+/** The blob at a path; found in a listing, since `<commit>:<path>` cannot hold every path. */
 async function findEntry(repo: Repository, commit: ObjectId, path: RepoPath): Promise<ObjectId | undefined> {
-  // Node passes arguments as UTF-8; a path of other bytes is looked for among its siblings instead.
-  const parent = path.includes("/") ? path.slice(0, path.lastIndexOf("/") + 1) : "";
-  const isPlain = Buffer.from(path, "utf8").equals(toRawBytes(path));
-  const scope = isPlain
-    ? [path]
-    : Buffer.from(parent, "utf8").equals(toRawBytes(parent)) && parent !== ""
-      ? [parent]
-      : [];
-  const args = [
-    "--literal-pathspecs",
-    "ls-tree",
-    "-z",
-    ...(isPlain ? [] : ["-r"]),
-    "--full-tree",
-    parseObjectId(commit),
-    "--",
-    ...scope,
-  ];
-  const call = await objectCall(repo, args);
-  const process = spawnGit(call);
-  const chunks: Buffer[] = [];
-  for await (const chunk of process.stdout as AsyncIterable<Buffer>) chunks.push(chunk);
-  const exitCode = await process.exit;
-  if (exitCode !== 0) throw await explainMissing(repo, commit, gitFailure(process, exitCode));
-  return findRow(Buffer.concat(chunks), toRawBytes(path));
+  const bytes = toRawBytes(path);
+  const listed = await readTreeRows(repo, parseObjectId(commit), { paths: [bytes], isDeep: false });
+  if ("failure" in listed) throw await explainMissing(repo, commit, listed.failure);
+  return findRow(listed.rows, bytes);
 }
 
 function findRow(listing: Buffer, path: Uint8Array): ObjectId | undefined {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createRepository, type TestRepository } from "@countersign/testkit";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
   branchesAt,
   defaultBranch,
@@ -99,4 +99,56 @@ it("lists refs, branches at a commit, and what a branch has been", async () => {
   expect((await readReflog(opened, "refs/heads/main")).slice(0, 2)).toEqual([one, two]);
   await repo.git(["checkout", "--quiet", "--detach"]);
   expect(await defaultBranch(opened)).toBeUndefined();
+});
+
+describe("refs that lie in files", () => {
+  it("are read as Git reads them, odd ones too", async () => {
+    await using repo = await createRepository();
+    const first = await repo.commit({ message: "one\n", files: { a: "1\n" } });
+    await repo.git(["tag", "-a", "-m", "tagged", "v1", first]);
+    await repo.git(["update-ref", "refs/heads/packed", first]);
+    await repo.git(["pack-refs", "--all"]);
+    const second = await repo.commit({ message: "two\n", files: { a: "2\n" } });
+    await repo.git(["symbolic-ref", "refs/heads/also", "refs/heads/packed"]);
+    await repo.git(["symbolic-ref", "refs/heads/dangling", "refs/heads/none"]);
+    await repo.write(".git/refs/heads/zero", `${"0".repeat(40)}\n`);
+    await repo.write(".git/refs/heads/long", `${"a".repeat(64)}\n`);
+    await repo.write(".git/refs/heads/gone", `${"a".repeat(40)}\n`);
+    await repo.write(".git/refs/heads/folder/ref", `${second}\n`);
+    const repository = await openRepository(repo.path);
+    const names = [
+      "main",
+      "packed",
+      "also",
+      "dangling",
+      "zero",
+      "long",
+      "gone",
+      "folder",
+      "folder/ref",
+      "pack",
+    ];
+    for (const name of names.map((each) => `refs/heads/${each}`).concat("refs/tags/v1")) {
+      const listed = await repo.git(["for-each-ref", "--format=%(refname) %(objectname)", "--", name]);
+      const expected = listed.split("\n").find((row) => row.startsWith(`${name} `));
+      expect(await readRef(repository, name), name).toBe(expected?.slice(name.length + 1));
+    }
+  });
+
+  it("HEAD is the work tree's own", async () => {
+    await using repo = await createRepository();
+    const first = await repo.commit({ message: "one\n", files: { a: "1\n" } });
+    await repo.commit({ message: "two\n", files: { a: "2\n" } });
+    await repo.git(["worktree", "add", "--quiet", "-b", "other", "../other", first]);
+    const linked = await openRepository(`${repo.path}/../other`);
+    expect(await resolveCommit(linked, "HEAD")).toBe(first);
+    expect(await defaultBranch(linked)).toBe("refs/heads/other");
+    await repo.git(["checkout", "--quiet", "--detach", first]);
+    const repository = await openRepository(repo.path);
+    expect(await defaultBranch(repository)).toBeUndefined();
+    expect(await resolveCommit(repository, "HEAD")).toBe(first);
+    await repo.write(".git/HEAD", "ref: refs/heads/unborn\n");
+    expect(await defaultBranch(repository)).toBe("refs/heads/unborn");
+    expect(await resolveCommit(repository, "HEAD")).toBeUndefined();
+  });
 });

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObjectId, type ObjectId, parseRefName, type RefName, toRawText } from "@countersign/core/ids";
 import { GitError } from "./git-error.ts";
+import { quickHead, quickHeadBranch, quickRef } from "./quick-read.ts";
 import { readObjectType } from "./read-objects.ts";
 import { repositoryCall } from "./repository-call.ts";
 import { runGit } from "./spawn-git.ts";
-import type { Repository } from "./types.ts";
+import type { RefSnapshot, Repository } from "./types.ts";
 
 /** A ref and the object it names, not peeled. */
 export interface Ref {
@@ -14,6 +15,8 @@ export interface Ref {
 
 /** The object a full ref names, undefined where it does not exist. Never guesses: `refs/heads/x` is only that. */
 export async function readRef(repo: Repository, name: RefName): Promise<ObjectId | undefined> {
+  const quick = isSnapshot(repo, [name]) ? "unknown" : quickRef(repo, parseRefName(name));
+  if (quick !== "unknown") return quick;
   const refs = await listRefs(repo, [parseRefName(name)]);
   return refs.find((ref) => ref.name === name)?.id;
 }
@@ -21,15 +24,20 @@ export async function readRef(repo: Repository, name: RefName): Promise<ObjectId
 /** Every ref at or under the given prefixes (`refs/heads`, `refs/tags/v1`), sorted by name. */
 export async function listRefs(repo: Repository, prefixes: readonly string[]): Promise<readonly Ref[]> {
   if (prefixes.length === 0) return [];
-  const known = repo.snapshot;
-  if (
-    known !== undefined &&
-    prefixes.every((prefix) => known.prefixes.some((read) => isUnder(prefix, read)))
-  ) {
-    return known.refs.filter(({ name }) => prefixes.some((prefix) => isUnder(name, prefix)));
-  }
+  if (isSnapshot(repo, prefixes))
+    return repo.snapshot.refs.filter(({ name }) => prefixes.some((prefix) => isUnder(name, prefix)));
   const args = ["for-each-ref", "--format=%(refname) %(objectname)", "--", ...prefixes];
   return parseRefs((await runGit(repositoryCall(repo, args))).stdout);
+}
+
+/** Whether all of this was read when the repository's refs were. */
+function isSnapshot(
+  repo: Repository,
+  prefixes: readonly string[],
+): repo is Repository & { readonly snapshot: RefSnapshot } {
+  const { snapshot } = repo;
+  if (snapshot === undefined) return false;
+  return prefixes.every((prefix) => snapshot.prefixes.some((read) => isUnder(prefix, read)));
 }
 
 /** The same repository with its refs as they are now; the prefixes are full names such as `refs/heads`. */
@@ -62,6 +70,8 @@ export async function readSymbolicRef(
   repo: Repository,
   name: "HEAD" | RefName,
 ): Promise<RefName | undefined> {
+  const quick = name === "HEAD" ? quickHeadBranch(repo) : undefined;
+  if (quick !== undefined) return quick;
   const target = await runGit(repositoryCall(repo, ["symbolic-ref", "--quiet", "--", name]), [0, 1]);
   return target.exitCode === 0 ? toRawText(target.stdout).replace(/\n$/, "") : undefined;
 }
@@ -109,6 +119,11 @@ export async function resolveCommit(repo: Repository, revision: string): Promise
     const id = await readRef(repo, revision);
     return id === undefined ? undefined : peelToCommit(repo, id);
   }
+  const head = revision === "HEAD" ? quickHead(repo) : "unknown";
+  if (head !== undefined && head !== "unknown") {
+    await refuseAmbiguousName(repo, revision);
+    return peelToCommit(repo, head);
+  }
   const args = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${revision}^{commit}`];
   const [parsed] = await Promise.all([
     runGit(repositoryCall(repo, args), [0, 1, 128]),
@@ -135,11 +150,14 @@ async function refuseAmbiguousName(repo: Repository, revision: string): Promise<
   const name = revision.split(/[~^:?*[\\]|@\{/)[0] ?? "";
   if (!isFullRefName(`refs/heads/${name}`)) return;
   const candidates = [`refs/${name}`, `refs/tags/${name}`, `refs/heads/${name}`, `refs/remotes/${name}`];
-  const found = (await listRefs(repo, candidates)).filter((ref) => candidates.includes(ref.name));
-  if (found.length < 2) return;
-  const names = found.map((ref) => ref.name).join(" and ");
+  const quick = candidates.map((candidate) => quickRef(repo, candidate));
+  const found = quick.includes("unknown")
+    ? (await listRefs(repo, candidates)).map((ref) => ref.name)
+    : candidates.filter((_, i) => quick[i] !== undefined);
+  const names = found.filter((candidate) => candidates.includes(candidate));
+  if (names.length < 2) return;
   throw new GitError(
     "AMBIGUOUS_NAME",
-    `${JSON.stringify(name)} could mean ${names}; write the full name, for example ${found[0]?.name}`,
+    `${JSON.stringify(name)} could mean ${names.join(" and ")}; write the full name, for example ${names[0]}`,
   );
 }

@@ -2,7 +2,7 @@
 import { isAbsolute, relative, resolve } from "node:path";
 import { repositoryCall } from "./repository-call.ts";
 import { runGit } from "./spawn-git.ts";
-import type { Repository } from "./types.ts";
+import type { Repository, Settings } from "./types.ts";
 
 const NOT_SET = 1;
 /** `git config --unset` of a value that is not there. */
@@ -10,8 +10,7 @@ const NOTHING_TO_UNSET = 5;
 
 /** Every value of a key in the configuration that Git itself would use here, in its order: the last one wins. */
 export async function readSettings(repo: Repository, key: string): Promise<readonly string[]> {
-  const read = await runGit(repositoryCall(repo, ["config", "-z", "--get-all", key]), [0, NOT_SET]);
-  return read.stdout.toString("utf8").split("\0").slice(0, -1);
+  return (await readAll(repo)).get(toCanonical(key)) ?? [];
 }
 
 /** The value that counts; undefined where the key is not set. */
@@ -19,31 +18,68 @@ export async function readSetting(repo: Repository, key: string): Promise<string
   return (await readSettings(repo, key)).at(-1);
 }
 
-/** The value that counts of each key that an extended regular expression names, keys in lower case, in one process. */
+/** The value that counts of each key that the pattern names; keys as Git writes them, section and name in lower case. */
 export async function readSettingsMatching(
   repo: Repository,
-  pattern: string,
+  pattern: RegExp,
 ): Promise<ReadonlyMap<string, string>> {
-  const read = await runGit(repositoryCall(repo, ["config", "-z", "--get-regexp", pattern]), [0, NOT_SET]);
-  return parseSettings(read.stdout);
+  const found = [...(await readAll(repo))].filter(([key]) => pattern.test(key));
+  return new Map(found.map(([key, values]) => [key, values.at(-1) ?? ""]));
+}
+
+/** Read anew where nobody read them before, or where they were changed since. */
+async function readAll(repo: Repository): Promise<Settings> {
+  const known = repo.configuration?.settings;
+  if (known !== undefined) return known;
+  const read = await runGit(repositoryCall(repo, LIST_SETTINGS));
+  const settings = parseAllSettings(read.stdout);
+  if (repo.configuration !== undefined) repo.configuration.settings = settings;
+  return settings;
+}
+
+/** What lists all of them, for parseAllSettings. */
+export const LIST_SETTINGS: readonly string[] = ["config", "-z", "--list"];
+
+export function parseAllSettings(stdout: Buffer): Settings {
+  const settings = new Map<string, string[]>();
+  for (const row of toRows(stdout)) {
+    const [key, value] = toPair(row);
+    const values = settings.get(key) ?? [];
+    if (values.length === 0) settings.set(key, values);
+    values.push(value);
+  }
+  return settings;
+}
+
+/** Sections and names have no case; what stands between them has. */
+function toCanonical(key: string): string {
+  const [first, last] = [key.indexOf("."), key.lastIndexOf(".")];
+  return `${key.slice(0, first).toLowerCase()}${key.slice(first, last)}${key.slice(last).toLowerCase()}`;
 }
 
 /** Output of `git config -z --get-regexp`; the last value of a key counts. */
 export function parseSettings(stdout: Buffer): ReadonlyMap<string, string> {
-  const rows = stdout.toString("utf8").split("\0").slice(0, -1);
-  return new Map(
-    rows.map((row) => {
-      const end = row.indexOf("\n");
-      // A key without any value means true.
-      return end < 0 ? [row, "true"] : [row.slice(0, end), row.slice(end + 1)];
-    }),
-  );
+  return new Map(toRows(stdout).map(toPair));
+}
+
+const toRows = (stdout: Buffer) => stdout.toString("utf8").split("\0").slice(0, -1);
+
+/** A key without any value means true. */
+function toPair(row: string): readonly [string, string] {
+  const end = row.indexOf("\n");
+  return end < 0 ? [row, "true"] : [row.slice(0, end), row.slice(end + 1)];
+}
+
+/** What was read is not so any more. */
+function forget({ configuration }: Repository): void {
+  if (configuration !== undefined) configuration.settings = undefined;
 }
 
 /** Adds a value to the repository's own configuration, unless it is there. True where it was added. */
 export async function addSetting(repo: Repository, key: string, value: string): Promise<boolean> {
   if ((await readSettings(repo, key)).includes(value)) return false;
   await runGit(repositoryCall(repo, ["config", "--local", "--add", key, value]));
+  forget(repo);
   return true;
 }
 
@@ -51,13 +87,12 @@ export async function addSetting(repo: Repository, key: string, value: string): 
 export async function removeSetting(repo: Repository, key: string, value: string): Promise<void> {
   const args = ["config", "--local", "--fixed-value", "--unset-all", key, value];
   await runGit(repositoryCall(repo, args), [0, NOT_SET, NOTHING_TO_UNSET]);
+  forget(repo);
 }
 
 /** Names of the remotes that have a URL, sorted. */
 export async function listRemotes(repo: Repository): Promise<readonly string[]> {
-  const args = ["config", "-z", "--name-only", "--get-regexp", "^remote\\..*\\.url$"];
-  const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
-  const keys = read.stdout.toString("utf8").split("\0").slice(0, -1);
+  const keys = [...(await readSettingsMatching(repo, /^remote\..*\.url$/s)).keys()];
   return [...new Set(keys.map((key) => key.slice("remote.".length, -".url".length)))].sort();
 }
 

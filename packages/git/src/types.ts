@@ -19,9 +19,14 @@ export interface Repository {
   readonly environment: Readonly<Record<string, string>>;
   /** Refs as they were at one moment (see snapshotRefs); undefined where every question asks Git anew. */
   readonly snapshot?: RefSnapshot;
+  /** Of Git, as it would use it here; undefined where every question asks Git anew. */
+  readonly configuration?: { settings: Settings | undefined };
   /** Objects that Git was asked for already, by whoever opened the repository. */
   readonly readAhead?: ReadonlyMap<ObjectId, { readonly type: ObjectType; readonly bytes: Uint8Array }>;
 }
+
+/** Every value of each key in Git's order, the last one counts; keys as Git writes them, section and name in lower case. */
+export type Settings = ReadonlyMap<string, readonly string[]>;
 
 /** Refs read once, so that one decision sees one state of them, at the price of one process. */
 export interface RefSnapshot {
@@ -53,6 +58,14 @@ export interface CommitRecord {
   readonly message: string;
   /** Sorted, without repeats; empty for every commit that Git itself writes. */
   readonly anomalies: readonly CommitAnomaly[];
+}
+
+/** What of a tree is listed. */
+export interface TreeScope {
+  /** Only what is at these paths, in bytes, or below them; everything where left out. */
+  readonly paths?: readonly Uint8Array[];
+  /** Whether folders are entered (and left out themselves) or shown. */
+  readonly isDeep: boolean;
 }
 
 /** One row of a raw, rename-free diff. */

@@ -13,7 +13,7 @@ export interface HookSettings {
 export const HOOK_SETTINGS = "^(countersign\\.trailer|core\\.comment(char|string)|commit\\.cleanup)$";
 
 export async function readHookSettings(repo: Repository): Promise<HookSettings> {
-  return toHookSettings(await readSettingsMatching(repo, HOOK_SETTINGS));
+  return toHookSettings(await readSettingsMatching(repo, new RegExp(HOOK_SETTINGS)));
 }
 
 export function toHookSettings(settings: ReadonlyMap<string, string>): HookSettings {

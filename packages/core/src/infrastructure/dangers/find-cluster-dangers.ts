@@ -57,7 +57,9 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
     ...describe(
       "wildcard-principal",
       "lets in everybody:",
-      view.after.filter((each) => isAnonymous(view, each)).map(({ path, text }) => `${path} = ${text}`),
+      view.newAttributes
+        .filter((each) => isAnonymous(view, each))
+        .map(({ path, text }) => `${path} = ${text}`),
     ),
     ...describe(
       "privilege-widened",
@@ -118,8 +120,6 @@ function isUnspread({ path, before, after }: AttributeChange): boolean {
 }
 
 function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
-  const was = (other: Attribute) => other.path === path && other.text === text;
-  if (view.before.some(was)) return false;
   if (/(?:^|\.)unauthenticated$/.test(path)) return text === "true";
   const isRule =
     view.type === "authorization_policy" && /(?:^|\.)(?:rules|from)$/.test(path) && text === "{}";
