@@ -71,15 +71,17 @@ const NAMED_VALUES = new Set(["variable", "local", "output", "values", "Paramete
 function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
   if (resource === null) return [];
   const isNamed = NAMED_VALUES.has(resource.type);
-  return flattenValue(resource.body).map((flat) => {
-    const path = toSnake(flat.path);
-    const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
-    const isOwn = isNamed && (own !== undefined || ["values", "local", "config"].includes(resource.type));
-    const name = toSnake(resource.name);
-    const rest = own === undefined ? path : path.slice(own.length);
-    const full = isOwn ? [name, rest].filter(Boolean).join(".") : path;
-    return { ...flat, path: full, name: full.slice(full.lastIndexOf(".") + 1) };
+  return flattenValue(resource.body).map(({ path: written, text, isLiteral }) => {
+    const own = toSnake(written);
+    const path = isNamed ? toNamedPath(resource, own) : own;
+    return { path, name: path.slice(path.lastIndexOf(".") + 1), text, isLiteral };
   });
+}
+
+function toNamedPath({ type, name }: DeclaredResource, path: string): string {
+  const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
+  if (own === undefined && !["values", "local", "config"].includes(type)) return path;
+  return [toSnake(name), path.slice(own?.length ?? 0)].filter(Boolean).join(".");
 }
 
 const SNAKE = new Map<string, string>();

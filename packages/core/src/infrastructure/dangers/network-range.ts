@@ -9,8 +9,11 @@ interface NetworkRange {
 
 /** Shorter prefixes are the internet in halves: `0.0.0.0/1` and `128.0.0.0/1` together are everything. */
 const WORLD_PREFIX = 7;
+const SHORT_PREFIX = /\/0*[0-7]$/;
 
 export function isWorld(text: string): boolean {
+  // Nearly every text that is asked about is no network at all.
+  if (!SHORT_PREFIX.test(text)) return false;
   const range = toRange(text);
   return (
     range !== undefined && range.prefix <= WORLD_PREFIX && !(range.version === 6 && /^f[cd]/i.test(text))
