@@ -78,8 +78,20 @@ export function quickHeader(
   if (ahead !== undefined) return { type: ahead.type, size: ahead.bytes.length };
   const packed = readLoose(repo, id, START_BYTES);
   const start = packed && inflateStart(packed, HEADER_BYTES);
-  return start && parseHeader(start);
+  const header = start && parseHeader(start);
+  return header && { type: header.type, size: header.size };
 }
+
+/** The tree of a commit. */
+export function quickTreeOf(repo: Repository, commit: ObjectId): ObjectId | undefined {
+  const object = quickObject(repo, commit, MOST_BYTES);
+  if (object?.type !== "commit") return undefined;
+  const start = Buffer.from(object.bytes.subarray(0, MOST_TREE_LINE)).toString("latin1");
+  const tree = /^tree ([0-9a-f]+)\n/.exec(start)?.[1];
+  return tree !== undefined && isOwnId(repo, tree) ? tree : undefined;
+}
+
+const MOST_TREE_LINE = 80;
 
 function parseHeader(start: Uint8Array) {
   const text = Buffer.from(start.buffer, 0, Math.min(HEADER_BYTES, start.length)).toString("latin1");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObjectId, type ObjectId } from "@countersign/core/ids";
-import { quickObject } from "./quick-read.ts";
+import { quickHeader, quickObject, quickTreeOf } from "./quick-read.ts";
 import type { Repository, TreeScope } from "./types.ts";
 
 /** Reading more trees than this takes longer than a process that lists them. */
@@ -37,10 +37,9 @@ export function quickTreeRows(repo: Repository, treeish: string, scope: TreeScop
 
 function toTree(repo: Repository, treeish: string): ObjectId | undefined {
   const [, id = "", peel] = /^([0-9a-f]+)(\^\{commit\})?$/.exec(treeish) ?? [];
-  const object = isObjectId(id) ? quickObject(repo, id, MOST_BYTES) : undefined;
-  if (object?.type === "tree" && peel === undefined) return id;
-  if (object?.type !== "commit") return undefined;
-  return /^tree ([0-9a-f]+)\n/.exec(Buffer.from(object.bytes.subarray(0, 80)).toString("latin1"))?.[1];
+  const type = isObjectId(id) ? quickHeader(repo, id)?.type : undefined;
+  if (type === "tree" && peel === undefined) return id;
+  return type === "commit" ? quickTreeOf(repo, id) : undefined;
 }
 
 function foldersAbove(path: string): readonly string[] {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toRawText } from "@countersign/core/ids";
 import { collect, createRepository } from "@countersign/testkit";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openRepository, readFileAt, readObjects } from "./index.ts";
+import { readObjectType } from "./read-objects.ts";
 
 it("reads contents in the order asked, and reports what is too large or missing", async () => {
   await using repo = await createRepository();
@@ -72,5 +73,25 @@ it("tells a missing file from a missing commit and a missing content", async () 
   });
   await expect(readFileAt(opened, one, "policy", { maxBytes: 10 })).rejects.toMatchObject({
     code: "BLOB_TOO_LARGE",
+  });
+});
+
+describe("types of loose objects", () => {
+  it("are Git's own answers, peeled or not", async () => {
+    await using repo = await createRepository();
+    const commit = await repo.commit({ message: "one\n", files: { "a/b": "1\n" } });
+    await repo.git(["tag", "-a", "-m", "tagged", "v1", commit]);
+    const [tree, blob, tag] = await Promise.all(
+      ["HEAD^{tree}", "HEAD:a/b", "v1"].map((name) => repo.git(["rev-parse", name])),
+    );
+    const absent = "d".repeat(40);
+    const names = [commit, tree, blob, tag, absent].flatMap((id) => [id, `${id}^{commit}`, `${id}^{tree}`]);
+    const repository = await openRepository(repo.path);
+    const asked = await repo.git(["cat-file", "--batch-check"], { input: `${names.join("\n")}\n` });
+    for (const [i, line] of asked.split("\n").entries()) {
+      const [found] = await readObjectType(repository, [names[i] ?? ""]);
+      const answer = found?.type === undefined ? "missing" : `${found.id} ${found.type} ${found.size}`;
+      expect(answer, names[i]).toBe(line.endsWith("missing") ? "missing" : line);
+    }
   });
 });

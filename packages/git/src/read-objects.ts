@@ -3,7 +3,7 @@ import { isObjectId, type ObjectId, parseObjectId, type RepoPath, toRawBytes } f
 import { createByteReader } from "./byte-reader.ts";
 import { GitError } from "./git-error.ts";
 import { objectCall } from "./object-view.ts";
-import { quickHeader, quickObject } from "./quick-read.ts";
+import { quickHeader, quickObject, quickTreeOf } from "./quick-read.ts";
 import { runGit, spawnGit } from "./spawn-git.ts";
 import { readTreeRows } from "./tree-rows.ts";
 import type { ObjectType, Repository } from "./types.ts";
@@ -130,13 +130,20 @@ function readHeadersQuickly(repo: Repository, names: readonly string[]): ObjectH
   if (names.length > MOST_QUICK) return undefined;
   const headers: ObjectHeader[] = [];
   for (const name of names) {
-    const [, id = "", peel] = /^([0-9a-f]+)(\^\{commit\})?$/.exec(name) ?? [];
-    const header = isObjectId(id) ? quickHeader(repo, id) : undefined;
+    const [, id = "", peel] = /^([0-9a-f]+)(?:\^\{(commit|tree)\})?$/.exec(name) ?? [];
+    const header = isObjectId(id) ? peelQuickly(repo, id, peel) : undefined;
     // A tag would have to be followed, and what is no commit has an answer of its own.
-    if (header === undefined || (peel !== undefined && header.type !== "commit")) return undefined;
-    headers.push({ id, type: header.type, size: header.size });
+    if (header === undefined || (peel !== undefined && header.type !== peel)) return undefined;
+    headers.push(header);
   }
   return headers;
+}
+
+function peelQuickly(repo: Repository, id: ObjectId, peel: string | undefined): ObjectHeader | undefined {
+  const header = quickHeader(repo, id);
+  if (header === undefined) return undefined;
+  const tree = peel === "tree" && header.type === "commit" ? quickTreeOf(repo, id) : undefined;
+  return tree === undefined ? { id, ...header } : peelQuickly(repo, tree, undefined);
 }
 
 /**

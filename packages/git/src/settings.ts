@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isAbsolute, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { repositoryCall } from "./repository-call.ts";
 import { runGit } from "./spawn-git.ts";
 import type { Repository, Settings } from "./types.ts";
@@ -98,6 +98,7 @@ export async function listRemotes(repo: Repository): Promise<readonly string[]> 
 
 /** Absolute path of the folder in which Git looks for hooks: core.hooksPath is honoured, wherever it is set. */
 export async function hooksDirectory(repo: Repository): Promise<string> {
+  if (!(await isHooksPathSet(repo))) return join(repo.commonDir, "hooks");
   const call = repositoryCall(repo, ["rev-parse", "--git-path", "hooks"]);
   const path = (await runGit(call)).stdout.toString("utf8").replace(/\n$/, "");
   return resolve(call.cwd, path);
@@ -105,6 +106,7 @@ export async function hooksDirectory(repo: Repository): Promise<string> {
 
 /** Where core.hooksPath comes from: `local`, `global`, `system`, `worktree`, `command`; undefined where it is not set. */
 export async function hooksPathScope(repo: Repository): Promise<string | undefined> {
+  if (!(await isHooksPathSet(repo))) return undefined;
   const args = ["config", "-z", "--show-scope", "--get", "core.hooksPath"];
   const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
   return read.exitCode === 0 ? read.stdout.toString("utf8").split("\0")[0] : undefined;
@@ -112,9 +114,15 @@ export async function hooksPathScope(repo: Repository): Promise<string | undefin
 
 /** Values of core.hooksPath, `~` expanded, in Git's order: the last one counts. */
 export async function readHooksPaths(repo: Repository): Promise<readonly string[]> {
+  if (!(await isHooksPathSet(repo))) return [];
   const args = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
   const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
   return read.stdout.toString("utf8").split("\0").slice(0, -1);
+}
+
+/** Nearly nobody sets it; where somebody does, Git says what it means. */
+async function isHooksPathSet(repo: Repository): Promise<boolean> {
+  return (await readSettings(repo, "core.hooksPath")).length > 0;
 }
 
 /** Whether the index knows this file, or anything below this folder; never for what lies outside the work tree. */
