@@ -149,7 +149,7 @@ async function peelToCommit(repo: Repository, id: ObjectId): Promise<ObjectId | 
 async function refuseAmbiguousName(repo: Repository, revision: string): Promise<void> {
   const name = revision.split(/[~^:?*[\\]|@\{/)[0] ?? "";
   if (!isFullRefName(`refs/heads/${name}`)) return;
-  const candidates = [`refs/${name}`, `refs/tags/${name}`, `refs/heads/${name}`, `refs/remotes/${name}`];
+  const candidates = [`refs/${name}`, `refs/heads/${name}`, `refs/remotes/${name}`, `refs/tags/${name}`];
   const quick = candidates.map((candidate) => quickRef(repo, candidate));
   const found = quick.includes("unknown")
     ? (await listRefs(repo, candidates)).map((ref) => ref.name)
