@@ -32,6 +32,11 @@ describe("paths in trees", () => {
       HOSTILE.map((_, i) => repo.git(["hash-object", "--stdin"], { input: `${i}\n` })),
     );
     expect(found).toEqual([...expected.flatMap((id) => [undefined, id, undefined]), undefined]);
+    // Without a tree that is absent, Git does not have to be asked.
+    const present = places.filter(({ tree }) => tree === full);
+    expect(await resolvePaths(repository, present)).toEqual(expected);
+    await repo.git(["repack", "-adq"]);
+    expect(await resolvePaths(repository, present)).toEqual(expected);
   });
 
   it("that Git reads as something else are none", async () => {
