@@ -16,14 +16,25 @@ const SHARED = /^refs\/(?!worktree\/|bisect\/|rewritten\/)[!-~]+$/;
 
 /** The object that a ref names, undefined where there is no such ref. Full names that are not symbolic; gitrepository-layout(5). */
 export function quickRef(repo: Repository, name: RefName): ObjectId | undefined | "unknown" {
+  return IS_CASELESS ? "unknown" : readRefFile(repo, name);
+}
+
+/** File systems there find `main` under `refs/heads/Main`, which is another name to a policy. */
+const IS_CASELESS = process.platform === "darwin" || process.platform === "win32";
+
+function readRefFile(repo: Repository, name: RefName): ObjectId | undefined | "unknown" {
   const { commonDir } = repo;
   if (!SHARED.test(name) || existsSync(join(commonDir, "reftable"))) return "unknown";
-  const loose = readText(join(commonDir, name))?.trimEnd();
-  if (loose !== undefined) return isOwnId(repo, loose) ? loose : "unknown";
+  const loose = readText(join(commonDir, name));
+  if (loose !== undefined) return toId(repo, loose);
   const packed = readText(join(commonDir, "packed-refs")) ?? "";
+  if (packed === "unreadable") return "unknown";
   const end = packed.indexOf(` ${name}\n`);
-  if (end < 0) return undefined;
-  const id = packed.slice(packed.lastIndexOf("\n", end) + 1, end);
+  return end < 0 ? undefined : toId(repo, packed.slice(packed.lastIndexOf("\n", end) + 1, end));
+}
+
+function toId(repo: Repository, text: string): ObjectId | "unknown" {
+  const id = text.trimEnd();
   return isOwnId(repo, id) ? id : "unknown";
 }
 
@@ -35,9 +46,8 @@ function isOwnId({ objectFormat }: Repository, id: string): boolean {
 /** HEAD's commit, undefined before the first one. */
 export function quickHead(repo: Repository): ObjectId | undefined | "unknown" {
   const ref = quickHeadBranch(repo);
-  if (ref !== undefined) return quickRef(repo, ref);
-  const head = readText(join(repo.gitDir, "HEAD"))?.trimEnd() ?? "";
-  return isOwnId(repo, head) ? head : "unknown";
+  if (ref !== undefined) return readRefFile(repo, ref);
+  return toId(repo, readText(join(repo.gitDir, "HEAD")) ?? "");
 }
 
 /** The ref that HEAD stands on; undefined where it stands on none, or Git has to be asked. */
@@ -128,10 +138,12 @@ function readStart(path: string, most: number): Buffer | undefined {
   }
 }
 
+/** Undefined where there is no such file; what is there and cannot be read must not look like that. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "latin1");
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    return ["ENOENT", "ENOTDIR", "EISDIR"].includes(code) ? undefined : "unreadable";
   }
 }

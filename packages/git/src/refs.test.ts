@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { rm, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { createRepository, type TestRepository } from "@countersign/testkit";
 import { describe, expect, it } from "vitest";
 import {
@@ -10,6 +12,7 @@ import {
   readReflog,
   resolveCommit,
 } from "./index.ts";
+import { quickRef } from "./quick-read.ts";
 
 async function withTwoCommits(): Promise<{ repo: TestRepository; one: string; two: string }> {
   const repo = await createRepository();
@@ -133,6 +136,18 @@ describe("refs that lie in files", () => {
       const expected = listed.split("\n").find((row) => row.startsWith(`${name} `));
       expect(await readRef(repository, name), name).toBe(expected?.slice(name.length + 1));
     }
+  });
+
+  it("that cannot be read are not taken for absent: what was packed before would come back", async () => {
+    await using repo = await createRepository();
+    await repo.commit({ message: "one\n", files: { a: "1\n" } });
+    await repo.git(["pack-refs", "--all"]);
+    const second = await repo.commit({ message: "two\n", files: { a: "2\n" } });
+    const repository = await openRepository(repo.path);
+    expect(quickRef(repository, "refs/heads/main")).toBe(second);
+    await rm(join(repo.path, ".git/refs/heads/main"));
+    await symlink("main", join(repo.path, ".git/refs/heads/main"));
+    expect(quickRef(repository, "refs/heads/main")).toBe("unknown");
   });
 
   it("HEAD is the work tree's own", async () => {
