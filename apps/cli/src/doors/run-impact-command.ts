@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { parsePlan } from "@countersign/core/infrastructure";
 import { type BoundPlan, formatImpactJson, formatImpactTable } from "@countersign/core/render";
 import { runImpact } from "@countersign/gate";
+import { fetchedEvidence } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
@@ -22,7 +23,11 @@ export async function runImpactCommand(context: CliContext, flags: ImpactFlags):
   ]);
   const plan =
     flags.plan === undefined ? undefined : { ...(await readPlan(context, flags.plan)), commit: head };
-  const impact = await runImpact({ repository, base, head });
+  const impact = await runImpact({
+    ...{ repository, base, head },
+    evidence: await fetchedEvidence(repository),
+    evaluatedAt: Math.floor(Date.now() / 1000),
+  });
   const options = { palette: paletteOf(context, flags.color), width: widthOf(context) };
   await context.output.write(
     flags.json ? formatImpactJson(impact, plan) : formatImpactTable(impact, options, plan),

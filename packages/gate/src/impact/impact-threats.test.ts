@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Impact } from "@countersign/core/infrastructure";
 import { openRepository } from "@countersign/git";
-import { createRepository, type FileContent, type TestRepository } from "@countersign/testkit";
+import { createRepository, type FileContent, START, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runImpact } from "./run-impact.ts";
 
@@ -9,6 +9,8 @@ const TRAIL = 'resource "aws_cloudtrail" "org" {\n  name = "org"\n}\n';
 const GROUP =
   'resource "aws_security_group" "web" {\n  ingress {\n    cidr_blocks = ["10.0.0.0/8"]\n  }\n}\n';
 const OPEN = GROUP.replace("10.0.0.0/8", "0.0.0.0/0");
+
+const NO_LABELS = { evidence: [], evaluatedAt: START };
 
 let repo: TestRepository;
 let start: string;
@@ -36,7 +38,7 @@ async function impactOf(files: Readonly<Record<string, FileContent>>): Promise<I
     message: "change\n",
     files,
   });
-  return runImpact({ repository: await openRepository(repo.path), base: start, head });
+  return runImpact({ repository: await openRepository(repo.path), base: start, head, ...NO_LABELS });
 }
 
 const dangersOf = ({ resources }: Impact) =>

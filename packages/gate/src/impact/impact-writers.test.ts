@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openRepository } from "@countersign/git";
-import { createRepository, type TestRepository } from "@countersign/testkit";
+import { createRepository, START, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createScenario } from "../threats/gate-scenario.fixture.ts";
 import { addRecord, toRecord } from "../threats/records.fixture.ts";
 import { runImpact } from "./run-impact.ts";
 
 const AI = "change\n\nAI-Assisted: claude-code/claude-opus-4-8\n";
 const bucket = (...lines: readonly string[]) =>
   `resource "aws_s3_bucket" "b" {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`;
+
+const NO_LABELS = { evidence: [], evaluatedAt: START };
 
 let repo: TestRepository;
 let start: string;
@@ -24,7 +27,12 @@ beforeAll(async () => {
 afterAll(() => repo[Symbol.asyncDispose]());
 
 async function sharesOf(head: string) {
-  const { resources } = await runImpact({ repository: await openRepository(repo.path), base: start, head });
+  const { resources } = await runImpact({
+    repository: await openRepository(repo.path),
+    base: start,
+    head,
+    ...NO_LABELS,
+  });
   return Object.fromEntries(resources.map(({ name, ai }) => [name, ai]));
 }
 
@@ -92,5 +100,22 @@ describe("whose the lines of a resource are", () => {
     await repo.merge(`side${branches}`);
     const shares = await sharesOf(await repo.id("HEAD"));
     expect(shares.b?.lines).toBe(1);
+  });
+});
+
+describe("what somebody signed afterwards of an AI's help", () => {
+  it("counts as in the gate: of people whom the policy at the base knows, and of nobody else", async () => {
+    await using scenario = await createScenario({ files: { "b.tf": bucket("z = 1") } });
+    const shares = async (head: string) => {
+      const repository = await openRepository(scenario.repo.path);
+      const { resources } = await runImpact({ repository, base: scenario.start, head, ...NO_LABELS });
+      return resources.map(({ ai }) => ai);
+    };
+    const head = await scenario.propose({ message: "change\n", files: { "b.tf": bucket("z = 2", "y = 3") } });
+    expect(await shares(head)).toEqual([{ lines: 0, of: 2 }]);
+    await scenario.amendLabel("stranger", head, "claude-code");
+    expect(await shares(head)).toEqual([{ lines: 0, of: 2 }]);
+    await scenario.amendLabel("senior", head, "claude-code");
+    expect(await shares(head)).toEqual([{ lines: 2, of: 2 }]);
   });
 });
