@@ -83,7 +83,7 @@ describe("a pre-receive hook that cannot do its work", () => {
     await server.bare.git(["config", "countersign.timeout", "2"]);
     await using folder = await createTemporaryFolder();
     const git = (await server.bare.git(["--exec-path"])).concat("/git");
-    const slow = `#!/bin/sh\ncase "$*" in *symbolic-ref*) exec sleep 100 ;; esac\nexec '${git}' "$@"\n`;
+    const slow = `#!/bin/sh\ncase "$*" in *for-each-ref*) exec sleep 100 ;; esac\nexec '${git}' "$@"\n`;
     await writeFile(join(folder.path, "git"), slow, { mode: 0o755 });
     const node = `#!/bin/sh\nPATH='${folder.path}':$PATH exec '${process.execPath}' "$@"\n`;
     await writeFile(join(folder.path, "node"), node, { mode: 0o755 });
