@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, parse, relative, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "..");
@@ -27,18 +27,32 @@ const HEAD = "#!/usr/bin/env node\n// SPDX-License-Identifier: Apache-2.0\n";
 const NODE_CHECK =
   'if(+process.versions.node.split(".")[0]<22){process.stderr.write("countersign: needs Node 22.12 or newer, this is "+process.version+"\\n");process.exit(2)}';
 /**
- * Compiling takes longer than running; what Node made of it lies beside the program, and whoever can write there can write the
+ * Compiling takes longer than running; what V8 made of it lies beside the program, and whoever can write there can write the
  * program as well. Where nobody can, it is compiled every time.
  */
-const KEEP_COMPILED =
-  'process.getBuiltinModule("node:module").enableCompileCache?.(import.meta.dirname+"/compiled");';
-/** CommonJS dependencies ask for Node's own modules through `require`, which an ES module does not have. */
-const REQUIRE = 'const require=process.getBuiltinModule("node:module").createRequire(import.meta.url);';
-/** Node's own answer would be 1, which means "the policy says no". */
-const UNLOADED =
-  '(error)=>{process.stderr.write("countersign: its own program is not whole: "+error.message+"; install it again\\n");process.exit(3)}';
+const COMPILED = join(DIST, "compiled");
+const START = "./apps/cli/src/program/start-program.ts";
 /** Chunks of older builds stay this long, for programs that run while a new one is built. Milliseconds. */
 const KEPT = 3_600_000;
+
+/** What is compiled ahead beside the tour, and what it needs of this repository. */
+const OWN_COMMANDS = [
+  ["policy", "test"],
+  ["evidence", "list"],
+  ["scan", "--limit", "20"],
+  ["gate", "--base", "HEAD~1", "--target", "refs/heads/main"],
+];
+
+const COMMON = {
+  absWorkingDir: ROOT,
+  write: false,
+  bundle: true,
+  platform: "node",
+  minify: true,
+  keepNames: false,
+  legalComments: "none",
+  logLevel: "warning",
+};
 
 /** zod brings its messages in 50 languages, a fifth of the bundle; ours are our own and English. */
 const ENGLISH_ONLY = {
@@ -101,7 +115,7 @@ function namesOf(module) {
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
-    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], splitting: true, banner: REQUIRE }),
+    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], splitting: true }),
     bundle("record", RECORD_ENTRY, { plugins: [LAZY_MODULES, PLAIN_MODULES] }),
     bundle("commit", COMMIT_ENTRY, {
       plugins: [LAZY_MODULES],
@@ -113,70 +127,88 @@ export async function build() {
   const packages = await listPackages(inputs);
   await mkdir(CHUNKS, { recursive: true });
   await replaceFile(LICENSES, formatLicenses(packages));
-  const chunks = [...main.outputFiles, ...record.outputFiles];
+  const chunks = [...(await toChunks(main)), ...(await toChunks(record))];
   for (const { path, text } of chunks) await replaceFile(path, text);
-  await replaceFile(RECORD_BUNDLE, formatProgram(record, RECORD_ENTRY, []), 0o755);
+  await replaceFile(RECORD_BUNDLE, await formatProgram(record, RECORD_ENTRY), 0o755);
   await replaceFile(COMMIT_BUNDLE, commit.outputFiles[0].text, 0o755);
-  await replaceFile(BUNDLE, formatProgram(main, ENTRY, packages), 0o755);
-  await removeOld(new Set(chunks.map(({ path }) => basename(path))));
-  compileAhead();
-  return { bytes: main.outputFiles.reduce((sum, { contents }) => sum + contents.length, 0) };
+  await replaceFile(BUNDLE, await formatProgram(main, ENTRY, { packages }), 0o755);
+  await removeOld(new Set(chunks.map(({ path }) => basename(path, ".script"))));
+  await compileAhead(main, record);
+  return { bytes: chunks.reduce((sum, { text }) => sum + text.length, 0) };
 }
 
 async function bundle(name, entry, { format = "esm", plugins = [], banner = "", splitting = false }) {
   const esbuild = await import("esbuild");
   return await esbuild.build({
+    ...COMMON,
     entryPoints: { [name]: entry },
     outdir: CHUNKS,
-    outExtension: { ".js": format === "cjs" ? ".cjs" : ".mjs" },
+    outExtension: { ".js": format === "cjs" ? ".cjs" : ".script" },
     entryNames: "[name]-[hash]",
     chunkNames: "[hash]",
-    absWorkingDir: ROOT,
-    write: false,
-    bundle: true,
     splitting,
     format,
-    platform: "node",
     target: "node22.12",
-    minify: true,
-    keepNames: false,
     lineLimit: 200,
-    legalComments: "none",
     metafile: true,
-    logLevel: "warning",
+    ...(format === "esm" ? { define: { "import.meta.url": "metaUrl" } } : {}),
     plugins: [ENGLISH_ONLY, ...plugins],
     banner: { js: banner },
   });
 }
 
+async function toChunks({ outputFiles, metafile: { outputs } }) {
+  const { assertOrdered, toScript } = await import("./to-script.ts");
+  assertOrdered(outputs);
+  return outputFiles.map(({ path, text }) => ({ path, text: toScript(text, outputs[relative(ROOT, path)]) }));
+}
+
 /** The file that is run: it checks Node before anything is parsed that an old one does not understand, and loads the rest. */
-function formatProgram(result, source, packages) {
+async function formatProgram(result, source, { packages = [], isGrowing = false } = {}) {
+  const esbuild = await import("esbuild");
   const from = relative(ROOT, source);
   const entry = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === from);
+  const program = `{folder:import.meta.dirname,url:import.meta.url,entry:"${basename(entry[0])}",isGrowing:${isGrowing}}`;
+  const contents = `import { startProgram } from "${START}";startProgram(${program});`;
+  const { outputFiles } = await esbuild.build({
+    ...COMMON,
+    stdin: { contents, resolveDir: ROOT },
+    format: "esm",
+    target: "es2020",
+  });
   const notice = packages.map(({ name, version, license }) => `//   ${name} ${version} (${license})\n`);
   const title = "// Contains these packages, whose licences are in THIRD-PARTY-LICENSES.txt:\n";
-  const load = `await import("./chunks/${basename(entry[0])}").catch(${UNLOADED});`;
-  const lines = [NODE_CHECK, KEEP_COMPILED, load].map((line) => `${line}\n`);
-  return [HEAD, packages.length === 0 ? "" : title, ...notice, ...lines].join("");
+  return [HEAD, packages.length === 0 ? "" : title, ...notice, `${NODE_CHECK}\n`, outputFiles[0].text].join(
+    "",
+  );
 }
 
 /** Best effort: another build may be at it too. */
 async function removeOld(current) {
-  for (const name of readdirSync(CHUNKS)) {
-    const path = join(CHUNKS, name);
-    const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (!current.has(name) && age > KEPT) await rm(path, { force: true });
-  }
+  const folders = existsSync(COMPILED) ? readdirSync(COMPILED).map((name) => join(COMPILED, name)) : [];
+  for (const folder of [CHUNKS, ...folders])
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+      if (!current.has(parse(name).name) && age > KEPT) await rm(path, { force: true });
+    }
 }
 
-/** So that the first commands do not pay for it; a program that cannot run is for them to report. */
-function compileAhead() {
-  for (const args of [
-    [BUNDLE, "policy", "schema"],
-    [BUNDLE, "gate", "--repo", DIST],
-    [RECORD_BUNDLE, "claude-code"],
-  ])
-    spawnSync(process.execPath, args, { stdio: "ignore", input: "" });
+/**
+ * So that the first commands do not pay for it; a program that cannot run is for them to report. What the tour calls is what most
+ * people call; it is loaded with what the others need.
+ */
+async function compileAhead(main, record) {
+  for (const [result, source, ...commands] of [
+    [main, ENTRY, ["tour"], ...OWN_COMMANDS.map((words) => [...words, "--repo", ROOT])],
+    [record, RECORD_ENTRY, ["claude-code"]],
+  ]) {
+    const program = join(DIST, `ahead-${process.pid}.mjs`);
+    await replaceFile(program, await formatProgram(result, source, { isGrowing: true }));
+    for (const words of commands)
+      spawnSync(process.execPath, [program, ...words], { stdio: "ignore", input: "" });
+    await rm(program);
+  }
 }
 
 /** Whole or not at all: `npm start` in two terminals never runs half a bundle. */
@@ -223,6 +255,7 @@ export function isStale() {
     "apps/cli/package.json",
     "package-lock.json",
     "scripts/build.mjs",
+    "scripts/to-script.ts",
   ];
   return places.some((place) => newest(join(ROOT, place)) > built);
 }

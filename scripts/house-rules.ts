@@ -51,6 +51,12 @@ const RULES: readonly HouseRule[] = [
     instead: "take the value as an argument",
   },
   {
+    name: "no-exported-variables",
+    where: /\.ts$/,
+    code: /^\s*export (?:let|var)\b/,
+    instead: "export a function: a chunk of the program gives others its values, once",
+  },
+  {
     name: "no-machine-paths",
     where: /./,
     pattern: /(?<![\w.~*/-])\/(?:work|root|home\/(?!runner\b|git\b))[/\w]/,

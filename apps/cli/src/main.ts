@@ -33,4 +33,4 @@ process.on("uncaughtException", (error) => {
 });
 // Whatever ends this early has judged nothing.
 process.exitCode = 3;
-await main().catch(fail);
+main().catch(fail);
