@@ -5,6 +5,7 @@ export * from "./attribute-lines.ts";
 export * from "./attributed-text.ts";
 export { carry } from "./carry.ts";
 export { diffLines } from "./diff-lines.ts";
+export { findKept } from "./find-kept.ts";
 export * from "./fingerprint.ts";
 export * from "./foreign/index.ts";
 export * from "./git-ai/index.ts";
