@@ -15,3 +15,4 @@ export * from "./match-fingerprints.ts";
 export * from "./origin.ts";
 export { measureLikeness } from "./pair-edited.ts";
 export * from "./record/index.ts";
+export { shareWords } from "./share-words.ts";

@@ -4,7 +4,7 @@ import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { type CandidateFile, hasAi } from "./candidate-file.ts";
 import type { CandidateIndex } from "./candidate-index.ts";
-import { findCommon } from "./find-common.ts";
+import { findCommon, tallyLines } from "./find-common.ts";
 import { LEAST_LINES, RENAMED } from "./find-rename-source.ts";
 import { readTexts } from "./read-texts.ts";
 
@@ -67,6 +67,6 @@ function findAlike({ commit, path, prints }: NewFile, index: CandidateIndex): re
 
 function isCopy(original: readonly string[], lines: readonly string[]): boolean {
   const [a, b] = [original.filter(isSignificant), lines.filter(isSignificant)];
-  const common = findCommon(a, b).length;
+  const common = findCommon(a, tallyLines(b)).length;
   return common >= LEAST_LINES && common / Math.max(a.length, b.length) >= RENAMED;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { countOwnBytes, findKept, isSignificant } from "@countersign/core/attribution";
+import { countOwnBytes, findKept, isSignificant, shareWords } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
-import { findCommon } from "./find-common.ts";
+import { findCommon, type LineTally, tallyLines } from "./find-common.ts";
 import type { RemovedFile } from "./read-targets.ts";
 
 /** Share of the lines that two files must have in common for one to be the other renamed; Git's own default. */
@@ -22,37 +22,30 @@ export function findRenameSource(
   removed: readonly RemovedFile[],
   hasPast: (path: RepoPath) => boolean,
 ): RemovedFile | undefined {
-  const rated = removed.map((source) => {
-    const own = source.lines.filter(isSignificant);
-    return rate({ source, own, kept: findCommon(own, lines) }, lines);
-  });
+  if (removed.length === 0) return undefined;
+  const counts = tallyLines(lines);
+  const rated = removed.map((source) => rate(source, findCommon(ownLines(source), counts), counts));
   const reflowed = (): readonly Rated[] =>
     rated
       .filter(({ source }) => hasPast(source.path))
       .sort((a, b) => b.kept.length - a.kept.length)
       .slice(0, MOST_REFLOWED)
-      .map((one) => rate({ ...one, kept: findKept(one.source.lines, lines) }, lines));
+      .filter(({ source }) => shareWords(source.lines, lines) >= RENAMED)
+      .map(({ source }) => rate(source, findKept(source.lines, lines), counts));
   return findBest(rated) ?? findBest(reflowed());
 }
 
-interface Compared {
+interface Rated {
   readonly source: RemovedFile;
-  /** Its significant lines, and which of them are in the new file. */
-  readonly own: readonly string[];
+  /** Its significant lines that are in the new file. */
   readonly kept: readonly string[];
-}
-
-interface Rated extends Compared {
   readonly share: number;
 }
 
-function rate(compared: Compared, lines: readonly string[]): Rated {
-  const { source, own, kept } = compared;
-  if (kept.length < LEAST_LINES && !isTelling(kept)) return { ...compared, share: 0 };
-  return {
-    ...compared,
-    share: Math.max(shareOf(source.lines, lines), kept.length / Math.max(own.length, 1)),
-  };
+function rate(source: RemovedFile, kept: readonly string[], counts: LineTally): Rated {
+  if (kept.length < LEAST_LINES && !isTelling(kept)) return { source, kept, share: 0 };
+  const common = findCommon(source.lines, counts).length / Math.max(source.lines.length, counts.total, 1);
+  return { source, kept, share: Math.max(common, kept.length / Math.max(ownLines(source).length, 1)) };
 }
 
 function findBest(rated: readonly Rated[]): RemovedFile | undefined {
@@ -65,7 +58,11 @@ function isTelling(kept: readonly string[]): boolean {
   return [...new Set(kept)].reduce((sum, line) => sum + countOwnBytes(line), 0) >= LEAST_BYTES;
 }
 
-/** Lines in common against the longer side. */
-function shareOf(a: readonly string[], b: readonly string[]): number {
-  return findCommon(a, b).length / Math.max(a.length, b.length, 1);
+const OWN_LINES = new WeakMap<RemovedFile, readonly string[]>();
+
+/** Significant ones; asked for each new file of a commit. */
+function ownLines(source: RemovedFile): readonly string[] {
+  const known = OWN_LINES.get(source) ?? source.lines.filter(isSignificant);
+  OWN_LINES.set(source, known);
+  return known;
 }
