@@ -57,10 +57,11 @@ export async function deriveRecords(
   trees.catch(() => undefined);
   const changes = await reader.readChanges(targets);
   const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
-  const first = await deriveAll(reader, changes, indexCandidates(near));
+  const nearest = indexCandidates(near);
+  const first = await deriveAll(reader, changes, nearest);
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
   const far = candidates === undefined ? await readFarCandidates(repo, from, first.prints) : [];
-  const known = indexCandidates(uniqueCandidates([...near, ...far]));
+  const known = far.length === 0 ? nearest : indexCandidates(uniqueCandidates([...near, ...far]));
   const originals = await findOriginals(repo, first.anew, known);
   const paths = new Set([...first.paths, ...[...originals.values()].flatMap((names) => [...names])]);
   const strangers = await readStrangers(
@@ -71,7 +72,7 @@ export async function deriveRecords(
   );
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length + originals.size > 0 || strangers.files.size > 0);
-  const index = indexCandidates(known.files, strangers.files);
+  const index = { ...known, strangers: strangers.files };
   const around = { lost: strangers.lost, originals };
   const second = isWorth ? await deriveAll(reader, again, index, around) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
