@@ -281,6 +281,17 @@ describe("amend", () => {
     await s.expectLines("a.js", [notAi("one"), edited("two~~")]);
   });
 
+  scenario("of an agent's line that somebody has changed, when nothing was expected any more", async (s) => {
+    await s.types("a.js", ["one", "two"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["one", "two~"]);
+    await s.commit("by an agent");
+    await s.expectLines("a.js", [notAi("one"), ai("two~")]);
+    await s.types("a.js", ["one", "two~~"]);
+    await s.git("commit", "-q", "-a", "--amend", "--no-edit");
+    await s.expectLines("a.js", [notAi("one"), edited("two~~")]);
+  });
+
   scenario("changes the message only, many times", async (s) => {
     await s.agent("a.js", ["one"]);
     await s.commit();

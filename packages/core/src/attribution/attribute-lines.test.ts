@@ -36,6 +36,14 @@ describe("attributeLines", () => {
     );
   });
 
+  it("finds a person's lines again as a formatter broke them, but where an AI says the same in a layout of its own", () => {
+    const known = "h start(engine, slowly);\nA refuel(engine, diesel);\nh stop(engine);\n";
+    const broken = "h start(\nh   engine,\nh   slowly\nh );\nA refuel(engine, diesel);\nh stop(engine);\n";
+    expectLines(["", known], "?", broken);
+    const own = broken.replace(/^h(?= (?:start| {2}|\)))/gm, "B");
+    expectLines(["", known], "B", own);
+  });
+
   it("takes a line that resembles one of theirs for the same, changed, but only infers it", () => {
     const head = attributed("h import a;\nh start(engine);\nh stop(engine);\n");
     const stashed = attributed("h import a;\nh start(engine);\nA refuel(engine, diesel);\nh stop(engine);\n");

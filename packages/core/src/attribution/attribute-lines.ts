@@ -63,6 +63,7 @@ function attribute(
       predecessor.origins[a]?.kind === "ai" ? predecessor.lines[a] : undefined,
     ),
     changedBy: mayBeChanged ? writer : undefined,
+    isByAi: writer.kind === "ai",
   };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
@@ -87,6 +88,8 @@ interface LentText {
   readonly aiLines: (string | undefined)[];
   /** Who changed what came back changed; undefined where the sources may be younger. */
   readonly changedBy: Origin | undefined;
+  /** An AI that says in its own layout what a person had said before has written it. */
+  readonly isByAi: boolean;
 }
 
 /** An undo brought it back as it was: whoever wrote it, it is neither the writer's nor a changed line of an AI's. */
@@ -149,9 +152,11 @@ function lendChanged(
   const { lines, isSettled, isWritten, isBack } = target;
   const carried = carryTraced(source, lines, UNKNOWN);
   for (const { bStart, bEnd } of reflows) {
-    for (let b = bStart; b < bEnd; b++)
-      if (isWritten[b] === 1 && carried.text.origins[b]?.kind === "ai")
-        lend(target, b, carried.text.origins[b]);
+    for (let b = bStart; b < bEnd; b++) {
+      const origin = carried.text.origins[b];
+      if (isWritten[b] === 1 && (origin?.kind === "ai" || (origin?.kind === "human" && !target.isByAi)))
+        lend(target, b, origin);
+    }
   }
   if (target.changedBy === undefined) return;
   for (const [b, a] of carried.editedFrom.entries()) {

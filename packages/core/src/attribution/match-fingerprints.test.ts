@@ -57,6 +57,16 @@ describe("matchFingerprints", () => {
     );
   });
 
+  it("takes a line alone from elsewhere only where it left that file meanwhile, and says enough", () => {
+    const all = "A const total = alpha.sum(weight, 1000);\nA gamma();\nA beta();\n";
+    const { lines } = attributed(all);
+    const left = new Set(lines.map((line) => fingerprintLine(line)));
+    const elsewhere = candidate(all, "elsewhere");
+    const moved = "? mine();\n? const total = alpha.sum(weight, 1000);\n? mine();\n? beta();\n";
+    expect(match(moved, [elsewhere])).toBe("????");
+    expect(match(moved, [{ ...elsewhere, left }])).toBe("?A??");
+  });
+
   it("takes lines of several commits, and of several origins in one run", () => {
     const one = candidate("h first(1000);\nA second(1000);\nA }\nh }\n");
     const two = candidate("? old();\nB third(1000);\n");

@@ -10,6 +10,8 @@ export interface CandidateRanges {
   readonly closeness: "same-path" | "renamed" | "elsewhere";
   /** Ascending, without overlaps; human ranges too, because they give context. */
   readonly ranges: readonly CandidateRange[];
+  /** Fingerprints of lines that went away from that file where the lines in question came. */
+  readonly left?: ReadonlySet<string> | undefined;
 }
 
 export interface CandidateRange {
@@ -98,9 +100,9 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
     if (count >= LEAST_LINES) return count;
     const isNew = own.some((id, i) => areSignificant[id] && options.isRepeated?.(run.b + i) !== true);
     if (tier !== "elsewhere") return isNew ? count : 0;
-    if (!isWholeRange(source, run)) return 0;
     const bytes = own.reduce((sum, id) => sum + countOwnBytes(samples[id] as string), 0);
-    return count >= 2 || bytes >= LONG_LINE ? count : 0;
+    if (isNew && bytes >= LONG_LINE && hasLeft(source, run)) return count;
+    return isWholeRange(source, run) && (count >= 2 || bytes >= LONG_LINE) ? count : 0;
   };
   const lengths = { source: source.length, target: target.length };
   for (const run of chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: true })) {
@@ -111,7 +113,10 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
   }
 }
 
-/** Significant lines that nobody types by chance in another file; or a whole range of two, or of this many bytes. */
+/**
+ * Significant lines that nobody types by chance in another file; or a whole range of two, or of this many bytes; or so many bytes in
+ * the very change that took them away there.
+ */
 const LEAST_LINES = 3;
 const LONG_LINE = 20;
 
@@ -120,6 +125,7 @@ interface Place extends FingerprintMatch {
   /** The first line of its range, counted from here backwards, and the lines of the range. */
   readonly offset: number;
   readonly length: number;
+  readonly hasLeft: boolean;
 }
 
 /** All candidates of a tier as one sequence; undefined keeps apart what did not stand together. */
@@ -128,14 +134,14 @@ function joinCandidates(
   tier: CandidateRanges["closeness"],
 ): readonly (Place | undefined)[] {
   const places: (Place | undefined)[] = [];
-  for (const [candidate, { closeness, ranges }] of candidates.entries()) {
+  for (const [candidate, { closeness, ranges, left }] of candidates.entries()) {
     if (closeness !== tier) continue;
     let last = -1;
     for (const { first, last: end, origin, fingerprints } of ranges) {
       if (first !== last + 1) places.push(undefined);
       const length = fingerprints.length;
       for (const [offset, print] of fingerprints.entries())
-        places.push({ print, origin, candidate, offset, length });
+        places.push({ print, origin, candidate, offset, length, hasLeft: left?.has(print) === true });
       last = end;
     }
     places.push(undefined);
@@ -146,4 +152,8 @@ function joinCandidates(
 function isWholeRange(source: readonly (Place | undefined)[], run: Run): boolean {
   const [first, last] = [source[run.a], source[run.a + run.length - 1]];
   return first?.offset === 0 && last !== undefined && last.offset === last.length - 1;
+}
+
+function hasLeft(source: readonly (Place | undefined)[], { a, length }: Run): boolean {
+  return source.slice(a, a + length).every((place) => place?.hasLeft === true);
 }

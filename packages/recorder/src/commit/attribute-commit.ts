@@ -118,7 +118,7 @@ function attributeFile(
   const [present = EMPTY_TEXT] = sources;
   const isAsIs = known?.present === present && isSameText(present.lines, file.lines);
   if (now !== null && isAsIs && takenUp?.has(file.path) !== true) return present.origins;
-  if (now === null) return attributePast(file, sources);
+  if (now === null) return attributePast(file, sources, takenUp?.get(file.path));
   const hasShell = state.open.some(({ action }) => action === "shell");
   const isInView = known !== undefined && (known.sum !== null || !state.paths.has(file.path));
   const mayBeTyped = isInView && known.head === head && !hasShell;
@@ -126,14 +126,22 @@ function attributeFile(
   return attributeUnclaimed({ lines: file.lines, sources, mayBeTyped, seconds }).origins;
 }
 
-/** The commit may be older than what is known: its parent's text, as far as it is known, is what it was made from. */
+/**
+ * The commit may be older than what is known: what it was made from is its parent's text, or that of the commit which it amended, as
+ * far as it is known.
+ */
 function attributePast(
   { lines, parents }: TargetFile,
   sources: readonly AttributedText[],
+  again: AttributedText | undefined,
 ): readonly Origin[] {
   const [parent = []] = parents;
-  const before = attributeLines(parent, [EMPTY_TEXT, ...sources], UNKNOWN);
-  return attributeLines(lines, [before, ...sources], UNKNOWN).origins;
+  const before = attributeLines(again?.lines ?? parent, [EMPTY_TEXT, ...sources], UNKNOWN);
+  const origins = before.origins.map((origin, index) => {
+    const recorded = again?.origins[index] ?? UNKNOWN;
+    return recorded.kind === "unknown" ? origin : recorded;
+  });
+  return attributeLines(lines, [{ lines: before.lines, origins }, ...sources], UNKNOWN).origins;
 }
 
 function isSameText(a: readonly string[], b: readonly string[]): boolean {

@@ -98,3 +98,8 @@ function parseRow(row: string, offset: number): readonly HeadMove[] {
 export function isOwnCommit({ action }: Pick<HeadMove, "action">): boolean {
   return /^commit(?: \((?:initial|amend|merge)\))?$/.test(action);
 }
+
+/** Replaces the commit at which HEAD was. */
+export function isAmend({ action }: Pick<HeadMove, "action">): boolean {
+  return action === "commit (amend)";
+}

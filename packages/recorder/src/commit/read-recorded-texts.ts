@@ -9,12 +9,16 @@ import { findKey } from "./presence.ts";
 
 type Recorded = Pick<PreparedRecord, "files" | "agents">;
 
-/** Files of a commit with what its record says of their lines; the amended commit says it again. Empty where it has no record. */
+/**
+ * Files of a commit with what its record says of their lines; the amended commit says it again. Empty where it has no record. `known`:
+ * the record, where it may not be written yet.
+ */
 export async function readRecordedTexts(
   repo: Repository,
   commit: ObjectId,
+  known?: Recorded,
 ): Promise<ReadonlyMap<RepoPath, AttributedText>> {
-  const record = await findRecord(repo, commit);
+  const record = known ?? (await findRecord(repo, commit));
   const texts = new Map<RepoPath, AttributedText>();
   if (record === undefined) return texts;
   const files = Map.groupBy(record.files, ({ blob }) => blob);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AssistanceRecord,
+  type AttributedText,
   type Coverage,
   mergeRecords,
   type RecordedRange,
@@ -24,7 +25,8 @@ import { findInherited, type Inheritance, type Rewritten } from "./find-inherite
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
-import { isOwnCommit } from "./read-head-log.ts";
+import { isAmend, isOwnCommit } from "./read-head-log.ts";
+import { readRecordedTexts } from "./read-recorded-texts.ts";
 import { addReplaced, type ReplacedTexts, readReplaced } from "./read-replaced.ts";
 import { toRecord } from "./to-record.ts";
 
@@ -85,9 +87,11 @@ export async function recordMade(
   const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
   const coverages = new Map(inheritance.coverages);
-  const commits = pairs.map(({ made: one, commit }): SeenCommit => {
+  const commits: SeenCommit[] = [];
+  for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
-    const own = ready ?? attributeLate(commit, targets.get(commit.id), past);
+    const takenUp = ready === undefined ? await readTakenUp(repo, one, commits) : NOTHING_TAKEN_UP;
+    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, takenUp);
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
@@ -100,8 +104,11 @@ export async function recordMade(
     coverages.set(commit.id, coverage);
     for (const path of changed) unseen?.delete(path);
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
-    return { record, author: commit.author, session: one.key ?? commit.id, made: one, isOpen: own.isOpen };
-  });
+    commits.push({
+      ...{ record, author: commit.author, session: one.key ?? commit.id },
+      ...{ made: one, isOpen: own.isOpen },
+    });
+  }
   return { commits, unseen: unseen === null ? null : [...unseen], replaced };
 }
 
@@ -199,14 +206,31 @@ async function readLateTargets(
   return targets;
 }
 
+type TakenUp = ReadonlyMap<RepoPath, AttributedText>;
+
+const NOTHING_TAKEN_UP: TakenUp = new Map();
+
+/** The texts of the commit that this one amends, which may be among those that are being recorded. */
+async function readTakenUp(
+  repo: Repository,
+  { move }: MadeCommit,
+  recorded: readonly SeenCommit[],
+): Promise<TakenUp> {
+  if (move === undefined || !isAmend(move)) return NOTHING_TAKEN_UP;
+  const known = recorded.find(({ record }) => record.commit === move.from)?.record;
+  return readRecordedTexts(repo, move.from, known);
+}
+
 /** A commit that nothing was prepared for: its lines are looked for in all that is known of the work tree. */
 function attributeLate(
   { tree, parents }: CommitRecord,
   target: TargetCommit | undefined,
   state: WorkingState,
+  takenUp: TakenUp,
 ): PreparedRecord {
   const nothing = { files: [], agents: [], isOpen: true };
-  const found = target === undefined ? nothing : attributeCommit(target, state, { now: null, head: "" });
+  const moment = { now: null, head: "", takenUp };
+  const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
 }
 

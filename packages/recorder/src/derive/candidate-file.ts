@@ -2,7 +2,6 @@
 import type {
   AssistanceRecord,
   CandidateRange,
-  CandidateRanges,
   Origin,
   RecordedFile,
   RecordedRange,
@@ -66,9 +65,6 @@ export function isSuffixPath(a: RepoPath, b: RepoPath): boolean {
   return a.endsWith(`/${b}`) || b.endsWith(`/${a}`);
 }
 
-export function toRanges(
-  { ranges }: CandidateFile,
-  closeness: CandidateRanges["closeness"],
-): CandidateRanges {
-  return { closeness, ranges };
+export function hasAi({ ranges }: CandidateFile): boolean {
+  return ranges.some(({ origin }) => origin.kind === "ai");
 }

@@ -7,7 +7,7 @@ import {
   type Origin,
   UNKNOWN,
 } from "@countersign/core/attribution";
-import { type CandidateFile, toRanges, weaken } from "./candidate-file.ts";
+import { type CandidateFile, weaken } from "./candidate-file.ts";
 import {
   type DerivationDraft,
   hasOpen,
@@ -15,6 +15,7 @@ import {
   type NearFile,
   startDraft,
   takeLine,
+  toRanges,
 } from "./derivation-draft.ts";
 import { fillTrivial } from "./fill-trivial.ts";
 import { followParents } from "./follow-parents.ts";
@@ -49,7 +50,7 @@ function takeSameBlob(draft: DerivationDraft, near: readonly NearFile[]): void {
 
 function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): void {
   if (near.length === 0 || !hasOpen(draft)) return;
-  const candidates = near.map(({ file, closeness }) => toRanges(file, closeness));
+  const candidates = near.map(toRanges);
   const { lines } = draft.target;
   const isKept = draft.target.isKept ?? findKept(draft.target);
   const matches = matchFingerprints(lines, candidates, (index) => isOpen(draft, index), {
@@ -80,7 +81,7 @@ function takeText(
   local: readonly NearFile[],
 ): void {
   if (!hasOpen(draft)) return;
-  const candidates = local.map((each) => toRanges(each.file, each.closeness));
+  const candidates = local.map(toRanges);
   const matches = matchFingerprints(lines, candidates, () => true, { print: printLine });
   const origins = matches.map((match): Origin => match?.origin ?? UNKNOWN);
   for (const { first, last, origin } of file.ranges)

@@ -9,6 +9,7 @@ import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
 import { type Barred, dropImpossible } from "./drop-impossible.ts";
 import { findNear, removedLines } from "./find-near.ts";
+import { findOriginals, type NewFile, type Originals, toOriginalKey } from "./find-originals.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
 import { type Outside, orderOutside, readStrangers } from "./read-strangers.ts";
@@ -56,24 +57,27 @@ export async function deriveRecords(
   trees.catch(() => undefined);
   const changes = await reader.readChanges(targets);
   const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
-  const first = await deriveAll(reader, changes, indexCandidates(near));
+  const nearest = indexCandidates(near);
+  const first = await deriveAll(reader, changes, nearest);
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
-  const [far, strangers] = await Promise.all([
-    candidates === undefined ? readFarCandidates(repo, from, first.prints) : [],
-    readStrangers(
-      repo,
-      indexCandidates(near),
-      first.paths,
-      findOutside ?? ((ids) => orderOutside(repo, ids, targets)),
-    ),
-  ]);
+  const far = candidates === undefined ? await readFarCandidates(repo, from, first.prints) : [];
+  const known = far.length === 0 ? nearest : indexCandidates(uniqueCandidates([...near, ...far]));
+  const originals = await findOriginals(repo, first.anew, known);
+  const paths = new Set([...first.paths, ...[...originals.values()].flatMap((names) => [...names])]);
+  const strangers = await readStrangers(
+    repo,
+    known,
+    paths,
+    findOutside ?? ((ids) => orderOutside(repo, ids, targets)),
+  );
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
-  const isWorth = again.size > 0 && (far.length > 0 || strangers.files.size > 0);
-  const index = indexCandidates(uniqueCandidates([...near, ...far]), strangers.files);
-  const second = isWorth ? await deriveAll(reader, again, index, strangers) : undefined;
+  const isWorth = again.size > 0 && (far.length + originals.size > 0 || strangers.files.size > 0);
+  const index = { ...known, strangers: strangers.files };
+  const around = { lost: strangers.lost, originals };
+  const second = isWorth ? await deriveAll(reader, again, index, around) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
-  const lending = { changes, index, found, wanted, lost: strangers.lost };
+  const lending = { changes, index, found, wanted, around };
   const barred = await lendWithoutLater(repo, reader, lending);
   await lendAmong(repo, reader, { ...lending, barred });
   return toDerivation(await trees, found, boundary);
@@ -85,7 +89,15 @@ interface Lending {
   /** What was found so far; what more is found is added. */
   readonly found: Map<ObjectId, FoundCommit>;
   readonly wanted: Map<ObjectId, ReadonlySet<string>>;
-  readonly lost: ReadonlySet<RepoPath>;
+  readonly around: Around;
+}
+
+/** What more is known of the files that are looked into. */
+interface Around {
+  /** Paths of which some earlier content is not here. */
+  readonly lost?: ReadonlySet<RepoPath>;
+  readonly barred?: Barred;
+  readonly originals?: Originals;
 }
 
 /**
@@ -95,14 +107,14 @@ interface Lending {
 async function lendWithoutLater(
   repo: Repository,
   reader: TargetReader,
-  { changes, index, found, wanted, lost }: Lending,
+  { changes, index, found, wanted, around }: Lending,
 ): Promise<Barred> {
   const all = new Map<ObjectId, ReadonlySet<ObjectId>>();
   let barred = await dropImpossible(repo, found.values());
   for (let round = 0; round < MOST_ROUNDS && barred.size > 0; round++) {
     for (const [id, later] of barred) all.set(id, new Set([...(all.get(id) ?? []), ...later]));
     const again = new Map([...barred.keys()].map((id) => [id, changes.get(id) ?? []]));
-    const pass = await deriveAll(reader, again, index, { lost, barred: all });
+    const pass = await deriveAll(reader, again, index, { ...around, barred: all });
     barred = await dropImpossible(repo, pass.found.values());
     for (const [id, commit] of pass.found) found.set(id, commit);
     for (const [id, prints] of pass.wanted) wanted.set(id, prints);
@@ -117,7 +129,7 @@ const MOST_ROUNDS = 4;
 async function lendAmong(
   repo: Repository,
   reader: TargetReader,
-  { changes, index, found, wanted, lost, barred }: Lending & { readonly barred: Barred },
+  { changes, index, found, wanted, around, barred }: Lending & { readonly barred: Barred },
 ): Promise<void> {
   let lenders = index;
   let open: Pass["wanted"] = wanted;
@@ -129,7 +141,7 @@ async function lendAmong(
     if (again.length === 0) return;
     lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
     const pass = await deriveAll(reader, new Map(again.map(([id]) => [id, changes.get(id) ?? []])), lenders, {
-      lost,
+      ...around,
       barred,
     });
     await dropImpossible(repo, pass.found.values());
@@ -159,32 +171,38 @@ interface Pass {
   /** The significant open lines of all, and their files. */
   readonly prints: ReadonlySet<string>;
   readonly paths: ReadonlySet<RepoPath>;
+  /** Those of their files that no parent has. */
+  readonly anew: readonly NewFile[];
 }
 
 async function deriveAll(
   reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
-  {
-    lost = new Set(),
-    barred = new Map(),
-  }: { readonly lost?: ReadonlySet<RepoPath>; readonly barred?: Barred } = {},
+  { lost = new Set(), barred = new Map(), originals = new Map() }: Around = {},
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const wanted = new Map<ObjectId, Set<string>>();
   const prints = new Set<string>();
   const paths = new Set<RepoPath>();
+  const anew: NewFile[] = [];
   for await (const target of reader.readTargets(changes)) {
     const files: DerivationDraft[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
-      const { near, file: placed } = findNear(target, file, index, barred.get(target.id));
+      const options = {
+        barred: barred.get(target.id),
+        originals: originals.get(toOriginalKey(target.id, file.path)),
+      };
+      const { near, names, file: placed } = findNear(target, file, index, options);
       const derived = deriveFile(placed, near);
       files.push(derived);
       const openPrints = findOpenPrints(derived);
       if (openPrints.length === 0) continue;
-      paths.add(file.path);
+      for (const name of names) paths.add(name);
       for (const print of openPrints) prints.add(print);
+      if (placed.parents.length === 0)
+        anew.push({ commit: target.id, path: file.path, blob: file.blob, prints: openPrints });
       const own = wanted.get(target.id) ?? new Set();
       for (const print of [...openPrints, ...removedLines(placed).map(printLine)]) own.add(print);
       wanted.set(target.id, own);
@@ -192,7 +210,7 @@ async function deriveAll(
     }
     found.set(target.id, { target, gaps, files: files.filter(({ lenders }) => lenders.size > 0) });
   }
-  return { found, wanted, prints, paths };
+  return { found, wanted, prints, paths, anew };
 }
 
 /** Fingerprints of added significant lines whose origin is still unknown. */

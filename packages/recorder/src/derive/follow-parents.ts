@@ -7,8 +7,15 @@ import {
   type Origin,
   UNKNOWN,
 } from "@countersign/core/attribution";
-import { type CandidateFile, toRanges, weaken } from "./candidate-file.ts";
-import { type DerivationDraft, hasOpen, isOpen, type NearFile, takeLine } from "./derivation-draft.ts";
+import { type CandidateFile, weaken } from "./candidate-file.ts";
+import {
+  type DerivationDraft,
+  hasOpen,
+  isOpen,
+  type NearFile,
+  takeLine,
+  toRanges,
+} from "./derivation-draft.ts";
 import { printLine } from "./print-line.ts";
 
 /** Lines around a change that are looked at with it: what was moved or rewritten is told by its neighbours. */
@@ -54,7 +61,7 @@ function followParent(draft: DerivationDraft, parent: Parent, local: readonly Ne
   const before = windows.flatMap(({ aStart, aEnd }) => range(aStart, aEnd));
   const after = windows.flatMap(({ bStart, bEnd }) => range(bStart, bEnd));
   const old = before.map((index) => parent.lines[index] ?? "");
-  const candidates = local.map(({ file, closeness }) => toRanges(file, closeness));
+  const candidates = local.map(toRanges);
   const matches = matchFingerprints(old, candidates, () => true, { print: printLine });
   const origins = matches.map((match): Origin => (match?.origin.kind === "ai" ? match.origin : UNKNOWN));
   const carried = carry(

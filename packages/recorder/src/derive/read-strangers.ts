@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
-import { filterCommits, listCommitIds, type Repository, readObjects } from "@countersign/git";
-import type { CandidateFile } from "./candidate-file.ts";
+import { filterCommits, listCommitIds, type Repository } from "@countersign/git";
+import { type CandidateFile, hasAi } from "./candidate-file.ts";
 import type { CandidateIndex, StrangerFile } from "./candidate-index.ts";
-import { toTextLines } from "./target-file.ts";
+import { readTexts } from "./read-texts.ts";
 
 /** Texts of this many commits are compared with one file; the newest come first, since they hold what the others did. */
 const MOST_TEXTS = 3;
-/** Of one file, and of all together: texts are a last resort, not worth running out of memory or time for. */
-const LARGEST_TEXT = 512 * 1024;
-const MOST_BYTES = 32 * 1024 * 1024;
 
 /** By path, files of commits outside the targets' history that hold AI lines: what a squash or rebase replaced. */
 export interface Strangers {
@@ -36,11 +33,7 @@ export async function readStrangers(
     const newest = own.sort((a, b) => (outside.get(a.commit) ?? 0) - (outside.get(b.commit) ?? 0));
     if (newest.length > 0) chosen.set(path, newest.slice(0, MOST_TEXTS));
   }
-  return readTexts(repo, chosen);
-}
-
-function hasAi({ ranges }: CandidateFile): boolean {
-  return ranges.some(({ origin }) => origin.kind === "ai");
+  return readChosen(repo, chosen);
 }
 
 /** Those of the commits that no target contains. */
@@ -57,18 +50,14 @@ export async function orderOutside(
   return new Map(outside.map((id) => [id, order.get(id) ?? Number.MAX_SAFE_INTEGER]));
 }
 
-async function readTexts(
+async function readChosen(
   repo: Repository,
   chosen: ReadonlyMap<RepoPath, readonly CandidateFile[]>,
 ): Promise<Strangers> {
-  const texts = new Map<ObjectId, readonly string[]>();
-  const ids = [...new Set([...chosen.values()].flatMap((files) => files.map(({ blob }) => blob)))];
-  let left = MOST_BYTES;
-  for await (const object of readObjects(repo, ids, { maxBytes: LARGEST_TEXT })) {
-    if (object.status !== "read" || object.bytes.length > left) continue;
-    left -= object.bytes.length;
-    texts.set(object.id, toTextLines(object.bytes) ?? []);
-  }
+  const texts = await readTexts(
+    repo,
+    [...chosen.values()].flatMap((files) => files.map(({ blob }) => blob)),
+  );
   const files = new Map<RepoPath, readonly StrangerFile[]>();
   const lost = new Set<RepoPath>();
   for (const [path, own] of chosen) {

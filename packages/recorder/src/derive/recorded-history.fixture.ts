@@ -130,20 +130,27 @@ async function toRecord(repo: TestRepository, commit: string, files: Blocks): Pr
   };
 }
 
+/** One range for lines that stand together and have one origin, as a recorder writes them. */
 function toRanges(block: string, old: readonly string[], agents: AgentRef[]): readonly RecordedRange[] {
   const rows = splitLines(Buffer.from(block).toString("latin1"));
   const lines = rows.map(withoutLetter);
   const isAdded = findAdded(lines, [old]);
-  return rows.flatMap((row, index) => {
+  const ranges: RecordedRange[] = [];
+  for (const [index, row] of rows.entries()) {
     const known = LETTERS[row[0] as Letter];
-    if (known === null || isAdded[index] === 0) return [];
+    if (known === null || isAdded[index] === 0) continue;
     const line = index + 1;
     const fingerprints = [fingerprintLine(lines[index] ?? "")];
-    const number = known.agent === null ? null : numberOf(known.agent, agents);
-    return [
-      { ...known, agent: number, first: line, last: line, evidence: "observed" as const, fingerprints },
-    ];
-  });
+    const agent = known.agent === null ? null : numberOf(known.agent, agents);
+    const last = ranges.at(-1);
+    if (last?.last === index && rows[index - 1]?.[0] === row[0])
+      ranges[ranges.length - 1] = {
+        ...{ ...last, last: line },
+        fingerprints: [...last.fingerprints, ...fingerprints],
+      };
+    else ranges.push({ ...known, agent, first: line, last: line, evidence: "observed", fingerprints });
+  }
+  return ranges;
 }
 
 function numberOf(one: AgentRef, agents: AgentRef[]): number {

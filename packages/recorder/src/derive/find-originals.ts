@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isSignificant } from "@countersign/core/attribution";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
+import type { Repository } from "@countersign/git";
+import { type CandidateFile, hasAi } from "./candidate-file.ts";
+import type { CandidateIndex } from "./candidate-index.ts";
+import { findCommon, tallyLines } from "./find-common.ts";
+import { LEAST_LINES, RENAMED } from "./find-rename-source.ts";
+import { readTexts } from "./read-texts.ts";
+
+/** A file that is new in a commit under its name, and fingerprints of lines in it that nobody has lent so far. */
+export interface NewFile {
+  readonly commit: ObjectId;
+  readonly path: RepoPath;
+  readonly blob: ObjectId;
+  readonly prints: readonly string[];
+}
+
+/** By commit and path, names of files that a new one repeats. */
+export type Originals = ReadonlyMap<string, ReadonlySet<RepoPath>>;
+
+export function toOriginalKey(commit: ObjectId, path: RepoPath): string {
+  return `${commit} ${path}`;
+}
+
+/** Recorded texts that are compared with one file: those first that have the most of its lines. */
+const MOST_TEXTS = 3;
+
+/**
+ * What a new file is a copy of, as Git would say: of the longer of both texts half is in the other. The file that it repeats need not
+ * be gone in the same commit: it may go in the next, may have gone before, or was never in this history, as after a squash. One process,
+ * and none where no record has a line of a new file.
+ */
+export async function findOriginals(
+  repo: Repository,
+  files: readonly NewFile[],
+  index: CandidateIndex,
+): Promise<Originals> {
+  const pairs = files
+    .map((file) => ({ file, candidates: findAlike(file, index) }))
+    .filter(({ candidates }) => candidates.length > 0);
+  const texts = await readTexts(
+    repo,
+    pairs.flatMap(({ file, candidates }) => [file.blob, ...candidates.map(({ blob }) => blob)]),
+  );
+  const originals = new Map<string, ReadonlySet<RepoPath>>();
+  for (const { file, candidates } of pairs) {
+    const lines = texts.get(file.blob) ?? [];
+    const copied = candidates.filter(({ blob }) => isCopy(texts.get(blob) ?? [], lines));
+    if (copied.length > 0)
+      originals.set(toOriginalKey(file.commit, file.path), new Set(copied.map(({ path }) => path)));
+  }
+  return originals;
+}
+
+function findAlike({ commit, path, prints }: NewFile, index: CandidateIndex): readonly CandidateFile[] {
+  const counts = new Map<CandidateFile, number>();
+  for (const print of new Set(prints))
+    for (const candidate of index.byPrint.get(print) ?? [])
+      if (candidate.commit !== commit && candidate.path !== path && hasAi(candidate))
+        counts.set(candidate, (counts.get(candidate) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, x], [b, y]) => y - x || index.rankOf(a) - index.rankOf(b))
+    .slice(0, MOST_TEXTS)
+    .map(([candidate]) => candidate);
+}
+
+function isCopy(original: readonly string[], lines: readonly string[]): boolean {
+  const [a, b] = [original.filter(isSignificant), lines.filter(isSignificant)];
+  const common = findCommon(a, tallyLines(b)).length;
+  return common >= LEAST_LINES && common / Math.max(a.length, b.length) >= RENAMED;
+}
