@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoreError, sha256Hex, toUtf8 } from "@countersign/core/ids";
 import {
@@ -14,7 +13,14 @@ import {
   verifyCheckpoint,
   verifyConsistency,
 } from "@countersign/core/ledger";
-import { type NoteSigner, StoreError, verifyEd25519 } from "@countersign/store";
+import {
+  type LedgerLock,
+  type LockValue,
+  type NoteSigner,
+  openFolderBackend,
+  StoreError,
+  verifyEd25519,
+} from "@countersign/store";
 import type { Clock } from "./append-to-ledger.ts";
 
 /** A party that signs a log's checkpoints, and only such as continue the last one it signed. */
@@ -35,13 +41,14 @@ export interface WitnessRequest {
 
 /** Size of the last checkpoint of a log that a witness has signed; 0 for none. */
 export async function readWitnessedSize(witness: Witness, log: VerifierKey): Promise<number> {
-  return (await readLast(witness, log))?.treeSize ?? 0;
+  return parseLast(await openMemory(witness, log).fetch(), log)?.treeSize ?? 0;
 }
 
 /**
- * Cosigns a checkpoint and returns the note with the witness's signature added. What it signs is written down first: a
- * witness that forgot could be made to sign a fork. Throws CoreError where the log has not signed, and StoreError
- * LEDGER_ROLLED_BACK or LEDGER_FORKED, with both checkpoints, where the new one does not continue the old.
+ * Cosigns a checkpoint and returns the note with the witness's signature added. What it signs is written down first, durably and only
+ * over what it was held against: a witness that forgot, or two at once that each know less than both, could be made to sign a fork.
+ * Throws CoreError where the log has not signed, and StoreError LEDGER_ROLLED_BACK or LEDGER_FORKED, with both checkpoints, where the
+ * new one does not continue the old; CONTENDED where the same witness cosigned in the meantime.
  */
 export async function cosignCheckpoint(
   witness: Witness,
@@ -50,9 +57,16 @@ export async function cosignCheckpoint(
 ): Promise<string> {
   const { log, note, proof } = request;
   const shown = verifyCheckpoint(note, { log, witnesses: [], quorum: 0 }, verifyEd25519);
-  const last = await readLast(witness, log);
-  checkContinuation(last, shown, proof);
-  await writeLast(witness, log, note);
+  const memory = openMemory(witness, log);
+  const remembered = await memory.fetch();
+  checkContinuation(parseLast(remembered, log), shown, proof);
+  const isWritten = await (remembered === undefined
+    ? memory.create(toUtf8(note))
+    : memory.replace(remembered, toUtf8(note)));
+  if (!isWritten) {
+    const message = `not cosigned: ${witness.signer.key.name} cosigned another checkpoint of ${log.name} in the meantime; run it again`;
+    throw new StoreError("CONTENDED", message);
+  }
   const { text, signatures } = parseSignedNote(note);
   const { key, signBytes } = witness.signer;
   const at = clock();
@@ -84,22 +98,12 @@ function checkContinuation(
   }
 }
 
-async function readLast({ folder }: Witness, log: VerifierKey): Promise<VerifiedCheckpoint | undefined> {
-  const text = await readFile(pathOf(folder, log), "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw error;
-  });
-  if (text === undefined) return undefined;
-  return verifyCheckpoint(text, { log, witnesses: [], quorum: 0 }, verifyEd25519);
+/** The same register that decides between writers of a log decides between two runs of a witness. */
+function openMemory({ folder }: Witness, log: VerifierKey): LedgerLock {
+  return openFolderBackend(join(folder, "logs", sha256Hex(toUtf8(log.name)))).lock;
 }
 
-async function writeLast({ folder }: Witness, log: VerifierKey, note: string): Promise<void> {
-  const path = pathOf(folder, log);
-  await mkdir(join(folder, "logs"), { recursive: true });
-  await writeFile(`${path}.new`, note, { flush: true });
-  await rename(`${path}.new`, path);
-}
-
-function pathOf(folder: string, log: VerifierKey): string {
-  return join(folder, "logs", sha256Hex(toUtf8(log.name)));
+function parseLast(value: LockValue | undefined, log: VerifierKey): VerifiedCheckpoint | undefined {
+  if (value === undefined) return undefined;
+  return verifyCheckpoint(value.bytes, { log, witnesses: [], quorum: 0 }, verifyEd25519);
 }

@@ -19,7 +19,14 @@ import {
   verifyCheckpoint,
 } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
-import { type Published, publish, publishCheckpoint, settle } from "./publish.ts";
+import {
+  fetchRegister,
+  type Published,
+  publish,
+  publishCheckpoint,
+  recoverNewest,
+  settle,
+} from "./publish.ts";
 import type { SeenCheckpoint } from "./reader/check-continuation.ts";
 import { recoverKnown } from "./recover-known.ts";
 import { formatRegister, parseRegister } from "./register.ts";
@@ -68,7 +75,8 @@ export async function createLedger(backend: LedgerBackend, { log, sign }: Writer
   const empty: Checkpoint = { origin: log.name, treeSize: 0, rootHash: EMPTY_ROOT, extensions: [] };
   const note = toUtf8(sign(formatCheckpoint(empty)));
   if (!(await backend.lock.create(formatRegister({ staging: null, note })))) return false;
-  await publishCheckpoint(backend, note);
+  // Others may have appended to it by now.
+  await recoverNewest(backend);
   await backend.objects.sync();
   return true;
 }
@@ -154,15 +162,7 @@ async function load(
   keys: WriterKeys,
   known: SeenCheckpoint | undefined,
 ): Promise<Loaded> {
-  const lock = await backend.lock.fetch();
-  if (lock === undefined) {
-    throw new StoreError(
-      "STORE_UNUSABLE",
-      `there is no ledger in ${backend.name}; make one with: countersign ledger init`,
-    );
-  }
-  const checkpoint = readRegistered(lock, keys);
-  await recoverKnown(backend, lock, { known, shown: checkpoint });
+  const { lock, checkpoint } = await recoverRegistered(backend, keys, known);
   const edge = await loadEdge(backend, checkpoint);
   return {
     lock,
@@ -170,6 +170,20 @@ async function load(
     edge,
     lastLeaf: edge.entries.at(-1) ?? (await readLastOfFull(backend, checkpoint.treeSize)),
   };
+}
+
+async function recoverRegistered(
+  backend: LedgerBackend,
+  keys: WriterKeys,
+  seen: SeenCheckpoint | undefined,
+): Promise<Pick<Loaded, "lock" | "checkpoint">> {
+  let known = seen;
+  const lock = await recoverNewest(backend, async (value) => {
+    const shown = readRegistered(value, keys);
+    await recoverKnown(backend, value, { known, shown });
+    known = shown;
+  });
+  return { lock, checkpoint: readRegistered(lock, keys) };
 }
 
 function readRegistered(lock: LockValue, { log, verify }: WriterKeys): VerifiedCheckpoint {
@@ -210,10 +224,9 @@ async function confirm(
   keys: WriterKeys,
   { register, signed }: { readonly register: Uint8Array; readonly signed: VerifiedCheckpoint },
 ): Promise<LockValue> {
-  const lock = await backend.lock.fetch();
-  if (lock === undefined) throw new StoreError("STORE_UNUSABLE", `the register of ${backend.name} is gone`);
+  const lock = await fetchRegister(backend);
   if (Buffer.from(lock.bytes).equals(register)) return lock;
-  await recoverKnown(backend, lock, { known: signed, shown: readRegistered(lock, keys) });
+  await recoverRegistered(backend, keys, signed);
   // Not the version that we built on: the next append of this writer is told that it is not the first.
   return { bytes: register, version: "0" };
 }

@@ -7,14 +7,16 @@ import {
   parseSignedNote,
   type SignedNote,
 } from "@countersign/core/ledger";
-import type { LedgerBackend } from "./ports.ts";
-import { CHECKPOINT_PATH, COSIGNED_PATH } from "./publish.ts";
+import type { LedgerBackend, LockValue } from "./ports.ts";
+import { CHECKPOINT_PATH, COSIGNED_PATH, recover, recoverNewest } from "./publish.ts";
+import { parseRegister } from "./register.ts";
 
 /**
  * Puts witnesses' signatures beside a log: into the newest checkpoint where they are about that, and in any case into the
  * newest cosigned one. Signatures of several witnesses on one checkpoint are kept together.
  */
-export async function publishCosigned({ objects }: LedgerBackend, note: string): Promise<void> {
+export async function publishCosigned(backend: LedgerBackend, note: string): Promise<void> {
+  const { objects } = backend;
   const cosigned = await objects.get(COSIGNED_PATH);
   const newer = merge(cosigned, note);
   if (newer !== undefined) await objects.replaceLazily(COSIGNED_PATH, toUtf8(newer));
@@ -22,6 +24,10 @@ export async function publishCosigned({ objects }: LedgerBackend, note: string):
   if (checkpoint !== undefined && isSameText(toText(checkpoint), note)) {
     const merged = merge(checkpoint, newer ?? note);
     if (merged !== undefined) await objects.replaceLazily(CHECKPOINT_PATH, toUtf8(merged));
+    // Others may have appended since it was read, and published what is now written over.
+    await recoverNewest(backend, async (lock) => {
+      if (registeredSize(lock) > sizeOf(parseSignedNote(note))) await recover(backend, lock);
+    });
   }
   await objects.sync();
 }
@@ -43,4 +49,8 @@ function isSameText(a: string, b: string): boolean {
 
 function sizeOf({ text }: SignedNote): number {
   return parseCheckpoint(text).treeSize;
+}
+
+function registeredSize({ bytes }: LockValue): number {
+  return sizeOf(parseSignedNote(parseRegister(bytes).note));
 }

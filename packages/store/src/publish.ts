@@ -3,6 +3,7 @@ import { parseCheckpoint, parseSignedNote } from "@countersign/core/ledger";
 import type { LedgerBackend, LockValue } from "./ports.ts";
 import { parseRegister } from "./register.ts";
 import { parseStaging, type StagedAppend, stagedSize } from "./staging.ts";
+import { StoreError } from "./store-error.ts";
 
 /** The newest checkpoint, as the world sees it. */
 export const CHECKPOINT_PATH = "checkpoint";
@@ -65,6 +66,33 @@ export async function recover(
   await publishCheckpoint(backend, note);
   await settle(backend, published);
   await dropLosers(backend, checkpoint.treeSize);
+}
+
+/**
+ * Recovers what the register holds, until it stood still meanwhile: whoever was suspended in the middle wakes up after others have
+ * appended, and may have put an older checkpoint over their newer one. Returns the register.
+ */
+export async function recoverNewest(
+  backend: LedgerBackend,
+  recoverOnce: (lock: LockValue) => Promise<void> = (lock) => recover(backend, lock),
+): Promise<LockValue> {
+  for (let lock = await fetchRegister(backend); ; ) {
+    await recoverOnce(lock);
+    // Looked at after the last write: who appends later than this publishes later than that.
+    const newest = await fetchRegister(backend);
+    if (newest.version === lock.version) return lock;
+    lock = newest;
+  }
+}
+
+/** Throws StoreError STORE_UNUSABLE where there is no log. */
+export async function fetchRegister({ lock, name }: LedgerBackend): Promise<LockValue> {
+  const value = await lock.fetch();
+  if (value !== undefined) return value;
+  throw new StoreError(
+    "STORE_UNUSABLE",
+    `there is no ledger in ${name}; make one with: countersign ledger init`,
+  );
 }
 
 /**

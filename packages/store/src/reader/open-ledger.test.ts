@@ -49,6 +49,33 @@ describe("openLedger", () => {
     }
   });
 
+  it("reads a bundle once in whatever order it is asked for entries, and still checks each", async () => {
+    await using log = await createTestLog(300);
+    const path = "tile/entries/000";
+    const bytes = Buffer.from((await log.backend.objects.get(path)) ?? []);
+    const width = 2 + formatLogEntry(logEntry(0)).length;
+    bytes.writeUInt8(bytes.readUInt8(width * 7 + 50) ^ 1, width * 7 + 50);
+    let reads = 0;
+    const get = async (asked: string) => {
+      if (asked !== path) return await log.backend.objects.get(asked);
+      reads++;
+      return new Uint8Array(bytes);
+    };
+    const backend = { ...log.backend, objects: { get } };
+    const ledger = await openLedger({ backend, trust: log.trust, memory: null });
+    for (const index of [250, 8, 6, 250, 0]) {
+      const found = await ledger
+        .entries(index, index + 1)
+        [Symbol.asyncIterator]()
+        .next();
+      expect(found.value).toMatchObject({ index, entry: logEntry(index) });
+      await ledger.prove(index);
+    }
+    expect(reads).toBe(1);
+    for (const from of [7, 0])
+      await expect(ledger.entries(from, 8)[Symbol.asyncIterator]().next()).rejects.toThrow("entry 7 in");
+  });
+
   it("finds objects by their digest and returns their bytes, with or without a memory", async () => {
     await using log = await createTestLog(300);
     for (const memory of [log.memory, null]) {

@@ -20,11 +20,11 @@ export function createEntryReader({ checkpoint, tiles }: OpenCheckpoint): EntryR
     const end = Math.min(to, treeSize);
     for (let at = Math.max(0, from); at < end; ) {
       const first = Math.floor(at / TILE_WIDTH) * TILE_WIDTH;
-      const bundle = await tiles.bundle(first / TILE_WIDTH);
-      for (const stop = Math.min(end, first + TILE_WIDTH); at < stop; at++) {
-        const leaf = bundle[at - first] ?? new Uint8Array(0);
-        yield { index: at, leaf, entry: readEntry(checkpoint, at, leaf) };
-      }
+      const stop = Math.min(end, first + TILE_WIDTH);
+      const leaves = await tiles.bundle(first / TILE_WIDTH, at - first, stop - first);
+      for (const [i, leaf] of leaves.entries())
+        yield { index: at + i, leaf, entry: readEntry(checkpoint, at + i, leaf) };
+      at = stop;
     }
   }
   return {

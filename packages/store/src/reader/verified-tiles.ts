@@ -17,6 +17,7 @@ import {
   type TileId,
   type TreeEdge,
   type TreeHash,
+  type TreeNode,
   tileOfNode,
   type VerifiedCheckpoint,
   widthOfTile,
@@ -26,8 +27,8 @@ import { StoreError } from "../store-error.ts";
 
 /** Tiles and entries of one checkpoint; nothing comes out that does not lead to its root. */
 export interface VerifiedTiles {
-  /** Entries of the bundle that begins at index × 256. */
-  readonly bundle: (index: number) => Promise<readonly Uint8Array[]>;
+  /** Entries `from` to before `to` of the bundle that begins at index × 256; default all. Only these are verified. */
+  readonly bundle: (index: number, from?: number, to?: number) => Promise<readonly Uint8Array[]>;
   /** Hashes of a tile, as many as the tree has there. */
   readonly hashes: (level: number, index: number) => Promise<readonly TreeHash[]>;
   readonly hashRange: (range: EntryRange) => Promise<TreeHash>;
@@ -35,6 +36,8 @@ export interface VerifiedTiles {
 
 /** Level-0 tiles and bundles kept; those above are few, 16 for a million entries. */
 const KEPT = 64;
+/** No bundle of sound entries is longer; one that is, is not kept. */
+const MOST_KEPT_BYTES = 2048 * TILE_WIDTH;
 
 /** Throws StoreError LEDGER_DAMAGED, naming the tile, and with the checkpoint that it contradicts as evidence. */
 export async function openVerifiedTiles(
@@ -45,6 +48,10 @@ export async function openVerifiedTiles(
   const edge = await loadEdge(objects, checkpoint);
   const upper = new Map<string, readonly TreeHash[]>();
   const leaves = new Map<string, readonly TreeHash[]>();
+  /** As they were read: an entry is verified whenever it is asked for, since all 256 of a bundle take as many hashes. */
+  const bundles = new Map<string, readonly Uint8Array[]>();
+  /** Proofs of neighbours need the same hashes inside a tile. */
+  const inner = new WeakMap<readonly TreeHash[], Map<string, TreeHash>>();
 
   async function tile(level: number, index: number): Promise<readonly TreeHash[]> {
     const width = widthOfTile(level, index, treeSize);
@@ -64,17 +71,28 @@ export async function openVerifiedTiles(
     return hashes;
   }
 
-  async function bundle(index: number): Promise<readonly Uint8Array[]> {
-    const width = widthOfTile(0, index, treeSize);
-    if (width < TILE_WIDTH) return edge.entries;
-    const path = formatTilePath({ level: "entries", index, width });
-    const entries = await guard(checkpoint, path, async () =>
-      parseEntryBundle(await fetch(objects, path), width),
-    );
+  async function readBundle(index: number): Promise<readonly Uint8Array[]> {
+    const path = formatTilePath({ level: "entries", index, width: TILE_WIDTH });
+    const known = bundles.get(path);
+    if (known !== undefined) return known;
+    return await guard(checkpoint, path, async () => {
+      const bytes = await fetch(objects, path);
+      const entries = parseEntryBundle(bytes, TILE_WIDTH);
+      if (bytes.length <= MOST_KEPT_BYTES) keep(bundles, path, entries, KEPT);
+      return entries;
+    });
+  }
+
+  async function bundle(index: number, from = 0, to = TILE_WIDTH): Promise<readonly Uint8Array[]> {
+    if (widthOfTile(0, index, treeSize) < TILE_WIDTH) return edge.entries.slice(from, to);
+    const entries = (await readBundle(index)).slice(from, to);
     const hashes = await tile(0, index);
-    const odd = entries.findIndex((entry, i) => !isSameBytes(hashLeaf(entry), hashes[i] ?? EMPTY_ROOT));
+    const odd = entries.findIndex(
+      (entry, i) => !isSameBytes(hashLeaf(entry), hashes[from + i] ?? EMPTY_ROOT),
+    );
     if (odd >= 0) {
-      const number = index * TILE_WIDTH + odd;
+      const number = index * TILE_WIDTH + from + odd;
+      const path = formatTilePath({ level: "entries", index, width: TILE_WIDTH });
       throw damaged(
         checkpoint,
         `entry ${number} in ${path} is not the one that was logged: it was changed, moved or replaced`,
@@ -83,11 +101,20 @@ export async function openVerifiedTiles(
     return entries;
   }
 
+  function hashInside(node: TreeNode, hashes: readonly TreeHash[]): TreeHash {
+    const known = inner.get(hashes) ?? new Map<string, TreeHash>();
+    if (known.size === 0) inner.set(hashes, known);
+    const name = `${node.level}/${node.index}`;
+    const hash = known.get(name) ?? hashOfNode(node, hashes);
+    known.set(name, hash);
+    return hash;
+  }
+
   async function hashRange(range: EntryRange): Promise<TreeHash> {
     const hashes: TreeHash[] = [];
     for (const node of nodesOfRange(range)) {
       const { level, index } = tileOfNode(node, treeSize);
-      if (typeof level === "number") hashes.push(hashOfNode(node, await tile(level, index)));
+      if (typeof level === "number") hashes.push(hashInside(node, await tile(level, index)));
     }
     return foldHashes(hashes) ?? EMPTY_ROOT;
   }
