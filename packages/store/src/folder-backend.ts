@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { checkPath } from "./check-path.ts";
 import { claimName, isCode, SCRATCH, syncPath, takeName, writeScratch } from "./folder-files.ts";
@@ -65,7 +65,7 @@ function openFolderObjects(root: string): LedgerObjects {
     },
     sync,
     remove: async (path) => {
-      rmSync(pathOf(path), { force: true });
+      removeFile(pathOf(path));
       if (removeEmpty(dirname(pathOf(path)))) settled.delete(dirname(pathOf(path)));
     },
     list: async (folder) => listFiles(join(root, ...checkPath(folder))),
@@ -112,6 +112,14 @@ async function syncAll(paths: readonly string[]): Promise<void> {
     for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) await syncPath(path);
   });
   await Promise.all(workers);
+}
+
+function removeFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    if (!isCode(error, "ENOENT")) throw error;
+  }
 }
 
 /** Removes the folder of a tile's partial forms with the last of them: every other folder is needed again. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { randomBytes } from "node:crypto";
-import { closeSync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { closeSync, fsync, linkSync, mkdirSync, openSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 
 // Calls that only touch the cache are made synchronously: handing them to a thread costs more than they do. What waits for
 // the disk never blocks.
+const waitForDisk = promisify(fsync);
 
 /** Files half written; never read, and swept away when they are old. */
 export const SCRATCH = ".scratch";
@@ -43,15 +44,21 @@ export function takeName(scratch: string, path: string): void {
 
 /** Waits until a file, or the names in a folder, are on the disk; what is no longer there needs no waiting. */
 export async function syncPath(path: string): Promise<void> {
+  const file = openToSync(path);
+  if (file === undefined) return;
   try {
-    const file = await open(path, "r");
-    try {
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    await waitForDisk(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openToSync(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
   } catch (error) {
-    if (!isCode(error, "ENOENT")) throw error;
+    if (isCode(error, "ENOENT")) return undefined;
+    throw error;
   }
 }
 

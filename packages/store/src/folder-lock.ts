@@ -20,15 +20,23 @@ export function openFolderLock(root: string): LedgerLock {
     fetch: async () => readNewest(folder),
     create: async (bytes) => {
       if (readNewest(folder) !== undefined) return false;
-      return await claim(root, folder, 1, bytes);
+      return await claim(root, folder, { generation: 1, bytes, ready: undefined });
     },
-    replace: async (old, bytes) => await claim(root, folder, Number(old.version) + 1, bytes),
+    replace: async (old, bytes, ready) =>
+      await claim(root, folder, { generation: Number(old.version) + 1, bytes, ready }),
   };
 }
 
-async function claim(root: string, folder: string, generation: number, bytes: Uint8Array): Promise<boolean> {
+interface Claim {
+  readonly generation: number;
+  readonly bytes: Uint8Array;
+  readonly ready: (() => Promise<void>) | undefined;
+}
+
+async function claim(root: string, folder: string, { generation, bytes, ready }: Claim): Promise<boolean> {
   const scratch = writeScratch(root, bytes);
-  await syncPath(scratch);
+  // At once: until its name is given, nobody sees this file, so that it may be on the disk before what it speaks of is.
+  await Promise.all([syncPath(scratch), ready?.()]);
   const path = join(folder, nameOf(generation));
   if (!claimName(scratch, path)) return false;
   const generations = listGenerations(folder);

@@ -116,10 +116,10 @@ export async function openLedgerWriter(
     const bytes = formatStaging(staged);
     const name = stagingName(plan.edge.treeSize, bytes);
     const register = formatRegister({ staging: name, note });
-    await backend.objects.put(`staging/${name}`, bytes);
-    // The commit point. Before it nothing has happened, and the staging is only litter; after it the staging holds all that
-    // the checkpoint speaks of, so that whoever opens the log next publishes it.
-    if (!(await backend.lock.replace(lock, register))) {
+    const stage = () => backend.objects.put(`staging/${name}`, bytes);
+    // The commit point. Before it nothing has happened, and the staging is only litter; after it the staging, which is durable by
+    // then, holds all that the checkpoint speaks of, so that whoever opens the log next publishes it.
+    if (!(await backend.lock.replace(lock, register, stage))) {
       // The staging stays: a winner who appended the very same entries in the same second staged under the same name.
       throw new StoreError(
         "CONTENDED",

@@ -55,7 +55,8 @@ function createLock(state: MemoryState): LedgerLock {
       state.lock = { bytes: Uint8Array.from(bytes), version: "1" };
       return true;
     },
-    replace: async (old, bytes) => {
+    replace: async (old, bytes, ready) => {
+      await ready?.();
       if (state.lock?.version !== old.version) return false;
       state.lock = { bytes: Uint8Array.from(bytes), version: String(Number(old.version) + 1) };
       return true;

@@ -34,8 +34,11 @@ export interface LedgerLock {
   readonly fetch: () => Promise<LockValue | undefined>;
   /** False where the register holds something already. */
   readonly create: (bytes: Uint8Array) => Promise<boolean>;
-  /** False where the register no longer holds that version. */
-  readonly replace: (old: LockValue, bytes: Uint8Array) => Promise<boolean>;
+  /**
+   * False where the register no longer holds that version. The value is seen by nobody, and survives no crash, before `ready` has
+   * resolved, which makes durable what the value speaks of; where that throws, nothing has happened.
+   */
+  readonly replace: (old: LockValue, bytes: Uint8Array, ready?: () => Promise<void>) => Promise<boolean>;
 }
 
 /** Where a ledger can be read. A get throws StoreError STORE_UNUSABLE where it cannot tell whether there is such an object. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { concatBytes, formatCanonicalJson, parseStrictJson, sha256Hex, toUtf8 } from "@countersign/core/ids";
+import { createHash } from "node:crypto";
+import { concatBytes, formatCanonicalJson, parseStrictJson, toUtf8 } from "@countersign/core/ids";
 import { z } from "zod";
 import { StoreError } from "./store-error.ts";
 
@@ -32,6 +33,11 @@ export function isStagingName(name: string): boolean {
 export function stagedSize(name: string): number | undefined {
   const [, digits] = NAME.exec(name) ?? [];
   return digits === undefined ? undefined : Number(digits);
+}
+
+/** Some hundred kilobytes with each append, for which core's own implementation takes a millisecond. */
+function sha256Hex(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 const headerSchema = z.strictObject({

@@ -50,8 +50,8 @@ function suspendedInRegister(backend: LedgerBackend, meanwhile: () => Promise<vo
     ...backend,
     lock: {
       ...backend.lock,
-      replace: async (old, bytes) => {
-        const isOurs = await backend.lock.replace(old, bytes);
+      replace: async (old, bytes, ready) => {
+        const isOurs = await backend.lock.replace(old, bytes, ready);
         if (isOurs) await meanwhile();
         return isOurs;
       },

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import fs from "node:fs";
-import promises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 
 // A writer in a process of its own, killed at its n-th system call on files; for tests. Arguments: the log's folder, the
@@ -32,11 +31,10 @@ const CHANGING = [
   "unlinkSync",
   "rmSync",
   "rmdirSync",
+  "fsync",
 ] as const;
 for (const call of CHANGING)
   Object.assign(fs, { [call]: wrapSync(fs[call] as (...args: unknown[]) => unknown) });
-// `open` of fs/promises is only ever used to sync: one step more.
-Object.assign(promises, { open: wrapSync(promises.open) });
 syncBuiltinESMExports();
 
 const { openFolderBackend } = await import("../folder-backend.ts");

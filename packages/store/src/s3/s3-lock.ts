@@ -49,7 +49,9 @@ export function openS3Lock(place: S3Place, send: SendToS3, probe: () => Promise<
       await probe();
       return await write(bytes, { "if-none-match": "*" });
     },
-    replace: async (old: LockValue, bytes) =>
-      /^(W\/)?"[^"]+"$/.test(old.version) && (await write(bytes, { "if-match": old.version })),
+    replace: async (old: LockValue, bytes, ready) => {
+      await ready?.();
+      return /^(W\/)?"[^"]+"$/.test(old.version) && (await write(bytes, { "if-match": old.version }));
+    },
   };
 }
