@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { createTemporaryFolder } from "@countersign/testkit";
 import { isSigned } from "./is-signed.fixture.ts";
 import { parseS3Place, type S3Place } from "./s3-place.ts";
@@ -83,7 +85,11 @@ export async function startS3Server(): Promise<S3Server> {
     if (method === "PUT" && server.keepsConditions && isUnmet(from, etags.get(path)))
       return void (fault === "lose" ? to.destroy() : fail(to, 412, "PreconditionFailed"));
     const inside = await forward(innerPort, from, body);
-    if (method === "PUT" && inside.status === 200) etags.set(path, String(inside.headers.etag));
+    if (method === "PUT" && inside.status === 200) {
+      const { pathname } = new URL(path, "http://inner");
+      await untilWritten(`${join(folder.path, decodeURIComponent(pathname))}._S3rver_object`, body);
+      etags.set(path, String(inside.headers.etag));
+    }
     if (method === "DELETE") etags.delete(path);
     if (fault === "lose") return void to.destroy();
     if (fault === "deny") return void fail(to, 412, "PreconditionFailed");
@@ -115,6 +121,16 @@ export async function startS3Server(): Promise<S3Server> {
     },
   };
   return server;
+}
+
+/** s3rver answers before all that it was given is in its file; S3 never does. */
+async function untilWritten(file: string, body: Buffer): Promise<void> {
+  for (let tries = 0; tries < 2000; tries++) {
+    const written = await readFile(file).catch(() => undefined);
+    if (written?.equals(body)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error(`${file} does not hold what was put there`);
 }
 
 function isUnmet({ headers }: IncomingMessage, etag: string | undefined): boolean {
