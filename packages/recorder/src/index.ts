@@ -16,6 +16,7 @@ export { findMisplaced, listAside, type Misplaced } from "./capture/make-ready.t
 export { type ReadWorkingState, readWorkingState } from "./capture/read-working-state.ts";
 export { type Clock, recordEvent } from "./capture/record-event.ts";
 export { recorderFolder } from "./capture/recorder-folder.ts";
+export { releaseLock, takeLock } from "./capture/take-lock.ts";
 export { MOST_TOUCHED } from "./capture/touched-paths.ts";
 export type { PathState, SeenGap, WorkingState } from "./capture/working-state.ts";
 export { type Active, readActive } from "./commit/active.ts";

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { releaseLock, takeLock } from "@countersign/recorder";
 import { UsageError } from "../exit-code.ts";
 
 const PATIENCE_MS = 10_000;
 const STEP_MS = 50;
+/** A holder that cannot be asked, such as one in another container, is believed so long: nobody works a minute on one file. */
+const STALE_MS = 60_000;
 
 /** Runs `work` alone among the processes that name the same file; one whose owner has died counts for nothing. */
 export async function withLock<T>(path: string, work: () => Promise<T>): Promise<T> {
@@ -16,28 +20,17 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    releaseLock(path);
   }
 }
 
 function take(path: string): boolean {
-  try {
-    writeFileSync(path, String(process.pid), { flag: "wx", mode: 0o600 });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  if (isOwnerDead(path)) rmSync(path, { force: true });
-  return false;
-}
-
-function isOwnerDead(path: string): boolean {
-  try {
-    const owner = Number.parseInt(readFileSync(path, "utf8"), 10);
-    if (!Number.isSafeInteger(owner) || owner <= 0) return false;
-    process.kill(owner, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
-  }
+  // Whoever held it last may have taken the empty folder away.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const taken = takeLock(path, STALE_MS);
+  if (taken === "impossible")
+    throw new UsageError(
+      `${path} cannot be made; expected a folder in which this user may write: look at its rights and at the disk's free space`,
+    );
+  return taken === "taken";
 }
