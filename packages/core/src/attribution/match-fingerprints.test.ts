@@ -57,14 +57,14 @@ describe("matchFingerprints", () => {
     );
   });
 
-  it("takes a line alone from elsewhere only where it left that file meanwhile, and says enough", () => {
+  it("takes a line alone from elsewhere only where it may be followed so, and says enough", () => {
     const all = "A const total = alpha.sum(weight, 1000);\nA gamma();\nA beta();\n";
     const { lines } = attributed(all);
-    const left = new Set(lines.map((line) => fingerprintLine(line)));
+    const alone = new Set(lines.map((line) => fingerprintLine(line)));
     const elsewhere = candidate(all, "elsewhere");
     const moved = "? mine();\n? const total = alpha.sum(weight, 1000);\n? mine();\n? beta();\n";
     expect(match(moved, [elsewhere])).toBe("????");
-    expect(match(moved, [{ ...elsewhere, left }])).toBe("?A??");
+    expect(match(moved, [{ ...elsewhere, alone }])).toBe("?A??");
   });
 
   it("takes lines of several commits, and of several origins in one run", () => {

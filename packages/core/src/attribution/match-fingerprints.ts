@@ -10,8 +10,8 @@ export interface CandidateRanges {
   readonly closeness: "same-path" | "renamed" | "elsewhere";
   /** Ascending, without overlaps; human ranges too, because they give context. */
   readonly ranges: readonly CandidateRange[];
-  /** Fingerprints of lines that went away from that file where the lines in question came. */
-  readonly left?: ReadonlySet<string> | undefined;
+  /** Fingerprints of lines that one can be followed by alone: they left that file where the ones in question came, or these repeat it. */
+  readonly alone?: ReadonlySet<string> | undefined;
 }
 
 export interface CandidateRange {
@@ -101,7 +101,7 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
     const isNew = own.some((id, i) => areSignificant[id] && options.isRepeated?.(run.b + i) !== true);
     if (tier !== "elsewhere") return isNew ? count : 0;
     const bytes = own.reduce((sum, id) => sum + countOwnBytes(samples[id] as string), 0);
-    if (isNew && bytes >= LONG_LINE && hasLeft(source, run)) return count;
+    if (isNew && bytes >= LONG_LINE && mayGoAlone(source, run)) return count;
     return isWholeRange(source, run) && (count >= 2 || bytes >= LONG_LINE) ? count : 0;
   };
   const lengths = { source: source.length, target: target.length };
@@ -114,8 +114,8 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
 }
 
 /**
- * Significant lines that nobody types by chance in another file; or a whole range of two, or of this many bytes; or so many bytes in
- * the very change that took them away there.
+ * Significant lines that nobody types by chance in another file; or a whole range of two, or of this many bytes; or so many bytes of
+ * what may be followed alone.
  */
 const LEAST_LINES = 3;
 const LONG_LINE = 20;
@@ -125,7 +125,7 @@ interface Place extends FingerprintMatch {
   /** The first line of its range, counted from here backwards, and the lines of the range. */
   readonly offset: number;
   readonly length: number;
-  readonly hasLeft: boolean;
+  readonly isAlone: boolean;
 }
 
 /** All candidates of a tier as one sequence; undefined keeps apart what did not stand together. */
@@ -134,14 +134,14 @@ function joinCandidates(
   tier: CandidateRanges["closeness"],
 ): readonly (Place | undefined)[] {
   const places: (Place | undefined)[] = [];
-  for (const [candidate, { closeness, ranges, left }] of candidates.entries()) {
+  for (const [candidate, { closeness, ranges, alone }] of candidates.entries()) {
     if (closeness !== tier) continue;
     let last = -1;
     for (const { first, last: end, origin, fingerprints } of ranges) {
       if (first !== last + 1) places.push(undefined);
       const length = fingerprints.length;
       for (const [offset, print] of fingerprints.entries())
-        places.push({ print, origin, candidate, offset, length, hasLeft: left?.has(print) === true });
+        places.push({ print, origin, candidate, offset, length, isAlone: alone?.has(print) === true });
       last = end;
     }
     places.push(undefined);
@@ -154,6 +154,6 @@ function isWholeRange(source: readonly (Place | undefined)[], run: Run): boolean
   return first?.offset === 0 && last !== undefined && last.offset === last.length - 1;
 }
 
-function hasLeft(source: readonly (Place | undefined)[], { a, length }: Run): boolean {
-  return source.slice(a, a + length).every((place) => place?.hasLeft === true);
+function mayGoAlone(source: readonly (Place | undefined)[], { a, length }: Run): boolean {
+  return source.slice(a, a + length).every((place) => place?.isAlone === true);
 }

@@ -10,12 +10,12 @@ export interface NearFile {
   readonly closeness: CandidateRanges["closeness"];
   /** Lines of its blob, where the content is at hand and may tell more than fingerprints can. */
   readonly lines?: readonly string[];
-  /** Fingerprints of lines that the target's commit took away from the candidate's path. */
-  readonly left?: ReadonlySet<string> | undefined;
+  /** Fingerprints of lines that the target's commit took away from the candidate's path, or of all where the target repeats that file. */
+  readonly alone?: ReadonlySet<string> | undefined;
 }
 
-export function toRanges({ file, closeness, left }: NearFile): CandidateRanges {
-  return { closeness, ranges: file.ranges, left };
+export function toRanges({ file, closeness, alone }: NearFile): CandidateRanges {
+  return { closeness, ranges: file.ranges, alone };
 }
 
 /** Origins of a file's added lines as far as they are found; everything else stays unknown. */

@@ -45,9 +45,9 @@ export function findNear(
   const same = index.byBlob.get(file.blob) ?? [];
   const found = new Set(same);
   // What one record calls by another name others call so too: whatever they know of that file is near.
-  const names = new Set([file.path, ...(source === undefined ? [] : [source.path]), ...originals]);
+  const names = new Set([file.path, ...(source === undefined ? [] : [source.path])]);
   for (const { path } of same) names.add(path);
-  const strangers = [...names].flatMap((name) => index.strangers.get(name) ?? []);
+  const strangers = [...new Set([...names, ...originals])].flatMap((name) => index.strangers.get(name) ?? []);
   // A text that a squash swallowed holds lines of earlier commits, which their records know.
   const swallowed = strangers.flatMap(({ lines }) => lines.map(printLine));
   for (const print of [...changed, ...swallowed])
@@ -60,8 +60,11 @@ export function findNear(
     .map((candidate): NearFile => {
       const closeness = findCloseness(candidate, file, names, changed);
       const lines = texts.get(candidate);
-      const left = closeness === "elsewhere" ? findLeft(target, candidate.path) : undefined;
-      return { file: candidate, closeness, left, ...(lines === undefined ? {} : { lines }) };
+      const plain = { file: candidate, closeness, ...(lines === undefined ? {} : { lines }) };
+      if (closeness !== "elsewhere") return plain;
+      // A copy is no rename: what is short is told by its file alone.
+      const isCopied = originals.has(candidate.path);
+      return { ...plain, alone: isCopied ? printsOf(candidate) : findLeft(target, candidate.path) };
     });
   return { file: placed, near, names };
 }
@@ -79,6 +82,10 @@ export function removedLines({ parents, hunks }: TargetFile): readonly string[] 
   return parents.flatMap((parent, i) =>
     (hunks?.[i] ?? []).flatMap(({ aStart, aEnd }) => parent.slice(aStart, aEnd)),
   );
+}
+
+function printsOf({ ranges }: CandidateFile): ReadonlySet<string> {
+  return new Set(ranges.flatMap(({ fingerprints }) => fingerprints));
 }
 
 const LEFT = new WeakMap<NearTarget, Map<RepoPath, ReadonlySet<string>>>();

@@ -33,10 +33,23 @@ describe("a file under another name", () => {
     const old = ["? one(first, 1);", "? two(second, 2);", "? three(third, 3);", "? four(fourth, 4);"].join(
       "\n",
     );
-    await history.commit({ "a.js": `${old}\nA five(fifth, thing, 5);\nA six(sixth, other, 6);\n` });
-    await leaves(history, { "b.js": `${old}\n? five(changed, by, somebody);\n? six(sixth, other, 6);\n` });
+    await history.commit({ "a.js": `${old}\nA five(fifth, thing, 5);\nA six(sixth, another, thing, 6);\n` });
+    await leaves(history, {
+      "b.js": `${old}\n? five(changed, by, somebody);\n? six(sixth, another, thing, 6);\n`,
+    });
     await leaves(history, { "a.js": null });
-    await history.expectFile("b.js", `${old}\n? five(changed, by, somebody);\nA six(sixth, other, 6);\n`);
+    await history.expectFile(
+      "b.js",
+      `${old}\n? five(changed, by, somebody);\nA six(sixth, another, thing, 6);\n`,
+    );
+  });
+
+  it("of which a copy says nothing by its short lines", async () => {
+    await using history = await createHistory();
+    const old = "? one(first, 1);\n? two(second, 2);\n? three(third, 3);\n? four(fourth, 4);\n";
+    await history.commit({ "a.js": `${old}A run(now);\nA stop(later, on);\n` });
+    await leaves(history, { "b.js": `${old}? run(now);\n? own(work);\n` });
+    await history.expectFile("b.js", `${old}? run(now);\n? own(work);\n`);
   });
 
   it("which is no copy where less than half of it is, or where it is short", async () => {
