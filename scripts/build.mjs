@@ -32,6 +32,11 @@ const NODE_CHECK =
  */
 const COMPILED = join(DIST, "compiled");
 const START = "./apps/cli/src/program/start-program.ts";
+const KEEP_COMPILED =
+  'process.getBuiltinModule("node:module").enableCompileCache?.(import.meta.dirname+"/compiled");';
+/** Node's own answer would be 1, which means "the policy says no". */
+const UNLOADED =
+  '(error)=>{process.stderr.write("countersign: its own program is not whole: "+error.message+"; install it again\\n");process.exit(3)}';
 /** Chunks of older builds stay this long, for programs that run while a new one is built. Milliseconds. */
 const KEPT = 3_600_000;
 
@@ -115,11 +120,11 @@ function namesOf(module) {
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
-    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], splitting: true }),
-    bundle("record", RECORD_ENTRY, { plugins: [LAZY_MODULES, PLAIN_MODULES] }),
+    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], extension: ".script" }),
+    bundle("record", RECORD_ENTRY, { plugins: [LAZY_MODULES, PLAIN_MODULES], extension: ".mjs" }),
     bundle("commit", COMMIT_ENTRY, {
       plugins: [LAZY_MODULES],
-      format: "cjs",
+      extension: ".cjs",
       banner: `${HEAD}${NODE_CHECK}`,
     }),
   ]);
@@ -127,31 +132,32 @@ export async function build() {
   const packages = await listPackages(inputs);
   await mkdir(CHUNKS, { recursive: true });
   await replaceFile(LICENSES, formatLicenses(packages));
-  const chunks = [...(await toChunks(main)), ...(await toChunks(record))];
+  const chunks = [...(await toChunks(main)), ...record.outputFiles];
   for (const { path, text } of chunks) await replaceFile(path, text);
-  await replaceFile(RECORD_BUNDLE, await formatProgram(record, RECORD_ENTRY), 0o755);
+  await replaceFile(RECORD_BUNDLE, formatRecordProgram(record), 0o755);
   await replaceFile(COMMIT_BUNDLE, commit.outputFiles[0].text, 0o755);
-  await replaceFile(BUNDLE, await formatProgram(main, ENTRY, { packages }), 0o755);
-  await removeOld(new Set(chunks.map(({ path }) => basename(path, ".script"))));
-  await compileAhead(main, record);
+  await replaceFile(BUNDLE, await formatProgram(main, { packages }), 0o755);
+  await removeOld(new Set(chunks.map(({ path }) => parse(path).name)));
+  await compileAhead(main);
   return { bytes: chunks.reduce((sum, { text }) => sum + text.length, 0) };
 }
 
-async function bundle(name, entry, { format = "esm", plugins = [], banner = "", splitting = false }) {
+async function bundle(name, entry, { extension, plugins, banner = "" }) {
+  const isScript = extension === ".script";
   const esbuild = await import("esbuild");
   return await esbuild.build({
     ...COMMON,
     entryPoints: { [name]: entry },
     outdir: CHUNKS,
-    outExtension: { ".js": format === "cjs" ? ".cjs" : ".script" },
+    outExtension: { ".js": extension },
     entryNames: "[name]-[hash]",
     chunkNames: "[hash]",
-    splitting,
-    format,
+    splitting: isScript,
+    format: extension === ".cjs" ? "cjs" : "esm",
     target: "node22.12",
     lineLimit: 200,
     metafile: true,
-    ...(format === "esm" ? { define: { "import.meta.url": "metaUrl" } } : {}),
+    define: isScript ? { "import.meta.url": "metaUrl" } : {},
     plugins: [ENGLISH_ONLY, ...plugins],
     banner: { js: banner },
   });
@@ -164,11 +170,10 @@ async function toChunks({ outputFiles, metafile: { outputs } }) {
 }
 
 /** The file that is run: it checks Node before anything is parsed that an old one does not understand, and loads the rest. */
-async function formatProgram(result, source, { packages = [], isGrowing = false } = {}) {
+async function formatProgram(result, { packages = [], isGrowing = false } = {}) {
   const esbuild = await import("esbuild");
-  const from = relative(ROOT, source);
-  const entry = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === from);
-  const program = `{folder:import.meta.dirname,url:import.meta.url,entry:"${basename(entry[0])}",isGrowing:${isGrowing}}`;
+  const entry = entryChunk(result, ENTRY);
+  const program = `{folder:import.meta.dirname,url:import.meta.url,entry:"${entry}",isGrowing:${isGrowing}}`;
   const contents = `import { startProgram } from "${START}";startProgram(${program});`;
   const { outputFiles } = await esbuild.build({
     ...COMMON,
@@ -181,6 +186,18 @@ async function formatProgram(result, source, { packages = [], isGrowing = false 
   return [HEAD, packages.length === 0 ? "" : title, ...notice, `${NODE_CHECK}\n`, outputFiles[0].text].join(
     "",
   );
+}
+
+function entryChunk(result, source) {
+  const from = relative(ROOT, source);
+  const entry = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint === from);
+  return basename(entry[0]);
+}
+
+/** Small enough for Node's own cache: to keep more of it would take modules of Node that an agent would have to wait for. */
+function formatRecordProgram(record) {
+  const load = `await import("./chunks/${entryChunk(record, RECORD_ENTRY)}").catch(${UNLOADED});`;
+  return [HEAD, ...[NODE_CHECK, KEEP_COMPILED, load].map((line) => `${line}\n`)].join("");
 }
 
 /** Best effort: another build may be at it too. */
@@ -198,17 +215,16 @@ async function removeOld(current) {
  * So that the first commands do not pay for it; a program that cannot run is for them to report. What the tour calls is what most
  * people call; it is loaded with what the others need.
  */
-async function compileAhead(main, record) {
-  for (const [result, source, ...commands] of [
-    [main, ENTRY, ["tour"], ...OWN_COMMANDS.map((words) => [...words, "--repo", ROOT])],
-    [record, RECORD_ENTRY, ["claude-code"]],
-  ]) {
-    const program = join(DIST, `ahead-${process.pid}.mjs`);
-    await replaceFile(program, await formatProgram(result, source, { isGrowing: true }));
-    for (const words of commands)
-      spawnSync(process.execPath, [program, ...words], { stdio: "ignore", input: "" });
-    await rm(program);
-  }
+async function compileAhead(main) {
+  const program = join(DIST, `ahead-${process.pid}.mjs`);
+  await replaceFile(program, await formatProgram(main, { isGrowing: true }));
+  for (const args of [
+    [program, "tour"],
+    ...OWN_COMMANDS.map((words) => [program, ...words, "--repo", ROOT]),
+    [RECORD_BUNDLE, "claude-code"],
+  ])
+    spawnSync(process.execPath, args, { stdio: "ignore", input: "" });
+  await rm(program);
 }
 
 /** Whole or not at all: `npm start` in two terminals never runs half a bundle. */

@@ -17,7 +17,7 @@ interface Program {
   readonly isGrowing: boolean;
 }
 
-/** What `scripts/to-script.mjs` makes of a chunk: a function that gives what the chunk exports. */
+/** What `scripts/to-script.ts` makes of a chunk: a function that gives what the chunk exports. */
 type Chunk = (require: (name: string) => unknown, metaUrl: string) => unknown;
 
 interface Compiled {
@@ -53,7 +53,7 @@ export function startProgram({ folder, url, entry, isGrowing }: Program): void {
     try {
       const source = readFileSync(filename);
       const cachedData = findKept(path, source);
-      const script = new vm.Script(source.toString("latin1"), { filename, cachedData });
+      const script = new vm.Script(source.toString("utf8"), { filename, cachedData });
       if (isGrowing || script.cachedDataRejected !== false) unkept.push({ path, source, script });
       return script;
     } catch (error) {
