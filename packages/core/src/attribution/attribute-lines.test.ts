@@ -36,6 +36,14 @@ describe("attributeLines", () => {
     );
   });
 
+  it("finds them again where a formatter broke every line, so that none agrees", () => {
+    const head = "h start(engine, slowly);\nh refuel(engine, petrol);\n";
+    const stashed = "h start(engine, slowly);\nA refuel(engine, diesel);\n";
+    const broken = "h start(\nh   engine,\nh   slowly\nh );\nA refuel(\nA   engine,\nA   diesel\nA );\n";
+    expectLines([head, stashed], "h", broken);
+    expectWritten([head, stashed], "h", broken);
+  });
+
   it("finds a person's lines again as a formatter broke them, but where an AI says the same in a layout of its own", () => {
     const known = "h start(engine, slowly);\nA refuel(engine, diesel);\nh stop(engine);\n";
     const broken = "h start(\nh   engine,\nh   slowly\nh );\nA refuel(engine, diesel);\nh stop(engine);\n";

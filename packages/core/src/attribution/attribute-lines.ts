@@ -121,9 +121,21 @@ function lendLines(source: AttributedText, target: LentText): void {
   );
   for (const run of moves)
     for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
-  const doAgree = isLent.includes(1);
+  const doAgree = isLent.includes(1) || isLaidOut(source.lines, settled.reflows, lines);
   if (doAgree || target.likeness.some((own) => own > 0))
     lendChanged(source, doAgree ? settled.reflows : [], target, doAgree);
+}
+
+/** A formatter may break every line there is: no line agrees then, and all of them say the same. */
+function isLaidOut(
+  source: readonly string[],
+  reflows: readonly LineHunk[],
+  lines: readonly string[],
+): boolean {
+  const counts = reflows.map(({ aStart, aEnd }) => countSignificant(source.slice(aStart, aEnd)));
+  const agreed = counts.reduce((sum, count) => sum + count, 0);
+  const shorter = Math.min(countSignificant(source), countSignificant(lines));
+  return agreed > 0 && agreed >= shorter * LEAST_AGREEMENT;
 }
 
 function lend(target: LentText, b: number, origin: Origin | undefined): void {
