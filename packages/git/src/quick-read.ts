@@ -66,7 +66,11 @@ const MOST_BYTES = 256 * 1024;
 const HEADER = /^(commit|tree|blob|tag) (\d+)\0/;
 
 /** An object that was read ahead or lies loose in the repository's own store; undefined where it is packed, large, damaged or absent. */
-export function quickObject(repo: Repository, id: ObjectId, limit: number): QuickObject | undefined {
+export function quickObject(
+  repo: Repository,
+  id: ObjectId,
+  limit: number = MOST_BYTES,
+): QuickObject | undefined {
   const ahead = repo.readAhead?.get(id);
   if (ahead !== undefined) return ahead.bytes.length > limit ? undefined : ahead;
   const packed = readLoose(repo, id, MOST_BYTES);
@@ -94,7 +98,7 @@ export function quickHeader(
 
 /** The tree of a commit. */
 export function quickTreeOf(repo: Repository, commit: ObjectId): ObjectId | undefined {
-  const object = quickObject(repo, commit, MOST_BYTES);
+  const object = quickObject(repo, commit);
   if (object?.type !== "commit") return undefined;
   const start = Buffer.from(object.bytes.subarray(0, MOST_TREE_LINE)).toString("latin1");
   const tree = /^tree ([0-9a-f]+)\n/.exec(start)?.[1];

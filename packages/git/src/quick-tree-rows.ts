@@ -5,7 +5,6 @@ import type { Repository, TreeScope } from "./types.ts";
 
 /** Reading more trees than this takes longer than a process that lists them. */
 const MOST_TREES = 32;
-const MOST_BYTES = 256 * 1024;
 
 interface Walk {
   readonly repo: Repository;
@@ -50,7 +49,7 @@ function foldersAbove(path: string): readonly string[] {
 /** False where something is not plainly readable. */
 function walkTree(walk: Walk, tree: ObjectId, prefix: string, isAll: boolean): boolean {
   if (walk.left-- === 0) return false;
-  const object = quickObject(walk.repo, tree, MOST_BYTES);
+  const object = quickObject(walk.repo, tree);
   if (object?.type !== "tree") return false;
   for (const entry of parseTree(object.bytes, walk.repo)) {
     if (entry === undefined) return false;

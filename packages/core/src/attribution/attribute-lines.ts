@@ -132,10 +132,13 @@ function isLaidOut(
   reflows: readonly LineHunk[],
   lines: readonly string[],
 ): boolean {
-  const counts = reflows.map(({ aStart, aEnd }) => countSignificant(source.slice(aStart, aEnd)));
-  const agreed = counts.reduce((sum, count) => sum + count, 0);
-  const shorter = Math.min(countSignificant(source), countSignificant(lines));
-  return agreed > 0 && agreed >= shorter * LEAST_AGREEMENT;
+  const agreed = countSignificant(reflows.flatMap(({ aStart, aEnd }) => source.slice(aStart, aEnd)));
+  return agreed > 0 && areStatesOfOne(source, lines, agreed);
+}
+
+/** Whether so many significant lines in common make two texts states of one file. */
+function areStatesOfOne(source: readonly string[], lines: readonly string[], agreed: number): boolean {
+  return agreed >= Math.min(countSignificant(source), countSignificant(lines)) * LEAST_AGREEMENT;
 }
 
 function lend(target: LentText, b: number, origin: Origin | undefined): void {
@@ -216,6 +219,6 @@ function findAgreeingRuns(
 ): readonly LineHunk[] {
   const counts = runs.map(({ aStart, aEnd }) => countSignificant(source.slice(aStart, aEnd)));
   const agreed = counts.reduce((sum, count) => sum + count, 0);
-  const shorter = Math.min(countSignificant(source), countSignificant(lines));
-  return agreed < shorter * LEAST_AGREEMENT ? [] : runs.filter((_, index) => (counts[index] as number) > 0);
+  if (!areStatesOfOne(source, lines, agreed)) return [];
+  return runs.filter((_, index) => (counts[index] as number) > 0);
 }
