@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
-import { cp, symlink } from "node:fs/promises";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentEvent } from "@countersign/core/attribution";
@@ -18,15 +18,12 @@ const run = promisify(execFile);
 
 /**
  * The product in repositories: Git's hooks installed by its own command and run by Git, agents' events given to the recorder in
- * this process. `init` runs once and its repository is copied, with a folder for what Node compiles that all copies share:
- * nothing but starts of programs is saved.
+ * this process. `init` runs once and its repository is copied: nothing but starts of programs is saved.
  */
 export async function prepareRecorder(bundle: string): Promise<RecorderFactory> {
   const template = await createRepository();
-  const compiled = await createTemporaryFolder();
   const environment = { ...template.environment, HOME: template.path };
   await run(process.execPath, [bundle, "init", "--no-agents", "--repo", template.path], { env: environment });
-  await symlink(compiled.path, join(template.path, ".git/countersign/recorder/compiled"));
   return {
     createRepository: async () => {
       const folder = await createTemporaryFolder();
@@ -35,10 +32,7 @@ export async function prepareRecorder(bundle: string): Promise<RecorderFactory> 
       return openTestRepository(path, folder.remove);
     },
     start,
-    [Symbol.asyncDispose]: async () => {
-      await compiled.remove();
-      await template.remove();
-    },
+    [Symbol.asyncDispose]: template.remove,
   };
 }
 

@@ -2,7 +2,6 @@
 // Bundles the command to the folder apps/cli/dist: no dependencies, runnable where it lies. What a command does not need it does not
 // load: parsing the whole takes longer than most of what is asked of it.
 
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, parse, relative, resolve } from "node:path";
@@ -32,21 +31,12 @@ const NODE_CHECK =
  */
 const COMPILED = join(DIST, "compiled");
 const START = "./apps/cli/src/program/start-program.ts";
-const KEEP_COMPILED =
-  'process.getBuiltinModule("node:module").enableCompileCache?.(import.meta.dirname+"/compiled");';
-/** Node's own answer would be 1, which means "the policy says no". */
-const UNLOADED =
-  '(error)=>{process.stderr.write("countersign: its own program is not whole: "+error.message+"; install it again\\n");process.exit(3)}';
+/** What Git's hooks ask for needs little of each other. The name becomes that of a file. */
+const TASK = "/^[a-z-]+$/.exec(process.argv[2])?.[0]";
+/** Git's hooks name a folder of the repository's, for where the program's own cannot be written to. */
+const SPARE = "process.env.COUNTERSIGN_COMPILED";
 /** Chunks of older builds stay this long, for programs that run while a new one is built. Milliseconds. */
 const KEPT = 3_600_000;
-
-/** What is compiled ahead beside the tour, and what it needs of this repository. */
-const OWN_COMMANDS = [
-  ["policy", "test"],
-  ["evidence", "list"],
-  ["scan", "--limit", "20"],
-  ["gate", "--base", "HEAD~1", "--target", "refs/heads/main"],
-];
 
 const COMMON = {
   absWorkingDir: ROOT,
@@ -120,46 +110,43 @@ function namesOf(module) {
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {
   const [main, record, commit] = await Promise.all([
-    bundle("main", ENTRY, { plugins: [PLAIN_MODULES], extension: ".script" }),
-    bundle("record", RECORD_ENTRY, { plugins: [LAZY_MODULES, PLAIN_MODULES], extension: ".mjs" }),
-    bundle("commit", COMMIT_ENTRY, {
-      plugins: [LAZY_MODULES],
-      extension: ".cjs",
-      banner: `${HEAD}${NODE_CHECK}`,
-    }),
+    bundle("main", ENTRY, [PLAIN_MODULES]),
+    bundle("record", RECORD_ENTRY, [LAZY_MODULES, PLAIN_MODULES]),
+    bundle("commit", COMMIT_ENTRY, [LAZY_MODULES, PLAIN_MODULES]),
   ]);
   const inputs = [main, record, commit].flatMap(({ metafile }) => Object.keys(metafile.inputs));
   const packages = await listPackages(inputs);
   await mkdir(CHUNKS, { recursive: true });
   await replaceFile(LICENSES, formatLicenses(packages));
-  const chunks = [...(await toChunks(main)), ...record.outputFiles];
+  const chunks = (await Promise.all([main, record, commit].map(toChunks))).flat();
   for (const { path, text } of chunks) await replaceFile(path, text);
-  await replaceFile(RECORD_BUNDLE, formatRecordProgram(record), 0o755);
-  await replaceFile(COMMIT_BUNDLE, commit.outputFiles[0].text, 0o755);
-  await replaceFile(BUNDLE, await formatProgram(main, { packages }), 0o755);
+  const programs = [
+    { path: RECORD_BUNDLE, entry: entryChunk(record, RECORD_ENTRY) },
+    { path: COMMIT_BUNDLE, entry: entryChunk(commit, COMMIT_ENTRY), task: TASK, spare: SPARE },
+    { path: BUNDLE, entry: entryChunk(main, ENTRY), packages },
+  ];
+  for (const program of programs) await replaceFile(program.path, await formatProgram(program), 0o755);
   await removeOld(new Set(chunks.map(({ path }) => parse(path).name)));
-  await compileAhead(main);
+  await compileAheadOf(programs);
   return { bytes: chunks.reduce((sum, { text }) => sum + text.length, 0) };
 }
 
-async function bundle(name, entry, { extension, plugins, banner = "" }) {
-  const isScript = extension === ".script";
+async function bundle(name, entry, plugins) {
   const esbuild = await import("esbuild");
   return await esbuild.build({
     ...COMMON,
     entryPoints: { [name]: entry },
     outdir: CHUNKS,
-    outExtension: { ".js": extension },
+    outExtension: { ".js": ".script" },
     entryNames: "[name]-[hash]",
     chunkNames: "[hash]",
-    splitting: isScript,
-    format: extension === ".cjs" ? "cjs" : "esm",
+    splitting: true,
+    format: "esm",
     target: "node22.12",
     lineLimit: 200,
     metafile: true,
-    define: isScript ? { "import.meta.url": "metaUrl" } : {},
+    define: { "import.meta.url": "metaUrl" },
     plugins: [ENGLISH_ONLY, ...plugins],
-    banner: { js: banner },
   });
 }
 
@@ -170,15 +157,25 @@ async function toChunks({ outputFiles, metafile: { outputs } }) {
 }
 
 /** The file that is run: it checks Node before anything is parsed that an old one does not understand, and loads the rest. */
-async function formatProgram(result, { packages = [], isGrowing = false } = {}) {
+async function formatProgram({
+  path,
+  entry,
+  packages = [],
+  task = "undefined",
+  spare = "undefined",
+  isGrowing = false,
+}) {
   const esbuild = await import("esbuild");
-  const entry = entryChunk(result, ENTRY);
-  const program = `{folder:import.meta.dirname,url:import.meta.url,entry:"${entry}",isGrowing:${isGrowing}}`;
-  const contents = `import { startProgram } from "${START}";startProgram(${program});`;
+  const isModule = path.endsWith(".mjs");
+  const folder = isModule ? "import.meta.dirname" : "__dirname";
+  const program = `{folder:${folder},entry:"${entry}",isGrowing:${isGrowing},task:${task},spare:${spare}}`;
   const { outputFiles } = await esbuild.build({
     ...COMMON,
-    stdin: { contents, resolveDir: ROOT },
-    format: "esm",
+    stdin: {
+      contents: `import { startProgram } from "${START}";startProgram(${program});`,
+      resolveDir: ROOT,
+    },
+    format: isModule ? "esm" : "cjs",
     target: "es2020",
   });
   const notice = packages.map(({ name, version, license }) => `//   ${name} ${version} (${license})\n`);
@@ -194,12 +191,6 @@ function entryChunk(result, source) {
   return basename(entry[0]);
 }
 
-/** Small enough for Node's own cache: to keep more of it would take modules of Node that an agent would have to wait for. */
-function formatRecordProgram(record) {
-  const load = `await import("./chunks/${entryChunk(record, RECORD_ENTRY)}").catch(${UNLOADED});`;
-  return [HEAD, ...[NODE_CHECK, KEEP_COMPILED, load].map((line) => `${line}\n`)].join("");
-}
-
 /** Best effort: another build may be at it too. */
 async function removeOld(current) {
   const folders = existsSync(COMPILED) ? readdirSync(COMPILED).map((name) => join(COMPILED, name)) : [];
@@ -207,24 +198,19 @@ async function removeOld(current) {
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
       const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (!current.has(parse(name).name) && age > KEPT) await rm(path, { force: true });
+      if (!current.has(name.split(".")[0]) && age > KEPT) await rm(path, { force: true });
     }
 }
 
-/**
- * So that the first commands do not pay for it; a program that cannot run is for them to report. What the tour calls is what most
- * people call; it is loaded with what the others need.
- */
-async function compileAhead(main) {
-  const program = join(DIST, `ahead-${process.pid}.mjs`);
-  await replaceFile(program, await formatProgram(main, { isGrowing: true }));
-  for (const args of [
-    [program, "tour"],
-    ...OWN_COMMANDS.map((words) => [program, ...words, "--repo", ROOT]),
-    [RECORD_BUNDLE, "claude-code"],
-  ])
-    spawnSync(process.execPath, args, { stdio: "ignore", input: "" });
-  await rm(program);
+/** So that the first commands and hooks do not pay for it. */
+async function compileAheadOf(programs) {
+  const { compileAhead } = await import("./compile-ahead.mjs");
+  const toAhead = ({ path }) => join(DIST, `ahead-${process.pid}-${basename(path)}`);
+  for (const program of programs)
+    await replaceFile(toAhead(program), await formatProgram({ ...program, isGrowing: true }));
+  const [record, commit, command] = programs.map(toAhead);
+  await compileAhead({ record, commit, command, root: ROOT });
+  for (const program of programs) await rm(toAhead(program));
 }
 
 /** Whole or not at all: `npm start` in two terminals never runs half a bundle. */
@@ -271,6 +257,7 @@ export function isStale() {
     "apps/cli/package.json",
     "package-lock.json",
     "scripts/build.mjs",
+    "scripts/compile-ahead.mjs",
     "scripts/to-script.ts",
   ];
   return places.some((place) => newest(join(ROOT, place)) > built);

@@ -3,7 +3,6 @@ import { readFileSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   findWorkTree,
-  flushPresence,
   parseTold,
   prepareCommit,
   toRepository,
@@ -18,8 +17,13 @@ async function main([name = "", ...rest]: readonly string[]): Promise<void> {
   const place = findPlace();
   if (place === undefined) return;
   if (name === "prepare-commit-msg") await prepare(place, rest);
-  else if (name === "flush")
-    await flushPresence(toRepository(place), { patience: 0, isBehindGit: rest[0] === "behind-git" });
+  else if (name === "flush") await flush(place, rest[0] === "behind-git");
+}
+
+/** Loaded only for this: nobody waits for it, and every commit of an agent's lines would wait for more to be loaded. */
+async function flush(place: WorkTreePlace, isBehindGit: boolean): Promise<void> {
+  const { flushPresence } = await import("@countersign/recorder/flush");
+  await flushPresence(toRepository(place), { patience: 0, isBehindGit });
 }
 
 /** A hook stands at the top of the work tree; Git names its directory where that is not `.git` there. */

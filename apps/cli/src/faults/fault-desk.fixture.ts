@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cp, mkdir, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { DoctorReport } from "@countersign/core/render";
@@ -28,9 +27,6 @@ import { type AgentProcess, type AgentRun, quote, startAgent } from "./agent-pro
 const RECORD = fileURLToPath(new URL("../../dist/countersign-record.mjs", import.meta.url));
 const COMMAND = fileURLToPath(new URL("../../dist/countersign.mjs", import.meta.url));
 const COMMIT = fileURLToPath(new URL("../../dist/countersign-commit.cjs", import.meta.url));
-
-/** So many starts of the same few programs need not compile them each time. */
-const COMPILED = join(tmpdir(), `countersign-test-compiled-${process.pid}`);
 
 /** What goes wrong while one program runs: variables of its environment, words of a shell before its own. */
 export interface Fault {
@@ -114,7 +110,7 @@ export async function openDesk(path: string, remove: () => Promise<void>): Promi
   if (place === undefined) throw new Error(`no work tree at ${path}`);
   const tools = await createTemporaryFolder("countersign-agent");
   const environment = {
-    ...testEnvironment({ HOME: dirname(path), GIT_EDITOR: "true", NODE_COMPILE_CACHE: COMPILED }),
+    ...testEnvironment({ HOME: dirname(path), GIT_EDITOR: "true" }),
     ...identityEnvironment(AUTHOR, AUTHOR, START),
   };
   const agent = await startAgent(tools.path, path, environment);

@@ -9,11 +9,11 @@ import { HOOK_SETTINGS, MOST_TOUCHED } from "@countersign/recorder";
  */
 
 /**
- * Runs our program; where it is gone, nothing is lost: the commit is found again by HEAD's log. What Node compiled of it is kept
- * in a folder that nobody else can write to.
+ * Runs our program; where it is gone, nothing is lost: the commit is found again by HEAD's log. Where our own folder is
+ * read-only, what Node compiled of it is kept in one that nobody else can write to.
  */
 const start = (words: string, exec = ""): string =>
-  `if [ -x "$node" ] && [ -r "$program" ]; then NODE_COMPILE_CACHE="$recorder/compiled" ${exec}"$node" "$program" ${words}; fi`;
+  `if [ -x "$node" ] && [ -r "$program" ]; then COUNTERSIGN_COMPILED="$recorder/compiled" ${exec}"$node" "$program" ${words}; fi`;
 
 /** A line for the presence file. A full disk or a read-only one must not print, and never stop a commit; nor must a pipe. */
 const note = (format: string, words: string): string =>

@@ -55,4 +55,22 @@ describe("what V8 compiled of the program", () => {
     writeFileSync(join(folder.path, "compiled"), "");
     expect(start()).toMatchObject(VERSION);
   });
+
+  it("is kept for each task of Git's hooks apart, in the repository where the program's own folder is read-only", () => {
+    const program = join(folder.path, "countersign-commit.cjs");
+    cpSync(join(dirname(BUNDLE), "countersign-commit.cjs"), program);
+    writeFileSync(join(folder.path, "compiled"), "");
+    const spare = join(folder.path, "spare");
+    const play = (task: string) =>
+      spawnSync(process.execPath, [program, task], {
+        encoding: "utf8",
+        cwd: folder.path,
+        env: testEnvironment({ COUNTERSIGN_COMPILED: spare }),
+      });
+    for (const task of ["flush", "prepare-commit-msg", "../outside"])
+      expect(play(task)).toMatchObject({ status: 0, stderr: "" });
+    const names = readdirSync(spare, { recursive: true, encoding: "utf8" });
+    const tasks = names.flatMap((name) => /\/commit-\w+(?:\.([a-z-]+))?\.code$/.exec(name)?.[1] ?? []);
+    expect(tasks.sort()).toEqual(["flush", "prepare-commit-msg"]);
+  });
 });

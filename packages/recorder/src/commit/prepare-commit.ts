@@ -12,7 +12,6 @@ import type { WorkingState } from "../capture/working-state.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
 import { findStagedAsIs } from "./find-staged-as-is.ts";
-import { flushPresence } from "./flush-presence.ts";
 import { hasUnflushed } from "./has-unflushed.ts";
 import { toRepository } from "./hook-repository.ts";
 import { type HookSettings, readHookSettings } from "./hook-settings.ts";
@@ -21,7 +20,6 @@ import { appendToMessage, findCommentChar, readMessage, replaceMessage } from ".
 import { findTypingHead, observeWorkTree } from "./observe-work-tree.ts";
 import { dropPrepared, keepPrepared, type PreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
-import { readRecordedTexts } from "./read-recorded-texts.ts";
 import { readMergeHeads, readStagedTarget } from "./read-staged-target.ts";
 import { toRecord } from "./to-record.ts";
 import type { ToldByShell } from "./told-by-shell.ts";
@@ -55,8 +53,7 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
   const environment = request.indexFile === undefined ? {} : { GIT_INDEX_FILE: request.indexFile };
   const repo = toRepository(place, environment, request.told?.objects);
   const amends = isAmending(request.source, request.object);
-  if (isRevert(request.messageFile) && hasUnflushed(place.gitDir))
-    await flushPresence(repo, { patience: REVERT_PATIENCE_MS });
+  if (isRevert(request.messageFile) && hasUnflushed(place.gitDir)) await flushBefore(repo);
   const word = readPending(folder);
   const [staged, settings, state] = await Promise.all([
     readStaged(repo, amends, request.told?.staged),
@@ -75,6 +72,12 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
 
 /** A revert brings back what the commit before replaced: that is known once its record is made. */
 const REVERT_PATIENCE_MS = 2000;
+
+/** Loaded only then: other commits do not wait for half of the program. */
+async function flushBefore(repo: Repository): Promise<void> {
+  const { flushPresence } = await import("./flush-presence.ts");
+  await flushPresence(repo, { patience: REVERT_PATIENCE_MS });
+}
 
 function isRevert(messageFile: string): boolean {
   return /^This reverts commit [0-9a-f]{40}/m.test(readMessage(messageFile));
@@ -95,7 +98,7 @@ async function recordStaged(
   { staged, state, amends }: Staged,
 ): Promise<PreparedRecord> {
   const { head, headParents, tree } = staged;
-  const takenUp = amends && head !== undefined ? await readRecordedTexts(repo, head) : new Map();
+  const takenUp = amends && head !== undefined ? await readAmended(repo, head) : new Map();
   const isKnown = (path: string) => state.paths.has(path) || takenUp.has(path);
   const target = await readStagedTarget(repo, staged, isKnown, state);
   const moment = { now, head: findTypingHead(place), takenUp };
@@ -105,6 +108,12 @@ async function recordStaged(
   const looked = new Set(target.files.map(({ path }) => path));
   const isOpen = found.isOpen || staged.changes.some((change) => hasText(change) && !looked.has(change.path));
   return { version: 1, tree, parents, files, agents, gaps, isOpen };
+}
+
+/** Loaded only then, as what reverts need. */
+async function readAmended(repo: Repository, head: ObjectId) {
+  const { readRecordedTexts } = await import("./read-recorded-texts.ts");
+  return await readRecordedTexts(repo, head);
 }
 
 function hasText({ status, newMode }: RawChange): boolean {
