@@ -37,39 +37,47 @@ export async function readLineWriters(
   const blamed = new Map<RepoPath, ReadonlySet<number>>();
   let left = MOST_BLAMED;
   for (const { change, lines } of asked) {
-    const commits = touching.get(change.path) ?? [];
-    if (lines.length === 0 || !commits.some(isAssisted) || isOnes(commits, change)) continue;
+    const touches = touching.get(change.path) ?? [];
+    if (lines.length === 0 || !isTakenByAi(touches) || isOnes(touches, change)) continue;
     if (left-- > 0) blamed.set(change.path, await blame(request, change.path, lines, judge));
   }
   return {
-    isTakenByAi: (path) => (touching.get(path) ?? []).some(isAssisted),
+    isTakenByAi: (path) => isTakenByAi(touching.get(path) ?? []),
     isAi: (path, line) => {
-      const commits = touching.get(path) ?? [];
-      const [only] = commits;
+      const touches = touching.get(path) ?? [];
+      const [only] = touches;
       const known = blamed.get(path);
       if (known !== undefined) return known.has(line);
       // Past the bound: a line of a file in which an AI had a hand may be its.
-      if (commits.length !== 1 || only === undefined) return commits.some(isAssisted);
-      return judge({ commit: only.id, path: toBytes(path), originalLine: line });
+      if (touches.length !== 1 || only === undefined) return isTakenByAi(touches);
+      return judge({ commit: only.commit.id, path: toBytes(path), originalLine: line });
     },
   };
 }
 
-/** The file is as one commit of the change left it, so that lines have the same numbers in both. */
-function isOnes(commits: readonly CommitFacts[], { path, newId }: RawChange): boolean {
-  const [only] = commits;
-  return (
-    commits.length === 1 && only?.files.some((file) => file.path === path && file.newId === newId) === true
-  );
+/** A commit of the change, and what it made of one path. */
+interface Touch {
+  readonly commit: CommitFacts;
+  readonly newId: ObjectId;
 }
 
-function groupByPath(commits: readonly CommitFacts[]): ReadonlyMap<RepoPath, readonly CommitFacts[]> {
-  const groups = new Map<RepoPath, CommitFacts[]>();
+function isTakenByAi(touches: readonly Touch[]): boolean {
+  return touches.some(({ commit }) => isAssisted(commit));
+}
+
+/** The file is as one commit of the change left it, so that lines have the same numbers in both. */
+function isOnes(touches: readonly Touch[], { newId }: RawChange): boolean {
+  return touches.length === 1 && touches[0]?.newId === newId;
+}
+
+function groupByPath(commits: readonly CommitFacts[]): ReadonlyMap<RepoPath, readonly Touch[]> {
+  const groups = new Map<RepoPath, Touch[]>();
   for (const commit of commits)
-    for (const { path } of commit.files) {
+    for (const { path, newId } of commit.files) {
+      const touch = { commit, newId };
       const known = groups.get(path);
-      if (known === undefined) groups.set(path, [commit]);
-      else known.push(commit);
+      if (known === undefined) groups.set(path, [touch]);
+      else known.push(touch);
     }
   return groups;
 }
