@@ -6,7 +6,7 @@ import { openRepository } from "@countersign/git";
 import { readRecords } from "@countersign/recorder";
 import { AUTHOR } from "@countersign/testkit";
 import type { AgentPlace, AgentProgram } from "../programs/agent-program.ts";
-import type { ExpectedLine } from "../scenario/expected-line.ts";
+import { type ExpectedLine, isByAgent } from "../scenario/expected-line.ts";
 import type { ExpectedCommit } from "../scenario/story.ts";
 import type { Failure } from "./failure.ts";
 import { modelOf } from "./model-of.ts";
@@ -76,7 +76,7 @@ const checkNote: Check = async (program, place, { commit, state }, added) => {
   );
   const wanted = [...added].flatMap(([path, lines]) =>
     [...lines].flatMap(([number, { writer }]) => {
-      if (writer === "unknown") return [];
+      if (writer === "unknown" || writer === "unwatched") return [];
       const who = writer === "author" ? "human" : `${program.tool}/${modelOf(writer, program)}`;
       return [`${path}:${number} ${who}`];
     }),
@@ -122,8 +122,7 @@ interface ScanAnswer {
 
 function agentsOf(program: AgentProgram, added: Added): readonly string[] {
   const writers = [...added.values()].flatMap((lines) => [...lines.values()].map(({ writer }) => writer));
-  const ai = writers.filter((writer) => writer !== "author" && writer !== "unknown");
-  return ai.map((writer) => `${program.tool}/${modelOf(writer, program)}`);
+  return writers.filter(isByAgent).map((writer) => `${program.tool}/${modelOf(writer, program)}`);
 }
 
 function compare(what: string, wanted: ReadonlySet<string>, found: ReadonlySet<string>): string | undefined {

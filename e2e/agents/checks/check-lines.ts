@@ -65,6 +65,7 @@ function describeWriter(
   evidence: ExpectedCommit["evidence"],
 ): readonly string[] {
   if (writer === "unknown") return ["unknown"];
+  if (writer === "unwatched") return ["unknown", ...evidence.map((grade) => `human ${grade}`)];
   if (writer === "author") return evidence.map((grade) => `human ${grade}`);
   const who = `ai ${program.tool}/${modelOf(writer, program)} ${writer === "edited" ? "edited" : "generated"}`;
   return evidence.map((grade) => `${who} ${grade}`);

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Who must stand behind a line. `edited`: the agent, and the author changed it afterwards. */
-export type Writer = "agent" | "sub-agent" | "edited" | "author" | "unknown";
+/**
+ * Who must stand behind a line. `edited`: the agent, and the author changed it afterwards. `unwatched`: the author, whom nobody watched
+ * unless something of an agent's was still waiting.
+ */
+export type Writer = "agent" | "sub-agent" | "edited" | "author" | "unwatched" | "unknown";
+
+export function isByAgent(writer: Writer): boolean {
+  return writer === "agent" || writer === "sub-agent" || writer === "edited";
+}
 
 export interface ExpectedLine {
   /** The step that wrote it. */

@@ -92,10 +92,10 @@ const EXTENDED: ExpectedFiles = {
   ...RENAMED,
   [COLOURS]: [
     ...(RENAMED[COLOURS] ?? []),
-    // Nothing of an agent waited when it was typed, so nobody looked.
+    // Nothing of an agent waits once what it committed is recorded, and then nobody looks.
     {
       step: "author's commit",
-      writer: "unknown",
+      writer: "unwatched",
       text: 'export const white = "typed by the author at the end";',
     },
   ],

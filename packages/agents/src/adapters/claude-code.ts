@@ -8,7 +8,8 @@ import { hookEvents, matchedHooks } from "../hooks/hook-formats.ts";
 
 import { type ClaudeShape, readClaudeShape, type ShapedCall } from "../payload/claude-shape.ts";
 import { fieldOf, isObject, listOf, textOf } from "../payload/json-value.ts";
-import { findEntry, isPlainName } from "../transcript/find-entry.ts";
+import { awaitEntry } from "../transcript/await-entry.ts";
+import { isPlainName } from "../transcript/find-entry.ts";
 
 const TOOL = "claude-code";
 const EDITS: ReadonlySet<string> = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);
@@ -45,7 +46,7 @@ function contents(call: ShapedCall): readonly TouchedFile[] {
 
 /**
  * The payload never names the model; the transcript does, in the entry that holds the call, and it is there by the
- * time the call is over. A sub-agent has a transcript of its own beside its parent's.
+ * time the call is over, or a moment later. A sub-agent has a transcript of its own beside its parent's.
  */
 function model(call: ShapedCall): string | undefined {
   const transcript = textOf(call.payload, "transcript_path");
@@ -53,7 +54,7 @@ function model(call: ShapedCall): string | undefined {
   const path = transcriptOf(transcript, call.subAgent);
   return path === undefined
     ? undefined
-    : findEntry(path, call.callId, (entry) => modelOfEntry(entry, call.callId));
+    : awaitEntry(path, call.callId, (entry) => modelOfEntry(entry, call.callId));
 }
 
 function transcriptOf(transcript: string, subAgent: string | undefined): string | undefined {
