@@ -7,6 +7,7 @@ import { findCodeDangers } from "./find-code-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
+import { findLoginDangers } from "./find-login-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
@@ -23,6 +24,7 @@ const FINDERS: readonly FindDangers[] = [
   findOrderDangers,
   findRouteDangers,
   findProtectionDangers,
+  findLoginDangers,
   findCapacityDangers,
   findReplacementDangers,
   findSecretDangers,

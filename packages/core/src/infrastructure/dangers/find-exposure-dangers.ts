@@ -34,7 +34,6 @@ export function findExposureDangers(view: ChangeView): readonly Danger[] {
     ),
     ...findLiftedRefusal(view),
     ...findWidened(view),
-    ...findPublicSwitches(view),
   ];
 }
 
@@ -156,24 +155,4 @@ function findWiderPorts(view: ChangeView): readonly string[] {
       ({ path, after }) => /port|protocol/.test(path) && after.length > 0 && !/dest.*address/.test(path),
     )
     .map(({ name, before, after }) => `${name} ${before.join(", ")} → ${after.join(", ")}`);
-}
-
-const PUBLIC_WHEN_TRUE =
-  /^(?:publicly_accessible|map_public_ip_on_launch|associate_public_ip_address|endpoint_public_access|public_network_access_enabled|allow_blob_public_access|allow_nested_items_to_be_public|public_access|public_ip|ipv4_enabled|enable_public_ip)$/;
-const PRIVATE_WHEN_TRUE =
-  /^(?:internal|enable_private_nodes|enable_private_endpoint|private_cluster_enabled|private)$/;
-
-function findPublicSwitches(view: ChangeView): readonly Danger[] {
-  const switched = view.changes.filter(({ name, before, after }) => {
-    const [old, now] = [before[0]?.toLowerCase(), after[0]?.toLowerCase()];
-    if (PUBLIC_WHEN_TRUE.test(name) || (name === "public_network_access" && now === "enabled"))
-      return old !== "true" && (now === "true" || now === "enabled");
-    if (name === "scheme") return old === "internal" && now === "internet-facing";
-    return PRIVATE_WHEN_TRUE.test(name) && old === "true" && now !== "true" && !view.isDeleted;
-  });
-  return describe(
-    "isolation-lost",
-    "can be reached from the internet:",
-    switched.map(({ name, after }) => `${name} = ${after.join() || "(gone)"}`),
-  );
 }
