@@ -15,7 +15,9 @@ const EVERY_WORD = /^(?:\*|any|internet|all)$/i;
 
 /** Doors to networks that were not open before: to the internet, or to a network that holds the one named so far. */
 export function findExposureDangers(view: ChangeView): readonly Danger[] {
-  if (view.category === "iam" || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
+  // A policy's condition on addresses narrows; a mesh's list of networks is the door itself.
+  const isPolicy = view.category === "iam" && (view.pair.after ?? view.pair.before)?.kind !== "mesh";
+  if (isPolicy || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
   const [old, now] = [findOpenings(view.pair.before), findOpenings(view.pair.after)];
   const known = new Set(old.map(({ key }) => key));
   const opened = now.filter(({ key, isRefusal }) => !isRefusal && !known.has(key));
