@@ -99,12 +99,7 @@ const ROWS: readonly Row[] = [
     "encryption_at_host_enabled = false",
     P,
   ],
-  [
-    "azurerm_postgresql_flexible_server",
-    "geo_redundant_backup_enabled = true",
-    "geo_redundant_backup_enabled = false",
-    P,
-  ],
+  ["azurerm_mssql_database", "geo_backup_enabled = true", "geo_backup_enabled = false", P],
   [
     "azurerm_recovery_services_vault",
     'storage_mode_type = "GeoRedundant"',
