@@ -2,7 +2,7 @@
 import { type ConfigurationValue, flattenValue, objectsIn, toExpression } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
 import { type ChangeView, describe, toSnake } from "./change-view.ts";
-import { isWider, isWorld } from "./network-range.ts";
+import { isWider, isWorld, toRange } from "./network-range.ts";
 
 /** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
 const OUTBOUND = /egress|outbound|dest|route|next_hop|except|not_ip|exclude|remote_network|nat_|masquerade/;
@@ -35,6 +35,8 @@ export function findExposureDangers(view: ChangeView): readonly Danger[] {
       view.isDeleted ? [] : lifted.map(({ text }) => text),
     ),
     ...findLiftedRefusal(view),
+    ...findLiftedDenials(view),
+    ...findWiderSpan(view),
     ...findWidened(view),
   ];
 }
@@ -118,6 +120,54 @@ function findLiftedRefusal(view: ChangeView): readonly Danger[] {
     "no longer refuses:",
     lifted.map(({ name, before, after }) => `${name} ${before.join()} → ${after.join()}`),
   );
+}
+
+/** Rules that refused and are gone, while none that lets in took their place. */
+function findLiftedDenials(view: ChangeView): readonly Danger[] {
+  if (view.category !== "network" || view.pair.before === null) return [];
+  const [before, after] = [view.pair.before, view.pair.after].map((side) => countRules(side));
+  if (before === undefined || after === undefined) return [];
+  const isLifted = after.refusing < before.refusing && after.letting <= before.letting;
+  return isLifted ? [{ code: "protection-off", reason: "a rule that refuses is taken away" }] : [];
+}
+
+/** Blocks whose name alone says what becomes of what matches. */
+const REFUSING_BLOCKS = /^(?:deny|block)$/;
+
+function countRules(resource: DeclaredResource | null): { refusing: number; letting: number } {
+  const counts = { refusing: 0, letting: 0 };
+  for (const { fields } of resource === null ? [] : objectsIn(resource.body)) {
+    for (const { name, value } of fields) {
+      const text = value.literal ?? "";
+      const isVerb = /^(?:\w*_)?(?:action|access|effect|decision)$/.test(toSnake(name));
+      if ((isVerb && /^(?:deny|drop|block|reject|denied)/i.test(text)) || REFUSING_BLOCKS.test(toSnake(name)))
+        counts.refusing++;
+      else if (isVerb && /^(?:allow|permit|pass|accept|count|log)/i.test(text)) counts.letting++;
+    }
+  }
+  return counts;
+}
+
+/** Azure's data stores name the first and the last address; nought to nought is whatever runs at Azure. */
+function findWiderSpan(view: ChangeView): readonly Danger[] {
+  const [old, now] = [view.before, view.after].map((side) => {
+    const [first, last] = ["start_ip_address", "end_ip_address"].map(
+      (name) => side.find((each) => each.name === name)?.text,
+    );
+    return first === undefined || last === undefined ? undefined : { first, last, size: spanOf(first, last) };
+  });
+  if (now?.size === undefined || now.size <= (old?.size ?? 0)) return [];
+  if (view.isCreated && now.size < LARGE_SPAN) return [];
+  return [{ code: "cidr-opened", reason: `lets in ${now.first} to ${now.last}` }];
+}
+
+const LARGE_SPAN = 2 ** 16;
+
+function spanOf(first: string, last: string): number | undefined {
+  if (first === "0.0.0.0" && last === "0.0.0.0") return LARGE_SPAN;
+  const [from, to] = [toRange(first), toRange(last)];
+  if (from === undefined || to === undefined || from.version !== 4 || to.version !== 4) return undefined;
+  return Number.parseInt(to.bits, 2) - Number.parseInt(from.bits, 2);
 }
 
 /** `10.0.0.0/16` becomes `10.0.0.0/8`: not the internet, and more than before. */

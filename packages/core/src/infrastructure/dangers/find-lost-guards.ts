@@ -8,7 +8,7 @@ const GUARDS: ReadonlyMap<string, DangerCode> = new Map(
     [
       [
         "protection-off",
-        "encryption_configuration server_side_encryption server_side_encryption_configuration server_side_encryption_rule encryption_config encryption_info encryption_at_rest_options encrypt_at_rest encryption bucket_encryption sse_specification customer_managed_key customer_managed_encryption kms_key_id kms_key_arn kms_master_key_id kms_key_name disk_encryption_set_id disk_encryption_key database_encryption default_kms_key_name key_vault_key_id web_acl_id web_acl_arn web_acl_name web_application_firewall_policy_link_id waf_configuration waf_policy security_policy edge_security_policy cloud_armor code_signing_config_arn code_signing_config iap auth_settings auth_settings_v2 authorizer_id authorizer auth authn authentication default_authorizer authenticate_oidc authenticate_cognito jwt jwt_rules oidc oidc_config object_lock_configuration retention_policy delete_retention_policy container_delete_retention_policy soft_delete_policy backup_policy backup_configuration backup_config backup_retention_settings continuous_backup password_policy settings_password_policy required_pull_request_reviews required_status_checks required_reviewers reviewers deployment_branch_policy push_restrictions restrictions ddos_protection_plan workload_identity_config binary_authorization shielded_instance_config shielded_vm_config trust_policy network_policy network_policy_config deployment_circuit_breaker tls tls_config client_tls_policy server_tls_policy mutual_authentication mutual_tls_authentication vulnerability_scanning image_scanning_configuration limit_range lock lock_configuration redrive_policy dead_letter_config dead_letter_queue dead_letter_policy admission_policy rotation_rules rotation verify conditional_access geo_restriction threat_protection advanced_security_options node_to_node_encryption domain_endpoint_options content_trust policy_settings backend_tls m_tls mtls allow_list_policy",
+        "encryption_configuration server_side_encryption server_side_encryption_configuration server_side_encryption_rule encryption_config encryption_info encryption_at_rest_options encrypt_at_rest encryption bucket_encryption sse_specification customer_managed_key customer_managed_encryption kms_key_id kms_key_arn kms_master_key_id kms_key_name disk_encryption_set_id disk_encryption_key database_encryption default_kms_key_name key_vault_key_id web_acl_id web_acl_arn web_acl_name web_application_firewall_policy_link_id waf_configuration waf_policy security_policy edge_security_policy cloud_armor code_signing_config_arn code_signing_config iap auth_settings auth_settings_v2 authorizer_id authorizer auth authn authentication default_authorizer authenticate_oidc authenticate_cognito jwt jwt_rules oidc oidc_config object_lock_configuration retention_policy delete_retention_policy container_delete_retention_policy soft_delete_policy backup_policy backup_configuration backup_config backup_retention_settings continuous_backup password_policy settings_password_policy required_pull_request_reviews required_status_checks required_reviewers reviewers deployment_branch_policy push_restrictions restrictions ddos_protection_plan workload_identity_config binary_authorization shielded_instance_config shielded_vm_config trust_policy network_policy network_policy_config deployment_circuit_breaker tls tls_config client_tls_policy server_tls_policy mutual_authentication mutual_tls_authentication vulnerability_scanning image_scanning_configuration limit_range lock lock_configuration redrive_policy dead_letter_config dead_letter_queue dead_letter_policy admission_policy rotation_rules rotation verify conditional_access geo_restriction auth_url auth_secret auth_tls_secret middlewares plugins_auth threat_protection advanced_security_options node_to_node_encryption domain_endpoint_options content_trust policy_settings backend_tls m_tls mtls allow_list_policy",
       ],
       [
         "audit-off",
@@ -16,7 +16,7 @@ const GUARDS: ReadonlyMap<string, DangerCode> = new Map(
       ],
       [
         "cidr-opened",
-        "ip_restriction scm_ip_restriction network_rules network_acls ip_range_filter master_authorized_networks_config authorized_ip_ranges api_server_authorized_ip_ranges api_server_access_profile public_access_cidrs allowed_ip_ranges whitelist_source_range nginx.ingress.kubernetes.io/whitelist_source_range nginx.ingress.kubernetes.io/allowlist_source_range load_balancer_source_ranges",
+        "ip_restriction scm_ip_restriction network_rules network_acls ip_range_filter master_authorized_networks_config authorized_ip_ranges api_server_authorized_ip_ranges api_server_access_profile public_access_cidrs allowed_ip_ranges whitelist_source_range allowlist_source_range",
       ],
       [
         "isolation-lost",
@@ -32,6 +32,9 @@ const NEEDS_NAME: ReadonlySet<string> = new Set(["auth", "encryption", "lock", "
 /** What a program or a person reads, and nothing that guards. */
 export const NO_GUARD =
   /(?:^|\.)(?:env|environment\.variables|environment_variables?|labels|tags|tags_all|string_data)(?:\.|$)|^(?:variables|data|parameters|stage_variables)\./;
+
+/** Names of annotations have dots and slashes of their own. */
+const SEPARATOR = /[./]/;
 
 /** The guard that a removed attribute was, or was a part of. */
 export interface LostGuard {
@@ -54,15 +57,12 @@ export function findLostGuards(view: ChangeView, changes: readonly AttributeChan
 
 /** The outermost guard that a path leads into. */
 export function findGuard(path: string): LostGuard | undefined {
-  // Names of annotations have dots of their own.
-  const whole = GUARDS.get(path.replace(/^(?:spec\.template\.)?metadata\.annotations\./, ""));
-  if (whole !== undefined) return { code: whole, path };
-  const names = path.split(".");
-  for (const [at, name] of names.entries()) {
+  let end = 0;
+  for (const [at, name] of path.split(SEPARATOR).entries()) {
+    end += name.length + (at === 0 ? 0 : 1);
     const code = GUARDS.get(name);
-    if (code === undefined) continue;
-    if (NEEDS_NAME.has(name) && at === names.length - 1 && at === 0) continue;
-    return { code, path: names.slice(0, at + 1).join(".") };
+    if (code !== undefined && !(NEEDS_NAME.has(name) && end === path.length && at === 0))
+      return { code, path: path.slice(0, end) };
   }
   return undefined;
 }

@@ -56,7 +56,9 @@ function findRoleChange(view: ChangeView): readonly Danger[] {
       ? /^(?:role|roles|role_definition_name|role_definition_id|policy_arn|scope|role_ref|name|kind)$/.test(
           name,
         )
-      : /^(?:managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(name),
+      : /^(?:role_arn|gcp_service_account|managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(
+          name,
+        ),
   );
   const isShorter = (change: (typeof changes)[number]) =>
     change.after.length === 0 || change.after.every((text) => change.before.includes(text));

@@ -94,7 +94,7 @@ scale("protection-off", "https_trigger_security_level", "SECURE_ALWAYS > SECURE_
 scale("protection-off", "profile", "RESTRICTED FIPS_202205 > MODERN > COMPATIBLE -");
 scale(
   "isolation-lost",
-  "ingress run.googleapis.com/ingress",
+  "ingress",
   "internal INGRESS_TRAFFIC_INTERNAL_ONLY > internal-and-cloud-load-balancing INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER > all INGRESS_TRAFFIC_ALL",
 );
 scale("isolation-lost", "ingress_settings", "ALLOW_INTERNAL_ONLY > ALLOW_INTERNAL_AND_GCLB > ALLOW_ALL -");
@@ -135,6 +135,7 @@ scale(
   "tls.mode",
   "MUTUAL ISTIO_MUTUAL STRICT > OPTIONAL_MUTUAL PERMISSIVE > SIMPLE > DISABLE DISABLED PASSTHROUGH AUTO_PASSTHROUGH -",
 );
+scale("protection-off", "namespaces.from", "Same > Selector > All");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 const ENCRYPTED = /encrypt|^sse|tls_?(?:version|mode)|minimum_tls|min_tls|ssl_?mode|^kms/;
@@ -156,8 +157,8 @@ export function isScaled(path: string, name: string): boolean {
 }
 
 function scalesOf(path: string, name: string): readonly Scale[] {
-  if (name !== "mode") return SCALES.get(name) ?? [];
-  const own = SCALES.get(path.split(".").slice(-2).join("."));
+  const parent = path.slice(0, -name.length - 1);
+  const own = SCALES.get(`${parent.slice(parent.lastIndexOf(".") + 1)}.${name}`);
   return own ?? SCALES.get(name) ?? [];
 }
 
