@@ -7,7 +7,7 @@ const POWERFUL =
 const ROLE_NAMES = /polic|role|managed|group|arn|permission/;
 const ANYBODY = /^(?:allUsers|allAuthenticatedUsers|system:(?:anonymous|unauthenticated|authenticated))$/;
 const MEMBERS = /^(?:members?|subjects\.name|subject\.name|principal|grantee|principal_ids?)$/;
-const PUBLIC_ACL = /^(?:public-read|public-read-write|authenticated-read|publicRead\w*|container|blob)$/;
+const PUBLIC_ACL = /^(?:public-?read(?:-?write)?|authenticated-?read|container|blob)$/i;
 
 /** Roles, members and boundaries, which widen privileges without a statement to be seen. */
 export function findRoleDangers(view: ChangeView): readonly Danger[] {

@@ -5,7 +5,7 @@ import { isAudit } from "./find-gone-guardian.ts";
 
 /** How long, or how many, something is kept. */
 const KEPT =
-  /retention|deletion_window|recovery_window|destroy_scheduled|delete_after|retained_backups|backups_to_keep|keep_\w+|snapshot_limit|snapshots_to_keep|maintenance_snapshot|^ttl$/;
+  /retention|deletion_window|recovery_window|destroy_scheduled|pending_window|delete_after|retained_backups|backups_to_keep|keep_\w+|snapshot_limit|snapshots_to_keep|maintenance_snapshot|^ttl$/;
 const KEPT_PATHS = /(?:retention\w*|expiration)\.(?:count|days|\w*_days|number_of_backups)$/;
 /** What a fewer of makes easier to guess or to get past. */
 const FLOORS =
