@@ -17,3 +17,16 @@ export function summarize({ resources }: Assessment): readonly string[] {
 export function reasonsOf({ resources }: Assessment): readonly string[] {
   return resources.flatMap(({ dangers }) => dangers.map(({ code, reason }) => `${code}: ${reason}`));
 }
+
+/** The codes of all dangers of a file that changes, sorted. */
+export function codesOf(path: string, before: string | null, after: string | null): string {
+  const { resources } = assessFile(path, before, after);
+  return resources
+    .flatMap(({ dangers }) => dangers.map(({ code }) => code))
+    .sort()
+    .join(" ");
+}
+
+export function block(type: string, body: string): string {
+  return `resource "${type}" "a" {\n  ${body}\n}\n`;
+}

@@ -1,48 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
-import { flattenValue } from "./configuration-value.ts";
+import { flattenValue, literalOf } from "./configuration-value.ts";
 import { toSnake } from "./dangers/change-view.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
 /** First match decides, so what is narrower stands first. Types in snake case; `::`, `.` and `:` separate as `_` does. */
 const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
+  // Logs and alarms about something are not that thing.
+  [
+    "other",
+    /^google_logging_|^google_monitoring_|log_analytics|^azurerm_monitor_|service_monitor|prometheus_rule|_insights|custom_resource_definition/,
+  ],
   [
     "iam",
-    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_|ssoadmin|sso_admin|role_assignment|role_definition|azuread_|service_account(?!_key)|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|lambda_permission|repository_policy|resource_policy|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth/,
-  ],
-  [
-    "secrets",
-    /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|vault_|acm_certificate|certificate|keyring|key_ring|service_account_key|password/,
-  ],
-  [
-    "failover",
-    /route_?53|dns_|_dns|health_check|healthcheck|global_?accelerator|global_cluster|global_replication|traffic_manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|arc_|front_?door/,
-  ],
-  [
-    "network",
-    /network_acl|security_group|security_rule|security_list|vpc$|vpc_endpoint|vpc_cidr|subnet|firewall|network_policy|_nsg|waf|prefix_list|_eip|shield|flow_log|elastic_ip|peer_authentication|sidecar$|envoy_filter|service_entry|ip_set|(?:^|_)(?:lb|alb|elb|nlb)$|load_?balancer$|virtual_network|compute_network|cilium|global_network|private_link|authorized_network|^service$|_service_v1$|network_interface|container_network/,
+    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group/,
   ],
   [
     "routing",
-    /route_table|_route$|_routes?_|_route\b|^route$|http_?route|tcp_?route|grpc_?route|tls_?route|transit_gateway|vpc_peering|vpn_|router|internet_gateway|nat_gateway|customer_gateway|dx_|listener|target_group|cloudfront|cdn_|api_gateway|apigateway|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway$|backend_service|service_profile|traffic_split|service_router|service_splitter|service_resolver|_lb_|_alb_|_elb_|mapping|^envoy$|api_mapping/,
+    /route_table|(?:^|_)routes?$|^(?:http|tcp|grpc|tls|udp|mesh_http)_?route$|transit_gateway_route|tgw_route|serverless_(?:http_)?api/,
+  ],
+  ["data", /backup_|recovery_services|data_protection_|glacier/],
+  [
+    "secrets",
+    /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|(?:^|_)vault_|acm_certificate|acmpca|certificate|keyring|key_ring|password|cloudhsm|key_pair|(?:^|_)issuer$/,
   ],
   [
-    "data",
-    /(?:^|_)db_|dbinstance|dbcluster|rds|dynamo_?db|_sql_|sql_database|sql_|s3|storage|bigquery|bigtable|spanner|redshift|elasti_?cache|opensearch|elasticsearch|efs|fsx|ebs|ec2_volume|backup|sqs|sns_|kinesis|msk|kafka|doc_?db|neptune|cosmosdb|postgresql|postgres|mysql|mariadb|mongo|redis|firestore|filestore|persistent_volume|disk|glacier|memorydb|database|volume_snapshot|dlm_|table$|bucket|spanner/,
+    "failover",
+    /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
   ],
   [
-    "pipeline",
-    /codebuild|codepipeline|codedeploy|code_build|code_pipeline|cloudbuild|github_|gitlab_|devops|tfe_|^workflow$|^job$|tekton|argo|application_set|^application$|ecr_/,
+    "network",
+    /network_acl|security_group|security_rule|security_list|vpc$|vpc_endpoint|vpc_cidr|vpc_gateway|vpc_peering|subnet|firewall|network_policy|_nsg|waf|web_acl|prefix_list|_eip|shield|flow_log|elastic_ip|peer_authentication|sidecar$|envoy_filter|service_entry|ip_set|(?:^|_)(?:lb|alb|elb|nlb)$|load_?balancer$|virtual_network|compute_network|cilium|global_network|private_link|private_endpoint|authorized_network|^service$|_service_v1$|network_interface|container_network|vpn|transit_gateway|peering|(?:customer|internet|nat|application|virtual_private|vpc)_gateway|(?:^|_)dx_|direct_connect|express_route|interconnect|compute_(?:security|ssl)_policy|compute_(?:global_)?address|public_ip|bastion|cloudflare_(?:ruleset|zone|filter|access_rule|page_rule)|^server$|^mesh$|tls_?option|backend_tls_policy|network_manager/,
+  ],
+  [
+    "routing",
+    /_routes?_|_route\b|router|listener|target_group|target_(?:https?|ssl|tcp|grpc)_proxy|cloudfront|cdn_|api_gateway|apigateway|api_management|appsync|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway(?:_class)?$|backend_service|backend_bucket|service_profile|traffic_split|traffic_route|service_router|service_splitter|service_resolver|service_defaults|proxy_defaults|http_?proxy|middleware|_lb_|_alb_|_elb_|mapping|^envoy$|api_mapping/,
   ],
   [
     "compute",
-    /instance|auto_?scal|ecs|eks|lambda|launch_|batch|container|kubernetes|cloud_run|cloudfunctions|app_service|function|virtual_machine|node_pool|node_group|deployment|stateful_set|daemon_set|replica_set|^pod|cron_job|helm_release|cluster|droplet|vm$|scale_set|horizontal_pod|pod_disruption|^stage$|serverless/,
+    /ssm_(?:document|association|maintenance)|cloud_run|app_engine|container_registry|artifact_registry|(?:^|_)ecr_/,
+  ],
+  [
+    "data",
+    /(?:^|_)db_|dbinstance|dbcluster|rds|dynamo_?db|_sql_|sql_database|sql_|s3|storage|bigquery|bigtable|spanner|alloydb|redshift|elasti_?cache|opensearch|elasticsearch|efs|fsx|ebs|ec2_volume|volume|backup|sqs|sns_|pub_?sub|service_?bus|event_?hub|amazon_?mq|_mq_|kinesis|msk|kafka|doc_?db|neptune|cosmosdb|postgresql|postgres|mysql|mariadb|mongo|redis|firestore|filestore|disk|memorydb|database|dlm_|table$|bucket|athena|glue_catalog|transfer_server|datasync|^schedule$|file_system/,
+  ],
+  [
+    "pipeline",
+    /codebuild|codepipeline|codedeploy|codecommit|codeartifact|code_build|code_deploy|code_pipeline|cloudbuild|github_|gitlab_|devops|tfe_|^workflow$|tekton|argo|application_set|^application$|app_project|^(?:git|oci|helm)_repository$|^image_(?:policy|repository|update_automation)$|^(?:cluster_)?(?:pipeline|task)(?:_run)?$|amplify/,
+  ],
+  [
+    "compute",
+    /instance|auto_?scal|ecs|eks|lambda|launch_|batch|container|kubernetes|cloudfunctions|app_service|web_app|service_plan|function|virtual_machine|node_pool|node_group|deployment|stateful_?set|daemon_?set|replica_?set|^pod|(?:^|_)job$|cron_job|helm_release|cluster|droplet|vm$|scale_set|scaled_object|horizontal_pod|pod_disruption|priority_class|^stage$|serverless|state_machine|sagemaker|emr|glue_job|dataflow|dataproc|composer|beanstalk|lightsail|apprunner|app_runner|image_?builder|(?:^|_)ami(?:_|$)|placement_group|workspaces|batch_job/,
   ],
 ];
 
 /** By name, for what has no type of its own: variables, locals, outputs, modules, values. */
 const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ["network", /network_polic|source_ranges|^service$/],
+  ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
   ["iam", /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer/],
@@ -59,7 +74,7 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ["pipeline", /pipeline|build|deploy_key|runner/],
   [
     "compute",
-    /instance|count|replica|size|capacity|image|cpu|memory|node|container|autoscal|cluster|resources|tolerations|affinity/,
+    /instance|count|replica|size|capacity|image|cpu|memory|node|container|autoscal|cluster|^resources$|tolerations|affinity|disruption|pdb/,
   ],
 ];
 
@@ -83,19 +98,32 @@ const UNCATEGORIZED =
 
 /** What kind of trouble a resource can make; one with an IAM statement inside is `iam`, whatever its type says. */
 export function categorize(resource: DeclaredResource): Category {
-  const { kind, type, name } = resource;
+  const { kind, type, name, body } = resource;
   if (kind === "workflow") return "pipeline";
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
   const key = toKey(type.replace(/^(?:data|ephemeral)\./, ""));
-  const byType = BY_NAME_ONLY.has(type) ? undefined : find(BY_TYPE, key);
-  if (kind === "kustomize") return byContent(resource);
+  const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
+  if (kind === "kustomize") return ofKustomization(resource);
+  if (type === "ConfigMap" && name === "aws-auth") return "iam";
+  if (GATEKEEPER.test(literalOf(body, "apiVersion") ?? "")) return "iam";
   if (kind === "ansible") return ofTask(resource, byType);
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
   return byType ?? (BY_NAME_ONLY.has(type) ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
 }
+
+const GATEKEEPER = /^(?:constraints|templates)\.gatekeeper\.sh\//;
+
+/** Bases and labels say nothing of what is in them; what a kustomization makes or patches itself does. */
+function ofKustomization({ body }: DeclaredResource): Category {
+  const names = body.fields.map(({ name }) => name);
+  if (names.includes("secretGenerator")) return "secrets";
+  return names.some((name) => PATCHES.has(name)) ? "compute" : "other";
+}
+
+const PATCHES = new Set(["images", "replicas", "patches", "patchesStrategicMerge", "patchesJson6902"]);
 
 /** A task's module says how, and its arguments say of what. */
 function ofTask(resource: DeclaredResource, byType: Category | undefined): Category {
@@ -115,6 +143,17 @@ function ofTask(resource: DeclaredResource, byType: Category | undefined): Categ
   return isWatch || /selinux|apparmor/.test(resource.type) ? "other" : (byType ?? "compute");
 }
 
+const KNOWN = new Map<string, Category | undefined>();
+const MOST_KNOWN = 10_000;
+
+/** Of few types there are many resources. */
+function findByType(key: string): Category | undefined {
+  if (KNOWN.has(key)) return KNOWN.get(key);
+  const found = find(BY_TYPE, key);
+  if (KNOWN.size < MOST_KNOWN && key.length < 200) KNOWN.set(key, found);
+  return found;
+}
+
 function find(table: readonly (readonly [Category, RegExp])[], key: string): Category | undefined {
   return table.find(([, pattern]) => pattern.test(key))?.[0];
 }
@@ -125,7 +164,8 @@ function toKey(type: string): string {
 
 /** A module, variable or value whose name says nothing is what its arguments are about. */
 function byContent({ body }: DeclaredResource): Category {
-  for (const { name } of flattenValue(body).slice(0, 200)) {
+  const values = flattenValue(body).slice(0, 200);
+  for (const { name } of values) {
     const category = /^(?:source|version|default|type|description|value|name|count|for_each|sensitive)$/.test(
       name,
     )
@@ -133,5 +173,7 @@ function byContent({ body }: DeclaredResource): Category {
       : find(BY_NAME, toKey(name));
     if (category !== undefined) return category;
   }
-  return "other";
+  return values.some(({ text }) => NETWORK.test(text)) ? "network" : "other";
 }
+
+const NETWORK = /^(?:\d{1,3}\.){3}\d{1,3}\/\d{1,2}$|^[\da-f:]{2,40}::?\/\d{1,3}$/i;

@@ -42,10 +42,19 @@ function isStatement(value: ConfigurationValue): boolean {
 /** Azure's role definitions: what is not allowed is taken away from the actions beside it, and allows nothing by itself. */
 function findPermissions(value: ConfigurationValue): readonly ConfigurationValue[] {
   return objectsIn(value)
-    .flatMap(({ fields }) => fields.filter(({ name }) => toKey(name) === "permissions"))
-    .flatMap(({ value: own }) => [own, ...own.items])
+    .flatMap((each) =>
+      each.fields.some(({ name }) => toKey(name) === "assignablescopes")
+        ? [each, ...permissionsOf(each)]
+        : permissionsOf(each),
+    )
     .filter((own) => own.fields.some(({ name }) => toKey(name) === "actions") && !isStatement(own))
     .map((own) => ({ ...own, fields: own.fields.filter(({ name }) => !toKey(name).startsWith("not")) }));
+}
+
+function permissionsOf({ fields }: ConfigurationValue): readonly ConfigurationValue[] {
+  return fields
+    .filter(({ name }) => toKey(name) === "permissions")
+    .flatMap(({ value }) => [value, ...value.items]);
 }
 
 function toStatement(value: ConfigurationValue): IamStatement {

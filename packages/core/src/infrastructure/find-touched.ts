@@ -19,10 +19,11 @@ export interface ConfigurationChange {
 export function findTouched(changes: readonly ConfigurationChange[]): readonly TouchedResource[] {
   const paired = changes.map(pairInFile);
   const arrived = joinMoved(paired.flatMap(({ pairs }) => pairs));
+  const kept = new Set(changes.flatMap(({ after }) => (after === null ? [] : [after.path])));
   return paired.flatMap(({ pairs, hunks }) =>
     pairs
       .map((pair) => arrived.get(pair) ?? pair)
-      .filter((pair) => pair !== GONE && isTouched(pair))
+      .filter((pair) => pair !== GONE && isTouched(pair, kept))
       .map((pair) => toTouched(pair, hunks)),
   );
 }
@@ -30,12 +31,28 @@ export function findTouched(changes: readonly ConfigurationChange[]): readonly T
 /** Stands for a resource that another file has now. */
 const GONE: PlacedPair = { before: null, after: null };
 
-function isTouched({ before, after }: PlacedPair): boolean {
-  if (before === null || after === null || before.file.path !== after.file.path) return true;
-  return (
-    before.resource.name !== after.resource.name || !isSameValue(before.resource.body, after.resource.body)
-  );
+function isTouched({ before, after }: PlacedPair, kept: ReadonlySet<string>): boolean {
+  if (before === null || after === null || !isSameModule(before, after, kept)) return true;
+  const [old, now] = [before.resource, after.resource];
+  return old.name !== now.name || old.type !== now.type || !isSameValue(old.body, now.body);
 }
+
+/**
+ * All files of a folder are one module to Terraform, so in which of them a block stands is layout. A file that is gone is told all the same
+ * (T40), and what an override file says is merged over the rest.
+ */
+function isSameModule(
+  { file: old, resource }: PlacedResource,
+  { file: now }: PlacedResource,
+  kept: ReadonlySet<string>,
+): boolean {
+  if (old.path === now.path) return true;
+  const isModule = resource.kind === "terraform" && old.isApplied && now.isApplied && kept.has(old.path);
+  return isModule && folderOf(old.path) === folderOf(now.path) && !OVERRIDE.test(old.path + now.path);
+}
+
+const OVERRIDE = /override\.(?:tf|tofu)/;
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/") + 1);
 
 interface PairedFile {
   readonly pairs: readonly PlacedPair[];
@@ -88,7 +105,26 @@ function pairByName(
     ({ before: old, after: { resource } }) =>
       !(old === null && resource.type === "moved" && absorbed.has(resource.name)),
   );
-  return [...told, ...[...old.values()].flat().map((each) => ({ before: each, after: null }))];
+  return joinTasks(told, [...old.values()].flat());
+}
+
+/** A task is what its name says; by which module it is done is how. */
+function joinTasks(pairs: readonly PlacedPair[], gone: readonly PlacedResource[]): readonly PlacedPair[] {
+  const byName = new Map<string, PlacedResource[]>();
+  for (const each of gone) {
+    const { kind, type, name } = each.resource;
+    if (kind === "ansible" && name !== type) byName.set(name, [...(byName.get(name) ?? []), each]);
+  }
+  const taken = new Set<PlacedResource>();
+  const joined = pairs.map((pair) => {
+    if (pair.before !== null || pair.after?.resource.kind !== "ansible") return pair;
+    const [only, second] = byName.get(pair.after.resource.name) ?? [];
+    if (only === undefined || second !== undefined || taken.has(only)) return pair;
+    taken.add(only);
+    return { before: only, after: pair.after };
+  });
+  const left = gone.filter((each) => !taken.has(each));
+  return [...joined, ...left.map((each) => ({ before: each, after: null }))];
 }
 
 function keyOf({ resource: { kind, type, name } }: PlacedResource): string {

@@ -89,16 +89,25 @@ const TERRAFORM_ELSEWHERE =
   /^[ \t]{0,40}(?:resource|data)[ \t]{1,20}"[a-z0-9_-]{1,100}"[ \t]{1,20}"[^"\n]{1,200}"[ \t]{0,20}\{|^[ \t]{0,40}(?:provider|module|variable)[ \t]{1,20}"[^"\n]{1,200}"[ \t]{0,20}\{/m;
 const TERRAFORM_JSON_ELSEWHERE =
   /"(?:resource|data)"[ \t]{0,20}:[ \t]{0,20}\{\s{0,40}"[a-z0-9]{1,40}_[a-z0-9_]{1,100}"/;
+/** A policy as `gcloud … set-iam-policy` takes it, and a role as Azure does. */
+const BINDINGS = /["']?bindings["']?[ \t]{0,20}:/;
+const BOUND_ROLE = /["']?role["']?[ \t]{0,20}:[ \t]{0,20}["']?(?:roles|projects|organizations)\//;
+const SCOPES = /["'](?:AssignableScopes|assignableScopes)["'][ \t]{0,20}:/;
 const STATEMENT = /"Effect"[ \t]{0,20}:[ \t]{0,20}"(?:Allow|Deny)"/i;
+
+/** Read by Terraform, and applied nowhere that lasts: which providers were chosen, and tests of a module. */
+const NOT_APPLIED = /(?:^|\/)\.terraform\.lock\.hcl$|\.(?:tftest|tofutest)\.(?:hcl|json)$/;
 
 /** What a file is by its name, else by what it holds; null for what no tool here applies. Linear in the text. */
 export function recognizeFile(path: RepoPath, text: string): RecognizedFile | null {
+  if (NOT_APPLIED.test(path.toLowerCase())) return null;
   return recognizeName(path) ?? recognizeContent(path, text);
 }
 
 /** By the name alone, in whatever case: file systems differ in whether `MAIN.TF` is `main.tf` (T43). */
 export function recognizeName(path: RepoPath): RecognizedFile | null {
   const name = path.toLowerCase();
+  if (NOT_APPLIED.test(name)) return null;
   return NAMES.find(({ pattern }) => pattern.test(name))?.file ?? null;
 }
 
@@ -151,6 +160,10 @@ function recognizeData(path: RepoPath, source: string): RecognizedFile | null {
   if (KUBERNETES.test(text) && KUBERNETES_KIND.test(text))
     return found("kubernetes", "Kubernetes", parseKubernetes);
   if (!isApplied) return null;
+  if (BINDINGS.test(text) && BOUND_ROLE.test(text))
+    return found("iam-policy", "an IAM policy", parseWholeFile("iam-policy", "policy"));
+  if (SCOPES.test(text))
+    return found("iam-policy", "a role of Azure", parseWholeFile("iam-policy", "policy"));
   if (PLAY.test(text)) return found("ansible", "an Ansible playbook", parseAnsible);
   if (ENVOY.test(text)) return found("mesh", "a configuration of Envoy", parseWholeFile("mesh", "Envoy"));
   return null;

@@ -74,8 +74,13 @@ function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
   return flattenValue(resource.body).map(({ path: written, text, isLiteral }) => {
     const own = toSnake(written);
     const path = isNamed ? toNamedPath(resource, own) : own;
-    return { path, name: path.slice(path.lastIndexOf(".") + 1), text, isLiteral };
+    return { path, name: lastName(path), text, isLiteral };
   });
+}
+
+/** Annotations are called by a domain first: `nginx.ingress.kubernetes.io/ssl-redirect`. */
+function lastName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("."), path.lastIndexOf("/")) + 1);
 }
 
 function toNamedPath({ type, name }: DeclaredResource, path: string): string {
@@ -106,8 +111,7 @@ function toChanges(old: readonly Attribute[], now: readonly Attribute[]): readon
   return paths.flatMap((path) => {
     const [a, b] = [before.get(path) ?? [], after.get(path) ?? []];
     const isSame = a.length === b.length && a.every((text, i) => text === b[i]);
-    const name = path.slice(path.lastIndexOf(".") + 1);
-    return isSame ? [] : [{ path, name, before: a, after: b }];
+    return isSame ? [] : [{ path, name: lastName(path), before: a, after: b }];
   });
 }
 

@@ -29,7 +29,12 @@ export function findCapacityDangers(view: ChangeView): readonly Danger[] {
   ];
 }
 
-function isFewer({ name, before, after }: AttributeChange): boolean {
+/** Numbers of what is kept or asked for, and not of what works. */
+const NO_MACHINES =
+  /retention|review|approv|backup|snapshot|attempt|retr(?:y|ies)|threshold|expiration|_size_limit/;
+
+function isFewer({ path, name, before, after }: AttributeChange): boolean {
+  if (NO_MACHINES.test(path)) return false;
   const [old, now] = [toNumber(before[0]), toNumber(after[0])];
   return COUNTS.test(name) && old !== undefined && now !== undefined && now < old;
 }

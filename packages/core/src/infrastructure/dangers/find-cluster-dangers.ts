@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Danger } from "../resource.ts";
+import type { Danger, DangerCode } from "../resource.ts";
 import {
   type Attribute,
   type AttributeChange,
@@ -17,6 +17,37 @@ const ENFORCED = /pod_security\.kubernetes\.io\/(?:enforce|warn|audit)$/;
 const LEVELS = ["privileged", "baseline", "restricted"];
 const SPREAD = /topology_spread_constraints|pod_anti_affinity|(?:^|\.)anti_affinity/;
 
+interface ClusterRule {
+  readonly code: DangerCode;
+  readonly verb: string;
+  /** Whether an object that is new can be dangerous so. */
+  readonly isOfNew: boolean;
+  readonly holds: (view: ChangeView, change: AttributeChange) => boolean;
+}
+
+const rule = (code: DangerCode, verb: string, holds: ClusterRule["holds"], isOfNew = false): ClusterRule => ({
+  ...{ code, verb, holds, isOfNew },
+});
+
+const RULES: readonly ClusterRule[] = [
+  rule("cidr-opened", "can be reached from outside the cluster:", (_, change) => isDoor(change), true),
+  rule("cidr-opened", "can be reached from everywhere:", (_, change) => isUnlisted(change)),
+  rule("protection-off", "lets in what is not checked:", (_, change) => isUnchecked(change)),
+  rule("protection-off", "is less strict:", (_, change) => isLooser(change)),
+  rule("protection-off", "may all stand in one place:", (_, change) => isUnspread(change)),
+  rule("protection-off", "is switched off:", (_, change) => isGuardOff(change)),
+  rule("protection-off", "may be disrupted further:", isDisrupted),
+  rule(
+    "data-store-replaced",
+    "keeps its data no longer than itself:",
+    (_, change) => isOff(change) && /persistence/.test(change.path),
+  ),
+  rule("route-changed", "sends traffic elsewhere:", isServed),
+  rule("wildcard-principal", "no longer asks who calls:", isAnySource),
+  rule("privilege-widened", "allows what it refused:", isTurned),
+  rule("audit-off", "no longer logs:", isSilenced, true),
+];
+
 /** Objects of a cluster whose loss or loosening no attribute of a cloud tells: admission, meshes, doors of services, where pods may stand. */
 export function findClusterDangers(view: ChangeView): readonly Danger[] {
   const kind = (view.pair.after ?? view.pair.before)?.kind;
@@ -25,51 +56,16 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
   if (isTakenAway && GUARDIANS.test(view.type))
     return [{ code: "protection-off", reason: "what keeps others out is taken away" }];
   if (view.isDeleted) return [];
-  const changes = view.isCreated ? [] : view.changes;
+  const anonymous = view.newAttributes.filter((each) => isAnonymous(view, each));
   return [
-    ...describe(
-      "cidr-opened",
-      "can be reached from outside the cluster:",
-      view.changes.filter(isDoor).map(formatChange),
-    ),
-    ...describe(
-      "cidr-opened",
-      "can be reached from everywhere:",
-      changes.filter(isUnlisted).map(formatChange),
-    ),
-    ...describe(
-      "protection-off",
-      "lets in what is not checked:",
-      changes.filter(isUnchecked).map(formatChange),
-    ),
-    ...describe("protection-off", "is less strict:", changes.filter(isLooser).map(formatChange)),
-    ...describe(
-      "protection-off",
-      "may all stand in one place:",
-      changes.filter(isUnspread).map(({ path }) => path),
-    ),
-    ...describe("protection-off", "is switched off:", changes.filter(isGuardOff).map(formatChange)),
-    ...describe(
-      "data-store-replaced",
-      "keeps its data no longer than itself:",
-      changes.filter((change) => isOff(change) && /persistence/.test(change.path)).map(formatChange),
-    ),
+    ...RULES.flatMap(({ code, verb, holds, isOfNew }) => {
+      const changes = view.isCreated && !isOfNew ? [] : view.changes;
+      return describe(code, verb, changes.filter((change) => holds(view, change)).map(formatChange));
+    }),
     ...describe(
       "wildcard-principal",
       "lets in everybody:",
-      view.newAttributes
-        .filter((each) => isAnonymous(view, each))
-        .map(({ path, text }) => `${path} = ${text}`),
-    ),
-    ...describe(
-      "privilege-widened",
-      "allows what it refused:",
-      changes.filter((change) => isTurned(view, change)).map(formatChange),
-    ),
-    ...describe(
-      "audit-off",
-      "no longer logs:",
-      view.changes.filter((change) => isSilenced(view, change)).map(formatChange),
+      anonymous.map(({ path, text }) => `${path} = ${text}`),
     ),
   ];
 }
@@ -121,6 +117,7 @@ function isUnspread({ path, before, after }: AttributeChange): boolean {
 
 function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
   if (/(?:^|\.)unauthenticated$/.test(path)) return text === "true";
+  if (view.type === "service_intentions") return path === "spec.sources.name" && text === "*";
   const isRule =
     view.type === "authorization_policy" && /(?:^|\.)(?:rules|from)$/.test(path) && text === "{}";
   const isEverybody = /(?:principals|request_principals|namespaces)$/.test(path) && text === "*";
@@ -130,12 +127,41 @@ function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
   );
 }
 
+/** A budget that lets more of its pods go at once. */
+function isDisrupted({ type }: ChangeView, { name, before, after }: AttributeChange): boolean {
+  if (!type.includes("pod_disruption_budget") && type !== "values") return false;
+  const [old, now] = [Number.parseInt(before[0] ?? "", 10), Number.parseInt(after[0] ?? "", 10)];
+  if (name === "min_available") return before.length > 0 && (after.length === 0 || now < old);
+  return name === "max_unavailable" && now > old;
+}
+
+/** What a Service selects is where its traffic goes. */
+function isServed({ type }: ChangeView, { path, before }: AttributeChange): boolean {
+  return (
+    type === "service" &&
+    before.length > 0 &&
+    /^spec\.(?:selector\.|external_name$|ports\.target_port$)/.test(path)
+  );
+}
+
+/** A rule that named its callers and names none. */
+function isAnySource(view: ChangeView, { path, before, after }: AttributeChange): boolean {
+  if (view.type !== "authorization_policy" || before.length === 0 || after.length > 0) return false;
+  const isDenial = view.after.some(({ path: own, text }) => own === "spec.action" && text === "DENY");
+  const stands = view.after.some(
+    ({ path: own }) => FROM.test(own) || own === "spec.required_authentication_refs.name",
+  );
+  return !isDenial && !stands && (FROM.test(path) || path === "spec.required_authentication_refs.name");
+}
+
+const FROM = /^spec\.rules\.from\./;
+
 function isTurned({ type }: ChangeView, { name, before, after }: AttributeChange): boolean {
   return (
-    /authorization_policy/.test(type) &&
-    name === "action" &&
-    before.includes("DENY") &&
-    !after.includes("DENY")
+    /authorization_policy|service_intentions|traffic_permission/.test(type) &&
+    /(?:^|_)action$/.test(name) &&
+    /^deny/i.test(before.join()) &&
+    !/^deny/i.test(after.join())
   );
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
-import { type Attribute, type ChangeView, describe } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe, formatChange } from "./change-view.ts";
 
 const PIPED =
   /\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,500}\|\s*(?:sudo\s+)?(?:-\S+\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+(?:-c\s+["']?)?(?:<\(|\$\()\s*(?:curl|wget)\b|\biex\b[^\n]{0,200}\b(?:iwr|downloadstring)\b|\bpython3?\s+-c\s[^\n]{0,200}urlopen/i;
-const SHA_PINNED = /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/;
 /** What a person outside writes, put into a shell script before it runs. */
 const INJECTED =
   /\$\{\{[^}\n]{0,100}\bgithub\.(?:event\.(?:issue|pull_request|comment|review|discussion|head_commit)\.[\w.]{0,60}(?:title|body|ref|label|message|name|email)|head_ref)/;
 const HEAD_CHECKOUT = /github\.event\.pull_request\.head\.(?:sha|ref|repo)|github\.head_ref|refs\/pull\//;
-const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\])/;
 
 /** Code of strangers in a pipeline, an image or a module: whoever can change it runs what they like. */
 export function findCodeDangers(view: ChangeView): readonly Danger[] {
@@ -33,52 +31,76 @@ export function findCodeDangers(view: ChangeView): readonly Danger[] {
     ...describe(
       "untrusted-code",
       "takes code that can change unseen:",
-      fresh.flatMap((attribute) => toUnpinned(view, attribute)),
+      fresh.flatMap((attribute) => toUnchecked(view, attribute)),
     ),
+    ...findBlindfolds(view),
+    ...findUncheckedPackages(view),
     ...findForeignHead(view),
-    ...findForeignSource(view),
   ];
 }
 
-function toUnpinned(view: ChangeView, attribute: Attribute): readonly string[] {
-  const { path, name, text } = attribute;
-  if (/^(?:kustomize|helm)$/.test(view.pair.after?.kind ?? "") && isMovableBase(attribute)) return [text];
-  if (view.pair.after?.kind === "workflow") {
-    if (name === "uses") return !text.startsWith("./") && !SHA_PINNED.test(text) ? [text] : [];
-    if (
-      /^(?:image|container)$/.test(name) &&
-      !SHA_PINNED.test(text) &&
-      /:latest$|^[^:@]+$/.test(text) &&
-      !text.includes("${")
-    )
-      return [text];
+/** Downloads and installations that nobody checks. */
+const UNCHECKED =
+  /--no-check-certificate|--insecure\b|\bcurl\s+(?:-\w*k\w*\s)|--trusted-host|--allow-unauthenticated|--no-gpg-checks?\b|--nogpgcheck|--no-gpg-check|strict-ssl[= ]false|--force-yes|--allow-untrusted|--no-verify-ssl|sslverify[= ]"?(?:false|0)|\[\s*trusted=yes|--skip-verify|--no-signature|--disable-content-trust/i;
+/** Sources without a version, or by the name of a branch. */
+const MOVING_SOURCE =
+  /\bgo\s+(?:install|run)\s+\S+@(?:latest|main|master)\b|\bgit\+(?:https?|ssh):\/\/[^\s@]+(?:@(?:main|master|develop|HEAD))?(?=[\s"']|$)|\bnpm\s+(?:i|install)\s[^\n]{0,100}\bgithub:[\w.-]+\/[\w.-]+(?=[\s"']|$)/;
+const LINE_NAMES =
+  /^(?:run|script|cmd|command|commands|before_script|shell|repo|statement|sh|_raw_params|argv)$/;
+/** Variables by which programs no longer look at certificates and signatures. */
+const BLINDFOLDS =
+  /^(?:node_tls_reject_unauthorized|pythonhttpsverify|npm_config_strict_ssl|http_ssl_verify)=(?:0|false|no)$|^(?:git_ssl_no_verify|goinsecure|gonosumdb|gonosumcheck|curl_insecure|docker_content_trust_off|skip_tls_verify|vault_skip_verify|ansible_ignore_certs)=(?!0$|false$|no$).+$|^(?:docker_content_trust|ansible_host_key_checking|docker_tls_certdir)=(?:0|false|)$/;
+
+function toUnchecked(view: ChangeView, attribute: Attribute): readonly string[] {
+  const { name, text } = attribute;
+  const kind = view.pair.after?.kind ?? "unknown";
+  if (/^(?:kustomize|helm)$/.test(kind) && isMovableBase(attribute)) return [text];
+  if (kind === "dockerfile" && name === "add")
+    return /^(?:--\S+\s+)*https?:\/\//.test(text) && !text.includes("--checksum=") ? [text] : [];
+  const isCommand = LINE_NAMES.test(name) || kind === "workflow";
+  if (isCommand && ["dockerfile", "workflow", "ansible"].includes(kind)) {
+    const line = text
+      .slice(0, 20_000)
+      .split("\n")
+      .find((each) => UNCHECKED.test(each) || MOVING_SOURCE.test(each));
+    if (line !== undefined) return [line];
   }
-  if (view.pair.after?.kind === "dockerfile") {
-    if (
-      name === "from" &&
-      /^[^:@$]+(?:\/[^:@]+)*$|:latest$/.test(text) &&
-      text !== "scratch" &&
-      !text.includes("$")
-    )
-      return [text];
-    if (name === "add" && /^(?:--\S+\s+)*https?:\/\//.test(text) && !text.includes("--checksum="))
-      return [text];
-    if (
-      name === "run" &&
-      /--(?:no-check-certificate|insecure)|\bcurl\s+(?:-\w*k\w*\s)|--trusted-host|--allow-unauthenticated|--no-gpg-check|strict-ssl false/.test(
-        text,
-      )
-    )
-      return [text];
-  }
-  const isImage = /(?:^|\.)image$/.test(path) && /kubernetes|helm/.test(view.pair.after?.kind ?? "");
-  return isImage &&
-    /:latest$|^[^:@{$]+$|^[^:@{$]+\/[^:@{$]+$/.test(text) &&
-    !SHA_PINNED.test(text) &&
-    text !== ""
-    ? [text]
-    : [];
+  return [];
 }
+
+/** `NODE_TLS_REJECT_UNAUTHORIZED=0`, as an attribute of its own or as a name beside a value. */
+function findBlindfolds(view: ChangeView): readonly Danger[] {
+  const set = (side: readonly Attribute[]) =>
+    side.flatMap(({ name, text }, at) => {
+      const own = `${name}=${text}`;
+      const beside = name === "value" ? `${side[at - 1]?.text.toLowerCase()}=${text}` : "";
+      return [own, beside].filter((each) => BLINDFOLDS.test(each));
+    });
+  const known = set(view.before);
+  const fresh = set(view.after).filter((each) => !known.includes(each));
+  const isBuild = /^(?:dockerfile|workflow|ansible)$/.test(view.pair.after?.kind ?? "");
+  return describe(isBuild ? "untrusted-code" : "protection-off", "looks at no certificate:", fresh);
+}
+
+/** Where a package comes from is no longer checked, or what came is not. */
+const CHECKS =
+  /^(?:gpgcheck|repo_gpgcheck|sslverify|validate_certs|verify_ssl|gpg_auto_import_keys|signed_by)$/;
+const UNCHECKS = /^(?:disable_gpg_check|allow_unauthenticated|insecure|trusted|skip_verify)$/;
+
+function findUncheckedPackages(view: ChangeView): readonly Danger[] {
+  if (view.pair.after?.kind !== "ansible") return [];
+  const changes = view.changes.filter(({ name, before, after }) => {
+    if (CHECKS.test(name)) return after.some(isNo) && !before.some(isNo);
+    if (UNCHECKS.test(name)) return after.some(isYes) && !before.some(isYes);
+    if (name === "checksum") return before.length > 0 && after.length === 0;
+    return name === "version" && view.type.endsWith("git") && after.some(isBranch) && !before.some(isBranch);
+  });
+  return describe("untrusted-code", "is taken unchecked:", changes.map(formatChange));
+}
+
+const isNo = (text: string) => /^(?:no|false|0|off)$/i.test(text);
+const isYes = (text: string) => /^(?:yes|true|1|on)$/i.test(text);
+const isBranch = (text: string) => /^(?:main|master|develop|HEAD|devel)$/.test(text);
 
 /** The workflow runs with the repository's secrets, and the code is the pull request's. */
 function findForeignHead(view: ChangeView): readonly Danger[] {
@@ -119,39 +141,4 @@ function isMovableBase({ path, text }: Attribute): boolean {
   if (/^(?:resources|bases|components)$/.test(path))
     return /^(?:https?:|git@|github\.com)/.test(text) && !/[?&]ref=(?:v?\d|[0-9a-f]{40})/.test(text);
   return /^dependencies\.version$/.test(path) && /^(?:\*|>=?.*|latest|x)$/.test(text);
-}
-
-/** A module or chart from elsewhere, or under a name that can be moved. */
-function findForeignSource(view: ChangeView): readonly Danger[] {
-  const changed = view.changes.filter(({ path, name, before, after }) => {
-    const [old = "", now = ""] = [before[0], after[0]];
-    if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name)) return true;
-    const isSource =
-      (view.type === "module" && path === "source") || (name === "repository" && !view.isCreated);
-    if (!isSource || now === "" || now.startsWith("./") || now.startsWith("../")) return false;
-    const isMovable =
-      /^(?:git::|github\.com|git@|https?:|bitbucket)/.test(now) && !/[?&]ref=(?:[0-9a-f]{40}|v?\d)/.test(now);
-    const isElsewhere = old !== "" && hostOf(old) !== hostOf(now);
-    return isMovable || isElsewhere;
-  });
-  const isUnpinned = view.changes.filter(
-    ({ path, before, after }) =>
-      ((view.type === "module" && path === "version") || /^required_providers\..*version$/.test(path)) &&
-      before.length > 0 &&
-      after.length === 0,
-  );
-  return describe("untrusted-code", "takes code from", [
-    ...changed.map(({ after }) => after.join()),
-    ...isUnpinned.map(({ before }) => `whatever version is newest (was ${before.join()})`),
-  ]);
-}
-
-function hostOf(source: string): string {
-  return source
-    .replace(/^git::/, "")
-    .replace(/\?.*$/, "")
-    .replace(/\.git$/, "")
-    .split("/")
-    .slice(0, 4)
-    .join("/");
 }

@@ -5,8 +5,10 @@ import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
+import { findForeignSource } from "./find-foreign-source.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
+import { findLoginDangers } from "./find-login-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
@@ -15,6 +17,7 @@ import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
+import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 
 const FINDERS: readonly FindDangers[] = [
   findPrivilegeDangers,
@@ -23,11 +26,14 @@ const FINDERS: readonly FindDangers[] = [
   findOrderDangers,
   findRouteDangers,
   findProtectionDangers,
+  findLoginDangers,
   findCapacityDangers,
   findReplacementDangers,
   findSecretDangers,
   findIsolationDangers,
   findCodeDangers,
+  findUnpinnedDangers,
+  findForeignSource,
   findClusterDangers,
   findPipelineDangers,
   findHostDangers,

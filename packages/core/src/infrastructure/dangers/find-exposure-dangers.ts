@@ -2,7 +2,7 @@
 import { type ConfigurationValue, flattenValue, objectsIn, toExpression } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
 import { type ChangeView, describe, toSnake } from "./change-view.ts";
-import { isWider, isWorld } from "./network-range.ts";
+import { isWider, isWorld, toRange } from "./network-range.ts";
 
 /** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
 const OUTBOUND = /egress|outbound|dest|route|next_hop|except|not_ip|exclude|remote_network|nat_|masquerade/;
@@ -15,7 +15,9 @@ const EVERY_WORD = /^(?:\*|any|internet|all)$/i;
 
 /** Doors to networks that were not open before: to the internet, or to a network that holds the one named so far. */
 export function findExposureDangers(view: ChangeView): readonly Danger[] {
-  if (view.category === "iam" || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
+  // A policy's condition on addresses narrows; a mesh's list of networks is the door itself.
+  const isPolicy = view.category === "iam" && (view.pair.after ?? view.pair.before)?.kind !== "mesh";
+  if (isPolicy || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
   const [old, now] = [findOpenings(view.pair.before), findOpenings(view.pair.after)];
   const known = new Set(old.map(({ key }) => key));
   const opened = now.filter(({ key, isRefusal }) => !isRefusal && !known.has(key));
@@ -33,8 +35,9 @@ export function findExposureDangers(view: ChangeView): readonly Danger[] {
       view.isDeleted ? [] : lifted.map(({ text }) => text),
     ),
     ...findLiftedRefusal(view),
+    ...findLiftedDenials(view),
+    ...findWiderSpan(view),
     ...findWidened(view),
-    ...findPublicSwitches(view),
   ];
 }
 
@@ -119,6 +122,54 @@ function findLiftedRefusal(view: ChangeView): readonly Danger[] {
   );
 }
 
+/** Rules that refused and are gone, while none that lets in took their place. */
+function findLiftedDenials(view: ChangeView): readonly Danger[] {
+  if (view.category !== "network" || view.pair.before === null) return [];
+  const [before, after] = [view.pair.before, view.pair.after].map((side) => countRules(side));
+  if (before === undefined || after === undefined) return [];
+  const isLifted = after.refusing < before.refusing && after.letting <= before.letting;
+  return isLifted ? [{ code: "protection-off", reason: "a rule that refuses is taken away" }] : [];
+}
+
+/** Blocks whose name alone says what becomes of what matches. */
+const REFUSING_BLOCKS = /^(?:deny|block)$/;
+
+function countRules(resource: DeclaredResource | null): { refusing: number; letting: number } {
+  const counts = { refusing: 0, letting: 0 };
+  for (const { fields } of resource === null ? [] : objectsIn(resource.body)) {
+    for (const { name, value } of fields) {
+      const text = value.literal ?? "";
+      const isVerb = /^(?:\w*_)?(?:action|access|effect|decision)$/.test(toSnake(name));
+      if ((isVerb && /^(?:deny|drop|block|reject|denied)/i.test(text)) || REFUSING_BLOCKS.test(toSnake(name)))
+        counts.refusing++;
+      else if (isVerb && /^(?:allow|permit|pass|accept|count|log)/i.test(text)) counts.letting++;
+    }
+  }
+  return counts;
+}
+
+/** Azure's data stores name the first and the last address; nought to nought is whatever runs at Azure. */
+function findWiderSpan(view: ChangeView): readonly Danger[] {
+  const [old, now] = [view.before, view.after].map((side) => {
+    const [first, last] = ["start_ip_address", "end_ip_address"].map(
+      (name) => side.find((each) => each.name === name)?.text,
+    );
+    return first === undefined || last === undefined ? undefined : { first, last, size: spanOf(first, last) };
+  });
+  if (now?.size === undefined || now.size <= (old?.size ?? 0)) return [];
+  if (view.isCreated && now.size < LARGE_SPAN) return [];
+  return [{ code: "cidr-opened", reason: `lets in ${now.first} to ${now.last}` }];
+}
+
+const LARGE_SPAN = 2 ** 16;
+
+function spanOf(first: string, last: string): number | undefined {
+  if (first === "0.0.0.0" && last === "0.0.0.0") return LARGE_SPAN;
+  const [from, to] = [toRange(first), toRange(last)];
+  if (from === undefined || to === undefined || from.version !== 4 || to.version !== 4) return undefined;
+  return Number.parseInt(to.bits, 2) - Number.parseInt(from.bits, 2);
+}
+
 /** `10.0.0.0/16` becomes `10.0.0.0/8`: not the internet, and more than before. */
 function findWidened(view: ChangeView): readonly Danger[] {
   if (view.isCreated || view.isDeleted) return [];
@@ -156,24 +207,4 @@ function findWiderPorts(view: ChangeView): readonly string[] {
       ({ path, after }) => /port|protocol/.test(path) && after.length > 0 && !/dest.*address/.test(path),
     )
     .map(({ name, before, after }) => `${name} ${before.join(", ")} → ${after.join(", ")}`);
-}
-
-const PUBLIC_WHEN_TRUE =
-  /^(?:publicly_accessible|map_public_ip_on_launch|associate_public_ip_address|endpoint_public_access|public_network_access_enabled|allow_blob_public_access|allow_nested_items_to_be_public|public_access|public_ip|ipv4_enabled|enable_public_ip)$/;
-const PRIVATE_WHEN_TRUE =
-  /^(?:internal|enable_private_nodes|enable_private_endpoint|private_cluster_enabled|private)$/;
-
-function findPublicSwitches(view: ChangeView): readonly Danger[] {
-  const switched = view.changes.filter(({ name, before, after }) => {
-    const [old, now] = [before[0]?.toLowerCase(), after[0]?.toLowerCase()];
-    if (PUBLIC_WHEN_TRUE.test(name) || (name === "public_network_access" && now === "enabled"))
-      return old !== "true" && (now === "true" || now === "enabled");
-    if (name === "scheme") return old === "internal" && now === "internet-facing";
-    return PRIVATE_WHEN_TRUE.test(name) && old === "true" && now !== "true" && !view.isDeleted;
-  });
-  return describe(
-    "isolation-lost",
-    "can be reached from the internet:",
-    switched.map(({ name, after }) => `${name} = ${after.join() || "(gone)"}`),
-  );
 }

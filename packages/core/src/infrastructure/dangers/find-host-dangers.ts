@@ -42,6 +42,13 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
     ),
     ...findStopped(view),
     ...describe(
+      "protection-off",
+      "lets in more easily:",
+      fresh.filter(isLaxLogin).map(({ text }) => text),
+    ),
+    ...describe("cidr-opened", "no longer refuses:", changes.filter(isAllowed).map(formatChange)),
+    ...describe("secret-exposed", "is written to the log:", changes.filter(isLogged).map(formatChange)),
+    ...describe(
       "secret-exposed",
       "can be read by others:",
       changes.filter((change) => isReadable(view, change)).map(formatChange),
@@ -59,7 +66,29 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
 
 function isRoot({ name, text }: Attribute): boolean {
   if (/^(?:line|block|content|insertafter|commands|rule)$/.test(name)) return SUDO.test(text);
+  if (name === "priv") return /\*\.\*:.*\bALL\b|SUPERUSER/i.test(text);
   return /^groups?$/.test(name) && text.split(",").some((group) => ROOT_GROUPS.test(group.trim()));
+}
+
+const LAX =
+  /^\s*(?:PermitRootLogin\s+yes|PasswordAuthentication\s+yes|PermitEmptyPasswords\s+yes|StrictHostKeyChecking\s+no|host_key_checking\s*=\s*false)|^(?:host|local|hostnossl)\s.*\strust\s*$/im;
+
+/** A line of a login's own configuration. */
+function isLaxLogin({ name, text }: Attribute): boolean {
+  return /^(?:line|block|content|value|replace)$/.test(name) && LAX.test(text.slice(0, 20_000));
+}
+
+function isAllowed({ name, before, after }: AttributeChange): boolean {
+  const isVerb = /^(?:rule|policy|default|jump|target)$/.test(name);
+  return (
+    isVerb && /^(?:deny|reject|drop)$/i.test(before[0] ?? "") && /^(?:allow|accept)$/i.test(after[0] ?? "")
+  );
+}
+
+function isLogged({ name, before, after }: AttributeChange): boolean {
+  return (
+    name === "no_log" && /^(?:true|yes)$/i.test(before[0] ?? "") && !/^(?:true|yes)$/i.test(after[0] ?? "")
+  );
 }
 
 function isOpen({ name, text }: Attribute): boolean {
@@ -83,6 +112,11 @@ function findStopped(view: ChangeView): readonly Danger[] {
   const selinux = view.type.endsWith("selinux")
     ? view.changes.filter(({ name, after }) => name === "state" && /disabled|permissive/.test(after.join()))
     : [];
+  const firewalls = /(?:^|\.)(?:ufw|firewalld)$/.test(view.type)
+    ? view.changes.filter(
+        ({ name, after }) => name === "state" && /^(?:disabled|reset|absent)$/.test(after.join()),
+      )
+    : [];
   return [
     ...(WATCHMEN.test(service)
       ? describe("audit-off", `${service} no longer watches:`, stopped.map(formatChange))
@@ -90,6 +124,7 @@ function findStopped(view: ChangeView): readonly Danger[] {
     ...(DEFENDERS.test(service)
       ? describe("protection-off", `${service} no longer protects:`, stopped.map(formatChange))
       : []),
+    ...describe("protection-off", "no longer protects:", firewalls.map(formatChange)),
     ...describe("protection-off", "no longer protects:", selinux.map(formatChange)),
   ];
 }

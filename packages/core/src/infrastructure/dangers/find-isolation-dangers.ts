@@ -23,12 +23,25 @@ export function findIsolationDangers(view: ChangeView): readonly Danger[] {
       fresh.filter(isBreach).map(({ path, text }) => `${path} = ${text}`),
     ),
     ...describe("isolation-lost", "is no longer confined:", view.isCreated ? [] : findLostContext(view)),
-    ...describe(
-      /network_policy/.test(view.type) ? "cidr-opened" : "isolation-lost",
-      "lets every workload in:",
-      findAllowAll(view),
-    ),
+    ...describe("protection-off", "no longer holds for all:", findReleased(view)),
+    ...describe("cidr-opened", "lets every workload in:", findAllowAll(view)),
   ];
+}
+
+const NETWORK_POLICY = /network_policy|networkpolicy/;
+
+/** What a NetworkPolicy no longer holds: another direction, or pods that it selected. */
+function findReleased(view: ChangeView): readonly string[] {
+  if (!NETWORK_POLICY.test(view.type) || view.isCreated) return [];
+  return view.changes
+    .filter(({ path, before, after }) => {
+      if (/policy_types$/.test(path)) return before.some((text) => !after.includes(text));
+      return /(?:^|\.)spec\.(?:pod|endpoint)_selector\.match_labels\./.test(path) && after.length > 0;
+    })
+    .map(
+      ({ path, before, after }) =>
+        `${path} ${before.join(", ") || "(all)"} → ${after.join(", ") || "(gone)"}`,
+    );
 }
 
 function isBreach({ path, name, text }: Attribute): boolean {
@@ -44,6 +57,8 @@ function isBreach({ path, name, text }: Attribute): boolean {
   if (name === "network_mode" || name === "pid_mode" || name === "ipc_mode") return text === "host";
   if (/pod_security\.kubernetes\.io\/enforce|pod_security_kubernetes_io\/enforce/.test(path))
     return text === "privileged";
+  if (name === "host_port") return text !== "0";
+  if (/(?:^|\.)access_config(?:\.|$)/.test(path)) return true;
   if (/seccomp|app_?armor/.test(path)) return /^unconfined$/i.test(text);
   return false;
 }
@@ -63,21 +78,18 @@ function findLostContext(view: ChangeView): readonly string[] {
     .map(({ path, before }) => `${path} was ${before.join(", ")}`);
 }
 
-/** A NetworkPolicy that selects fewer pods or lets in from anywhere, by an empty rule. */
+/** A NetworkPolicy that lets in from anywhere, by an empty rule or selector. */
 function findAllowAll(view: ChangeView): readonly string[] {
-  if (!/network_policy|authorization_policy/.test(view.type) || view.isCreated) return [];
+  if (!NETWORK_POLICY.test(view.type) || view.isCreated) return [];
   const isEmptyRule = ({ path, text }: Attribute) =>
-    /(?:^|\.)(?:ingress|rules|from|egress)$/.test(path) && text === "{}";
+    /(?:^|\.)(?:ingress|rules|from|egress|from\.(?:namespace|pod)_selector)$/.test(path) && text === "{}";
   const isNew = view.after.some(isEmptyRule) && !view.before.some(isEmptyRule);
-  const lost = view.changes.filter(
-    ({ path, before, after }) => /policy_types$/.test(path) && before.some((text) => !after.includes(text)),
-  );
   const sources = view.changes.filter(
     ({ path, after }) =>
       /(?:^|\.)from\.|\.source\.(?:principals|namespaces|ip_blocks)/.test(path) && after.length === 0,
   );
   return [
     ...(isNew ? ["an empty rule allows all"] : []),
-    ...[...lost, ...sources].map(({ path, before }) => `${path} was ${before.join(", ")}`),
+    ...sources.map(({ path, before }) => `${path} was ${before.join(", ")}`),
   ];
 }

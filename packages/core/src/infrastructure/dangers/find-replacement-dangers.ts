@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
+import { findMadeAnew } from "./made-anew.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
-  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault|sqs_queue|kms_key$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
+  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
 
 /** Providers cannot change these in place: the store is deleted and made anew, empty. */
 const REPLACING =
@@ -28,36 +29,40 @@ export function isStore({ type }: ChangeView): boolean {
   return STORES.test(type);
 }
 
-/** What else providers make anew when one of these attributes is another. */
-const MADE_ANEW: readonly (readonly [RegExp, RegExp])[] = [
-  [/network_acl_rule|compute_route$|security_group_rule$|^aws_route$/, /./],
-  [/_(?:lb|alb)$/, /^(?:internal|name|load_balancer_type)$/],
-  [/security_group$/, /^(?:name|description|vpc_id|name_prefix)$/],
-  [/subnet$|_vpc$/, /^(?:cidr_block|availability_zone|vpc_id|ipv6_cidr_block)$/],
-  [/_instance$/, /^(?:ami|availability_zone|subnet_id|key_name|user_data_replace_on_change)$/],
-  [/^aws_iam_(?:role|policy|user)$/, /^(?:name|path)$/],
-  [/policy_attachment|role_assignment/, /./],
-];
-
 /** Whether the provider deletes the resource and makes it anew, as far as is known of its type. */
 export function isReplaced(view: ChangeView): boolean {
   if (view.isCreated || view.isDeleted) return false;
-  if (STORES.test(view.type)) return findReplacing(view).length > 0;
-  const names = MADE_ANEW.find(([type]) => type.test(view.type))?.[1];
-  if (names === undefined) return false;
-  return view.changes.some(
-    ({ path, name, before, after }) =>
-      names.test(path) && !/^(?:tags|description)/.test(name) && before.length > 0 && after.length > 0,
-  );
+  return STORES.test(view.type) ? findReplacing(view).length > 0 : findAnew(view).length > 0;
+}
+
+/** What people read, and what only Terraform does. */
+const TOLD =
+  /^(?:tags|tags_all|labels|lifecycle|timeouts|depends_on|provider|description|count|for_each|metadata|skip_destroy|track_latest)(?:\.|$)/;
+
+/** Changes of attributes that the type's documentation says make it anew. */
+function findAnew(view: ChangeView): readonly AttributeChange[] {
+  const anew = findMadeAnew(view.type);
+  if (anew === undefined) return [];
+  return view.changes.filter(({ path, before, after }) => {
+    const names = path.replace(/^(?:properties|args)\./, "").split(".");
+    const [first = "", second] = names;
+    const isNamed = anew.names.has(first) || anew.names.has(`${first}.${second}`) || anew.names.has(path);
+    if (anew.isWhole) return isNamed || (path !== "" && !TOLD.test(path));
+    // What a provider fills in by itself may be left out or written down without any change.
+    return isNamed && (names.length > 1 || (before.length > 0 && after.length > 0));
+  });
 }
 
 function findReplacing(view: ChangeView): readonly AttributeChange[] {
-  return view.changes.filter(({ path, name, before, after }) => {
-    const key = path.replace(/^(?:properties|spec|args)\./, "");
-    if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
-    if (key.includes(".") && name === "name") return false;
-    // What a provider fills in by itself may be left out or written down without any change.
-    const isGone = before.length === 0 || after.length === 0;
-    return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);
-  });
+  const anew = new Set(findAnew(view));
+  return view.changes.filter((change) => anew.has(change) || isReplacing(change));
+}
+
+function isReplacing({ path, name, before, after }: AttributeChange): boolean {
+  const key = path.replace(/^(?:properties|spec|args)\./, "");
+  if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
+  if (key.includes(".") && name === "name") return false;
+  // What a provider fills in by itself may be left out or written down without any change.
+  const isGone = before.length === 0 || after.length === 0;
+  return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);
 }

@@ -7,7 +7,7 @@ const POWERFUL =
 const ROLE_NAMES = /polic|role|managed|group|arn|permission/;
 const ANYBODY = /^(?:allUsers|allAuthenticatedUsers|system:(?:anonymous|unauthenticated|authenticated))$/;
 const MEMBERS = /^(?:members?|subjects\.name|subject\.name|principal|grantee|principal_ids?)$/;
-const PUBLIC_ACL = /^(?:public-read|public-read-write|authenticated-read|publicRead\w*|container|blob)$/;
+const PUBLIC_ACL = /^(?:public-?read(?:-?write)?|authenticated-?read|container|blob)$/i;
 
 /** Roles, members and boundaries, which widen privileges without a statement to be seen. */
 export function findRoleDangers(view: ChangeView): readonly Danger[] {
@@ -56,7 +56,9 @@ function findRoleChange(view: ChangeView): readonly Danger[] {
       ? /^(?:role|roles|role_definition_name|role_definition_id|policy_arn|scope|role_ref|name|kind)$/.test(
           name,
         )
-      : /^(?:managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(name),
+      : /^(?:role_arn|gcp_service_account|managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(
+          name,
+        ),
   );
   const isShorter = (change: (typeof changes)[number]) =>
     change.after.length === 0 || change.after.every((text) => change.before.includes(text));

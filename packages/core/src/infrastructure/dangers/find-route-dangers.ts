@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
+import { findGuard } from "./find-lost-guards.ts";
+import { findSwitch } from "./find-switch.ts";
+import { isScaled } from "./find-weakened.ts";
 
 const COSMETIC =
   /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
@@ -8,7 +11,7 @@ const ORDER = /^(?:rule_no|rule_number|priority|preference)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary/;
 const WHERE_TO =
-  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|rrdata/;
+  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
 const AUTOMATIC = /^(?:automatic_failover_enabled|failover_enabled|enable_automatic_failover)$/;
 /** What makes a store the copy of another one in another region. */
 const MEMBERSHIP =
@@ -18,7 +21,9 @@ const MEMBERSHIP =
 export function findRouteDangers(view: ChangeView): readonly Danger[] {
   const changes = view.changes.filter(
     ({ path, name }) =>
+      path !== "" &&
       !COSMETIC.test(path) &&
+      !isBeside(path, name) &&
       ((LONE_ROUTE.test(view.type) && view.type.endsWith("route")) || !ORDER.test(name)),
   );
   if (view.category === "routing") return findRouting(view, changes);
@@ -35,6 +40,19 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       : describe("failover-changed", "no longer fails over by itself:", switched.map(formatValues))),
     ...(networks ? findRouting(view, changes) : []),
   ];
+}
+
+/** How traffic is encrypted, asked about, logged or slowed down, and not where it goes. */
+const BESIDE =
+  /timeout|deregistration|slow_start|cookie|certificate|(?:^|_)(?:ssl|m?tls)(?:_|\.|$)|auth|log(?:s|ging)?(?:_|\.|$)|compress|cach|cors|throttl|quota|burst|rate_limit|tracing|xray|metrics|http[23]|ipv6_enabled|xff|preserve_host|drop_invalid|desync|api_key|deletion_protection|waf|web_acl|price_class|body_size|buffer|access_control|security_headers|connection_pool|max_age/;
+
+function isBeside(path: string, name: string): boolean {
+  return (
+    BESIDE.test(path) ||
+    isScaled(path, name) ||
+    findSwitch(name) !== undefined ||
+    findGuard(path) !== undefined
+  );
 }
 
 /** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
@@ -66,10 +84,14 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   if (view.isDeleted)
     return isPolicied
       ? [{ code: "failover-changed", reason: "what takes over when something is down is taken away" }]
-      : [{ code: "route-changed", reason: "the name is taken away" }];
+      : /dnssec|signing|query_log/.test(view.type)
+        ? []
+        : [{ code: "route-changed", reason: "the name is taken away" }];
   if (view.isCreated) return [];
   const isRecord = /record|dns|recordset/.test(view.type);
-  const routes = changes.filter(({ path }) => isRecord && WHERE_TO.test(path));
+  const routes = changes.filter(
+    ({ path, name }) => isRecord && WHERE_TO.test(path) && name !== "evaluate_target_health",
+  );
   const rest = changes.filter((change) => !routes.includes(change));
   const failover = rest.filter(({ path, name, before, after }) =>
     name === "ttl" ? Number(after[0]) > Number(before[0]) : !isRecord || FAILOVER.test(path),

@@ -30,7 +30,8 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
 }
 
 function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
-  if (!isLiteral) return false;
+  // Sealed, or a reference to where it is kept.
+  if (!isLiteral || /(?:^|\.)(?:encrypted_data|remote_ref)\./.test(path)) return false;
   if (KNOWN.test(text)) return true;
   if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
   const isNamed =

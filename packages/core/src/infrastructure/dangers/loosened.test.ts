@@ -72,7 +72,7 @@ describe("what loosens a cluster", () => {
       "mutual TLS",
       object("PeerAuthentication", "spec: { mtls: { mode: STRICT } }", "security.istio.io/v1"),
       object("PeerAuthentication", "spec: { mtls: { mode: PERMISSIVE } }", "security.istio.io/v1"),
-      /protection-off: lets in what is not checked: spec\.mtls\.mode/,
+      /protection-off: is no longer protected: spec\.mtls\.mode/,
     ],
     [
       "a policy patched away",
@@ -84,7 +84,7 @@ describe("what loosens a cluster", () => {
       "an anonymous caller",
       object("ServerAuthorization", "spec: { client: {} }", "policy.linkerd.io/v1"),
       object("ServerAuthorization", "spec: { client: { unauthenticated: true } }", "policy.linkerd.io/v1"),
-      /^wildcard-principal: lets in everybody/,
+      /^wildcard-principal: lets in everybody/m,
     ],
   ])("%s", (_what, before, after, expected) => {
     expect(reasons("k/a.yaml", before, after).join("\n")).toMatch(expected);

@@ -21,6 +21,10 @@ const HEADS: Readonly<Record<CodeLanguage, RegExp>> = {
   go: /(?<![\w.])([a-z]\w{0,100})\.New([A-Z]\w{0,100})\(\s{0,200}ctx\s{0,20},\s{0,200}(?=["`])/g,
 };
 
+/** What a constructed resource is called in the program is said of the resource, and nothing by itself. */
+const ASSIGNED =
+  /(^|\n)[ \t]{0,100}(?:(?:export[ \t]{1,5})?(?:const|let|var)[ \t]{1,5})?[\w$, ]{1,200}(?::[ \t]{0,5}[\w.<>[\]]{1,100}[ \t]{0,5})?:?=[ \t]{0,20}(?:await[ \t]{1,5})?$/;
+
 /** Resources that a Pulumi program in TypeScript, JavaScript, Python or Go constructs, and the rest of it as one. Never throws. */
 export function parsePulumiProgram(text: string, path: RepoPath): ParsedConfiguration {
   const language = toLanguage(path);
@@ -45,11 +49,14 @@ export function parsePulumiProgram(text: string, path: RepoPath): ParsedConfigur
       lines,
       body,
     });
-    rest += text.slice(at, start);
+    rest += text
+      .slice(at, start)
+      .replace(ASSIGNED, "$1")
+      .replace(/^[ \t]{0,20};/, "");
     at = end + 1;
     head.lastIndex = at;
   }
-  const others = toRest(`${rest}${text.slice(at)}`, language);
+  const others = toRest(`${rest}${text.slice(at).replace(/^[ \t]{0,20};/, "")}`, language);
   const program: DeclaredResource = {
     kind: "pulumi",
     type: "program",

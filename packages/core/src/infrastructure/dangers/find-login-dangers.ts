@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Danger } from "../resource.ts";
+import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
+
+/** Attributes that say how a caller proves who it is. */
+const LOGINS = new Set(
+  "authorization authorization_type auth_type auth_mode auth authentication authentication_type authentication_mode function_url_auth_type function_auth_type default_authorizer authorizer api_authentication server_authentication client_authentication auth_method default_action_on_unmatched security default_auth default_inbound_policy".split(
+    " ",
+  ),
+);
+const OPEN =
+  /^(?:none|anonymous|noauth|no_auth|unauthenticated|all_unauthenticated|all-unauthenticated|open|disabled|off|public|allow_anonymous)$/i;
+
+/** A call that no longer asks who calls: the check is off, and everybody may call. */
+export function findLoginDangers(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted) return [];
+  const opened = view.changes.filter(isOpened);
+  const all = opened.map(formatChange);
+  return [
+    ...describe("wildcard-principal", "lets in everybody:", all),
+    ...(view.isCreated ? [] : describe("protection-off", "no longer asks who calls:", all)),
+  ];
+}
+
+function isOpened({ name, before, after }: AttributeChange): boolean {
+  return LOGINS.has(name) && count(after) > count(before);
+}
+
+function count(texts: readonly string[]): number {
+  return texts.filter((text) => OPEN.test(text)).length;
+}

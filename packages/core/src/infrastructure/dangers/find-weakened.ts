@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DangerCode } from "../resource.ts";
+import type { AttributeChange } from "./change-view.ts";
+import { isOlderTls, TLS_NAMES } from "./tls-version.ts";
+
+/** Values of one attribute, from the strongest to the weakest; the empty one is an attribute that is not written. */
+interface Scale {
+  readonly code: DangerCode;
+  readonly levels: ReadonlyMap<string, number>;
+}
+
+const SCALES = new Map<string, Scale[]>();
+
+/** `a b>c`: a and b are as strong as each other, and stronger than c; a lone `-` stands for what is not written. */
+function scale(code: DangerCode, attributes: string, order: string): void {
+  const levels = new Map<string, number>();
+  for (const [rank, group] of order.split(">").entries())
+    for (const value of group.trim().split(" ")) levels.set(value === "-" ? "" : value.toLowerCase(), rank);
+  for (const name of attributes.split(" ")) SCALES.set(name, [...(SCALES.get(name) ?? []), { code, levels }]);
+}
+
+// Amazon
+scale("protection-off", "http_tokens", "required > optional -");
+scale("protection-off", "mfa_configuration", "ON > OPTIONAL > OFF -");
+scale("protection-off", "advanced_security_mode", "ENFORCED > AUDIT > OFF -");
+scale("protection-off", "client_broker", "TLS > TLS_PLAINTEXT > PLAINTEXT");
+scale("protection-off", "image_tag_mutability", "IMMUTABLE > MUTABLE -");
+scale("protection-off", "object_ownership", "BucketOwnerEnforced - > BucketOwnerPreferred > ObjectWriter");
+scale("protection-off", "desync_mitigation_mode", "strictest > defensive > monitor");
+scale("protection-off", "transit_encryption_mode", "required SERVER_AUTHENTICATION > preferred > DISABLED -");
+scale(
+  "protection-off",
+  "stateless_default_actions stateless_fragment_default_actions",
+  "aws:drop > aws:forward_to_sfe > aws:pass",
+);
+scale("isolation-lost", "endpoint_type", "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC");
+scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
+scale("protection-off", "root_access", "Disabled > Enabled -");
+scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+// Azure
+scale(
+  "capacity-removed",
+  "account_replication_type storage_account_type backup_storage_redundancy",
+  "RAGZRS GeoZone > GZRS > RAGRS Geo > GRS > ZRS Zone > LRS Local",
+);
+scale("capacity-removed", "storage_mode_type redundancy", "GeoRedundant > ZoneRedundant > LocallyRedundant");
+scale("protection-off", "ftps_state", "Disabled > FtpsOnly > AllAllowed -");
+scale(
+  "protection-off",
+  "client_certificate_mode client_cert_mode",
+  "Required > OptionalInteractiveUser > Optional > Ignore -",
+);
+scale(
+  "protection-off",
+  "firewall_mode policy_mode threat_intelligence_mode threat_intel_mode",
+  "Prevention Deny > Detection Alert > Off -",
+);
+scale("protection-off", "mode", "Prevention Deny > Detection Alert > Off");
+scale("protection-off", "lock_level", "ReadOnly > CanNotDelete");
+scale("protection-off", "immutability state", "Locked > Unlocked > Disabled");
+scale(
+  "protection-off",
+  "unauthenticated_action unauthenticated_client_action",
+  "RedirectToLoginPage Return401 Return403 Return404 > AllowAnonymous",
+);
+scale(
+  "cidr-opened",
+  "default_action ip_restriction_default_action scm_ip_restriction_default_action",
+  "Deny > Allow",
+);
+scale("isolation-lost", "ip_address_type", "Private None > Public -");
+scale("isolation-lost", "network_access_policy", "DenyAll > AllowPrivate > AllowAll -");
+// Google
+scale(
+  "protection-off",
+  "ssl_mode",
+  "TRUSTED_CLIENT_CERTIFICATE_REQUIRED > ENCRYPTED_ONLY > ALLOW_UNENCRYPTED_AND_ENCRYPTED -",
+);
+scale("capacity-removed", "availability_type", "REGIONAL > ZONAL -");
+scale("capacity-removed", "tier", "STANDARD_HA > BASIC -");
+scale("protection-off", "tier", "Standard > Free");
+scale(
+  "protection-off",
+  "evaluation_mode",
+  "ALWAYS_DENY > REQUIRE_ATTESTATION PROJECT_SINGLETON_POLICY_ENFORCE POLICY_BINDINGS_AND_PROJECT_SINGLETON_POLICY_ENFORCE POLICY_BINDINGS > ALWAYS_ALLOW DISABLED -",
+);
+scale(
+  "protection-off",
+  "enforcement_mode",
+  "ENFORCED_BLOCK_AND_AUDIT_LOG ENFORCED > DRYRUN_AUDIT_LOG_ONLY UNENFORCED",
+);
+scale("protection-off", "state", "ENCRYPTED > DECRYPTED");
+scale("protection-off", "https_trigger_security_level", "SECURE_ALWAYS > SECURE_OPTIONAL -");
+scale("protection-off", "profile", "RESTRICTED FIPS_202205 > MODERN > COMPATIBLE -");
+scale(
+  "isolation-lost",
+  "ingress",
+  "internal INGRESS_TRAFFIC_INTERNAL_ONLY > internal-and-cloud-load-balancing INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER > all INGRESS_TRAFFIC_ALL",
+);
+scale("isolation-lost", "ingress_settings", "ALLOW_INTERNAL_ONLY > ALLOW_INTERNAL_AND_GCLB > ALLOW_ALL -");
+scale("protection-off", "protection_level", "HSM > SOFTWARE -");
+// Cloudflare, GitHub
+scale("protection-off", "ssl", "strict origin_pull > full > flexible > off");
+scale("protection-off", "security_level", "under_attack > high > medium > low > essentially_off > off");
+scale("protection-off", "enforcement", "active > evaluate > disabled");
+scale("untrusted-code", "allowed_actions", "local_only > selected > all -");
+scale("wildcard-principal", "visibility", "private > internal > public");
+scale("privilege-widened", "default_repository_permission", "none > read > write > admin");
+scale("privilege-widened", "permission", "pull read > triage > push write > maintain > admin");
+scale("wildcard-principal", "decision", "deny non_identity > allow > bypass");
+// Listeners, clients, clusters
+scale("protection-off", "viewer_protocol_policy", "https-only redirect-to-https > allow-all");
+scale(
+  "protection-off",
+  "origin_protocol_policy forwarding_protocol",
+  "https-only HttpsOnly > match-viewer MatchRequest > http-only HttpOnly",
+);
+scale("protection-off", "protocol backend_protocol", "HTTPS TLS SSL > HTTP TCP");
+scale("protection-off", "sslmode", "verify-full > verify-ca > require > prefer > allow > disable -");
+scale("protection-off", "pod_security_level", "restricted > baseline > privileged");
+scale(
+  "isolation-lost",
+  "scheme load_balancing_scheme",
+  "internal INTERNAL INTERNAL_MANAGED INTERNAL_SELF_MANAGED > internet-facing EXTERNAL EXTERNAL_MANAGED",
+);
+scale(
+  "protection-off",
+  "deletion_policy update_replace_policy reclaim_policy persistent_volume_reclaim_policy",
+  "Retain Snapshot ABANDON PREVENT > Delete Recycle -",
+);
+scale("protection-off", "outbound_traffic_policy.mode", "REGISTRY_ONLY > ALLOW_ANY -");
+scale("protection-off", "mtls.mode m_tls.mode", "STRICT > UNSET - > PERMISSIVE > DISABLE");
+scale(
+  "protection-off",
+  "tls.mode",
+  "MUTUAL ISTIO_MUTUAL STRICT > OPTIONAL_MUTUAL PERMISSIVE > SIMPLE > DISABLE DISABLED PASSTHROUGH AUTO_PASSTHROUGH -",
+);
+scale("protection-off", "namespaces.from", "Same > Selector > All");
+scale("isolation-lost", "proc_mount", "Default > Unmasked");
+
+const ENCRYPTED = /encrypt|^sse|tls_?(?:version|mode)|minimum_tls|min_tls|ssl_?mode|^kms/;
+const NONE = /^(?:none|off|disabled?|plaintext|unencrypted|tlsenforcementdisabled|false|)$/i;
+
+/** What the change is called where the attribute is weaker than it was; undefined elsewhere. */
+export function findWeakened({ path, name, before, after }: AttributeChange): DangerCode | undefined {
+  const [old, now] = [before[0], after[0]];
+  if (old !== undefined && now !== undefined) {
+    if (TLS_NAMES.test(name) && isOlderTls(old, now)) return "protection-off";
+    if (ENCRYPTED.test(name) && NONE.test(now) && !NONE.test(old)) return "protection-off";
+  }
+  return scalesOf(path, name).find(({ levels }) => isWeaker(levels, before, after))?.code;
+}
+
+/** Whether an attribute of this name says how strong something is. */
+export function isScaled(path: string, name: string): boolean {
+  return TLS_NAMES.test(name) || scalesOf(path, name).length > 0;
+}
+
+function scalesOf(path: string, name: string): readonly Scale[] {
+  const parent = path.slice(0, -name.length - 1);
+  const own = SCALES.get(`${parent.slice(parent.lastIndexOf(".") + 1)}.${name}`);
+  return own ?? SCALES.get(name) ?? [];
+}
+
+/** The weakest value decides: of several blocks one that is weaker is enough. */
+function isWeaker(
+  levels: ReadonlyMap<string, number>,
+  before: readonly string[],
+  after: readonly string[],
+): boolean {
+  const ranks = (texts: readonly string[]) =>
+    (texts.length === 0 ? [""] : texts).map((text) => levels.get(text.toLowerCase()));
+  const [old, now] = [ranks(before), ranks(after)];
+  if (before.length === 0 || old.some((rank) => rank === undefined) || now.some((rank) => rank === undefined))
+    return false;
+  return Math.max(...(now as number[])) > Math.max(...(old as number[]));
+}
