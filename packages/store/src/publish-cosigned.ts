@@ -1,50 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import { toText, toUtf8 } from "@countersign/core/ids";
+import { sha256Hex, toUtf8 } from "@countersign/core/ids";
 import {
   formatSignedNote,
   parseCheckpoint,
   parseSignedNote,
   type SignedNote,
 } from "@countersign/core/ledger";
-import type { LedgerBackend, LockValue } from "./ports.ts";
+import type { LedgerBackend, LedgerObjects, LockValue } from "./ports.ts";
 import { CHECKPOINT_PATH, COSIGNED_PATH, recover, recoverNewest } from "./publish.ts";
 import { parseRegister } from "./register.ts";
 
+/** What each witness brought last, under a name that no other witness writes. */
+const OWN_FOLDER = "cosigned";
+
 /**
- * Puts witnesses' signatures beside a log: into the newest checkpoint where they are about that, and in any case into the
- * newest cosigned one. Signatures of several witnesses on one checkpoint are kept together.
+ * Puts the signature of a witness, the note's last, beside a log: into the newest checkpoint where it is about that, and in any case
+ * into the newest cosigned one, where the signatures of several witnesses on one checkpoint are kept together. Of two that bring theirs
+ * at once neither is lost: each writes its own first, and whoever writes them together looks afterwards whether others came meanwhile.
  */
 export async function publishCosigned(backend: LedgerBackend, note: string): Promise<void> {
   const { objects } = backend;
-  const cosigned = await objects.get(COSIGNED_PATH);
-  const newer = merge(cosigned, note);
-  if (newer !== undefined) await objects.replaceLazily(COSIGNED_PATH, toUtf8(newer));
-  const checkpoint = await objects.get(CHECKPOINT_PATH);
-  if (checkpoint !== undefined && isSameText(toText(checkpoint), note)) {
-    const merged = merge(checkpoint, newer ?? note);
-    if (merged !== undefined) await objects.replaceLazily(CHECKPOINT_PATH, toUtf8(merged));
-    // Others may have appended since it was read, and published what is now written over.
-    await recoverNewest(backend, async (lock) => {
-      if (registeredSize(lock) > sizeOf(parseSignedNote(note))) await recover(backend, lock);
-    });
+  await objects.replaceLazily(`${OWN_FOLDER}/${ownNameOf(note)}`, toUtf8(note));
+  for (let written: string | undefined; ; ) {
+    const together = await mergeAll(objects, note);
+    if (together === written) break;
+    await objects.replaceLazily(COSIGNED_PATH, toUtf8(together));
+    await publishInNewest(backend, together);
+    written = together;
   }
   await objects.sync();
 }
 
-/** Undefined where what is there already is about a larger tree. */
-function merge(known: Uint8Array | undefined, note: string): string | undefined {
-  if (known === undefined) return note;
-  const [old, own] = [parseSignedNote(known), parseSignedNote(note)];
-  if (old.text !== own.text) return sizeOf(old) > sizeOf(own) ? undefined : note;
-  const added = own.signatures.filter(
-    ({ name, keyId }) => !old.signatures.some((each) => each.name === name && each.keyId === keyId),
-  );
-  return formatSignedNote({ text: old.text, signatures: [...old.signatures, ...added] });
+function ownNameOf(note: string): string {
+  const own = parseSignedNote(note).signatures.at(-1);
+  return sha256Hex(toUtf8(`${own?.name}+${own?.keyId}`)).slice(0, 32);
 }
 
-function isSameText(a: string, b: string): boolean {
-  return parseSignedNote(a).text === parseSignedNote(b).text;
+/** The newest cosigned checkpoint with all that witnesses said of it. */
+async function mergeAll(objects: LedgerObjects, own: string): Promise<string> {
+  const paths = (await objects.list(OWN_FOLDER)).map((name) => `${OWN_FOLDER}/${name}`).sort();
+  let together = parseSignedNote(own);
+  for (const path of [COSIGNED_PATH, ...paths]) {
+    const known = parseWhole(await objects.get(path));
+    if (known !== undefined) together = merge(together, known);
+  }
+  return formatSignedNote(together);
+}
+
+/** Undefined for nothing, and for what a power failure cut off. */
+function parseWhole(bytes: Uint8Array | undefined): SignedNote | undefined {
+  try {
+    return bytes && parseSignedNote(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+async function publishInNewest(backend: LedgerBackend, cosigned: string): Promise<void> {
+  const { objects } = backend;
+  const checkpoint = parseWhole(await objects.get(CHECKPOINT_PATH));
+  const note = parseSignedNote(cosigned);
+  if (checkpoint === undefined || checkpoint.text !== note.text) return;
+  await objects.replaceLazily(CHECKPOINT_PATH, toUtf8(formatSignedNote(merge(checkpoint, note))));
+  // Others may have appended since it was read, and published what is now written over.
+  await recoverNewest(backend, async (lock) => {
+    if (registeredSize(lock) > sizeOf(note)) await recover(backend, lock);
+  });
+}
+
+/** The one about the larger tree, or both; a signature that both have is the first's. */
+function merge(first: SignedNote, second: SignedNote): SignedNote {
+  if (first.text !== second.text) return sizeOf(second) > sizeOf(first) ? second : first;
+  const added = second.signatures.filter(
+    ({ name, keyId }) => !first.signatures.some((each) => each.name === name && each.keyId === keyId),
+  );
+  return { text: first.text, signatures: [...first.signatures, ...added] };
 }
 
 function sizeOf({ text }: SignedNote): number {

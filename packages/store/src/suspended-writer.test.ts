@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import {
+  formatCosignature,
+  formatSignedNote,
+  parseSignedNote,
+  toCosignedMessage,
+} from "@countersign/core/ledger";
 import { createTemporaryFolder } from "@countersign/testkit";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openFolderBackend } from "./folder-backend.ts";
 import { createLedger, openLedgerWriter } from "./ledger-writer.ts";
+import { createNoteKey } from "./log-key.ts";
 import { type MemoryState, openMemoryBackend } from "./memory-backend.ts";
 import type { LedgerBackend } from "./ports.ts";
 import { CHECKPOINT_PATH } from "./publish.ts";
@@ -26,15 +33,19 @@ async function appendOthers(count: number): Promise<void> {
   await writer.settle();
 }
 
-/** Stands still just before it writes the checkpoint for the first time, while `meanwhile` happens. */
-function suspendedAtCheckpoint(backend: LedgerBackend, meanwhile: () => Promise<void>): LedgerBackend {
+/** Stands still just before it writes the checkpoint, or another path, for the first time, while `meanwhile` happens. */
+function suspendedAtCheckpoint(
+  backend: LedgerBackend,
+  meanwhile: () => Promise<void>,
+  at = CHECKPOINT_PATH,
+): LedgerBackend {
   let isFirst = true;
   return {
     ...backend,
     objects: {
       ...backend.objects,
       replaceLazily: async (path, bytes) => {
-        if (path === CHECKPOINT_PATH && isFirst) {
+        if (path === at && isFirst) {
           isFirst = false;
           await meanwhile();
         }
@@ -92,12 +103,58 @@ describe("the published checkpoint is the newest, after a suspended process woke
   it("that was bringing a witness's signature", async () => {
     await createLedger(open(), KEYS);
     await appendOthers(2);
-    const note = Buffer.from((await open().objects.get(CHECKPOINT_PATH)) ?? []).toString();
+    const note = Buffer.from((await open().objects.get(CHECKPOINT_PATH)) ?? "").toString();
     await publishCosigned(
       suspendedAtCheckpoint(open(), () => appendOthers(5)),
       note,
     );
     expect(await publishedSize()).toBe(7);
+  });
+});
+
+describe("two witnesses that bring their signatures at once", () => {
+  async function cosign(folder: string, name: string): Promise<string> {
+    const { key, signBytes } = createNoteKey(join(folder, name), `witness.example/${name}`, "cosignature");
+    const { text, signatures } = parseSignedNote((await open().objects.get(CHECKPOINT_PATH)) ?? "");
+    const signature = formatCosignature(1_750_000_000, signBytes(toCosignedMessage(text, 1_750_000_000)));
+    return formatSignedNote({
+      text,
+      signatures: [...signatures, { name: key.name, keyId: key.keyId, signature }],
+    });
+  }
+
+  const namesAt = async (path: string) =>
+    parseSignedNote((await open().objects.get(path)) ?? "")
+      .signatures.map(({ name }) => name)
+      .filter((name) => name.startsWith("witness"))
+      .sort();
+
+  it.each(["checkpoint-cosigned", CHECKPOINT_PATH])(
+    "are both in it, wherever the one stood still (at %s)",
+    async (at) => {
+      await using folder = await createTemporaryFolder();
+      await createLedger(open(), KEYS);
+      await appendOthers(2);
+      const [first, second] = [await cosign(folder.path, "w1"), await cosign(folder.path, "w2")];
+      await publishCosigned(
+        suspendedAtCheckpoint(open(), () => publishCosigned(open(), second), at),
+        first,
+      );
+      const both = ["witness.example/w1", "witness.example/w2"];
+      expect([await namesAt("checkpoint-cosigned"), await namesAt(CHECKPOINT_PATH)]).toEqual([both, both]);
+    },
+  );
+
+  it("of one that comes with an older checkpoint nothing is put over the newer", async () => {
+    await using folder = await createTemporaryFolder();
+    await createLedger(open(), KEYS);
+    await appendOthers(2);
+    const older = await cosign(folder.path, "w1");
+    await appendOthers(1);
+    await publishCosigned(open(), await cosign(folder.path, "w2"));
+    await publishCosigned(open(), older);
+    expect(await namesAt("checkpoint-cosigned")).toEqual(["witness.example/w2"]);
+    expect(await publishedSize()).toBe(3);
   });
 });
 
