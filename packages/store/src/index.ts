@@ -23,7 +23,8 @@ export { CHECKPOINT_PATH, COSIGNED_PATH, publishCheckpoint, recover } from "./pu
 export { publishCosigned } from "./publish-cosigned.ts";
 export { type Continuation, checkContinuation, type SeenCheckpoint } from "./reader/check-continuation.ts";
 export type { Ledger, LoggedEntry } from "./reader/ledger.ts";
-export { type OpenLedgerOptions, objectPath, openLedger } from "./reader/open-ledger.ts";
+export { objectPath } from "./reader/object-path.ts";
+export { type OpenLedgerOptions, openLedger } from "./reader/open-ledger.ts";
 export type { StagedFile } from "./staging.ts";
 export { type ErrorEvidence, StoreError, type StoreErrorCode } from "./store-error.ts";
 export { verifyEd25519 } from "./verify-ed25519.ts";

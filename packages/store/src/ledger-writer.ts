@@ -134,7 +134,7 @@ export async function openLedgerWriter(
       edge: plan.edge,
       checkpoint: signed,
       lastLeaf: leaves.at(-1),
-      lock: await confirm(backend, keys, { register, signed }),
+      lock: await confirm(backend, keys, { register, signed, since: edge.treeSize }),
     };
     if (unsettled.length >= MOST_UNSETTLED || unsettledBytes > MOST_UNSETTLED_BYTES) await settleAll();
     return edge.treeSize;
@@ -176,13 +176,16 @@ async function recoverRegistered(
   backend: LedgerBackend,
   keys: WriterKeys,
   seen: SeenCheckpoint | undefined,
+  since?: number,
 ): Promise<Pick<Loaded, "lock" | "checkpoint">> {
   let known = seen;
-  const lock = await recoverNewest(backend, async (value) => {
+  const recoverOnce = async (value: LockValue) => {
     const shown = readRegistered(value, keys);
-    await recoverKnown(backend, value, { known, shown });
+    const written = await recoverKnown(backend, value, { known, shown });
     known = shown;
-  });
+    return written;
+  };
+  const lock = await recoverNewest(backend, recoverOnce, since);
   return { lock, checkpoint: readRegistered(lock, keys) };
 }
 
@@ -215,18 +218,25 @@ async function readLastOfFull({ objects }: LedgerBackend, treeSize: number): Pro
   return parseEntryBundle(bytes, TILE_WIDTH).at(-1);
 }
 
+interface OwnAppend {
+  readonly register: Uint8Array;
+  readonly signed: VerifiedCheckpoint;
+  /** The log's size before it. */
+  readonly since: number;
+}
+
 /**
  * The register after our own writing. Where another writer has been quicker than our publishing, our older checkpoint may
- * have been put over its newer one: what the register holds is published again.
+ * have been put over its newer one, and an object of ours back that was redacted: what the register holds is published again.
  */
 async function confirm(
   backend: LedgerBackend,
   keys: WriterKeys,
-  { register, signed }: { readonly register: Uint8Array; readonly signed: VerifiedCheckpoint },
+  { register, signed, since }: OwnAppend,
 ): Promise<LockValue> {
   const lock = await fetchRegister(backend);
   if (Buffer.from(lock.bytes).equals(register)) return lock;
-  await recoverRegistered(backend, keys, signed);
+  await recoverRegistered(backend, keys, signed, since);
   // Not the version that we built on: the next append of this writer is told that it is not the first.
   return { bytes: register, version: "0" };
 }

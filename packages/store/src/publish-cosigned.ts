@@ -65,7 +65,7 @@ async function publishInNewest(backend: LedgerBackend, cosigned: string): Promis
   await objects.replaceLazily(CHECKPOINT_PATH, toUtf8(formatSignedNote(merge(checkpoint, note))));
   // Others may have appended since it was read, and published what is now written over.
   await recoverNewest(backend, async (lock) => {
-    if (registeredSize(lock) > sizeOf(note)) await recover(backend, lock);
+    return registeredSize(lock) > sizeOf(note) ? await recover(backend, lock) : undefined;
   });
 }
 

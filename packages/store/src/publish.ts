@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parseCheckpoint, parseSignedNote } from "@countersign/core/ledger";
+import { dropRedacted } from "./drop-redacted.ts";
 import type { LedgerBackend, LockValue } from "./ports.ts";
 import { parseRegister } from "./register.ts";
 import { parseStaging, type StagedAppend, stagedSize } from "./staging.ts";
@@ -43,13 +44,14 @@ export async function settle({ objects }: LedgerBackend, published: readonly Pub
 
 /**
  * Publishes and settles whatever the register knows and a crash left in staging; then the checkpoint itself, unless `check` throws: by
- * then every tile is there that the checkpoint speaks of.
+ * then every tile is there that the checkpoint speaks of. Returns the log's size before the first append that was published again,
+ * undefined where none was.
  */
 export async function recover(
   backend: LedgerBackend,
   lock: LockValue,
   check: () => Promise<void> = async () => {},
-): Promise<void> {
+): Promise<number | undefined> {
   const { objects } = backend;
   const { staging, note } = parseRegister(lock.bytes);
   const checkpoint = parseCheckpoint(parseSignedNote(note).text);
@@ -66,21 +68,33 @@ export async function recover(
   await publishCheckpoint(backend, note);
   await settle(backend, published);
   await dropLosers(backend, checkpoint.treeSize);
+  const [first] = published;
+  return first === undefined ? undefined : sizeBefore(first.staged);
+}
+
+function sizeBefore({ previous }: StagedAppend): number {
+  return previous === null ? 0 : (stagedSize(previous) ?? 0);
 }
 
 /**
  * Recovers what the register holds, until it stood still meanwhile: whoever was suspended in the middle wakes up after others have
- * appended, and may have put an older checkpoint over their newer one. Returns the register.
+ * appended, and may have put an older checkpoint over their newer one, or back what they redacted. `since`: the log's size before what
+ * the caller itself has published. Returns the register.
  */
 export async function recoverNewest(
   backend: LedgerBackend,
-  recoverOnce: (lock: LockValue) => Promise<void> = (lock) => recover(backend, lock),
+  recoverOnce: (lock: LockValue) => Promise<number | undefined> = (lock) => recover(backend, lock),
+  since = Number.POSITIVE_INFINITY,
 ): Promise<LockValue> {
+  let written = since;
   for (let lock = await fetchRegister(backend); ; ) {
-    await recoverOnce(lock);
+    written = Math.min(written, (await recoverOnce(lock)) ?? written);
     // Looked at after the last write: who appends later than this publishes later than that.
     const newest = await fetchRegister(backend);
-    if (newest.version === lock.version) return lock;
+    if (newest.version === lock.version) {
+      await dropRedacted(backend, lock, written);
+      return lock;
+    }
     lock = newest;
   }
 }

@@ -15,17 +15,17 @@ export interface RegisterReading {
 /**
  * Recovers what the register knows, if that continues what the writer knows. A server that answers with an older register, or says yes to
  * a write that it did not keep, would otherwise have the log's own key sign a second history. Throws StoreError LEDGER_ROLLED_BACK or
- * LEDGER_FORKED with both checkpoints.
+ * LEDGER_FORKED with both checkpoints. Returns what {@link recover} does.
  */
 export async function recoverKnown(
   backend: LedgerBackend,
   lock: LockValue,
   { known, shown }: RegisterReading,
-): Promise<void> {
+): Promise<number | undefined> {
   if (known === undefined) return await recover(backend, lock);
   if (known.treeSize >= shown.treeSize)
     await checkContinuation({ seen: known, shown, prove: async () => [] });
-  await recover(backend, lock, () => checkGrowth(backend, known, shown));
+  return await recover(backend, lock, () => checkGrowth(backend, known, shown));
 }
 
 async function checkGrowth(

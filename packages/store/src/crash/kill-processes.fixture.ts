@@ -10,7 +10,7 @@ import { checkPromises, createRandom, noPromises } from "./crash-run.fixture.ts"
 
 const WRITER = fileURLToPath(new URL("./dying-process.fixture.ts", import.meta.url));
 /** More file calls than one writer makes before it is done, so that some are never killed. */
-const MOST_CALLS = 700;
+const MOST_CALLS = 3000;
 
 export interface ProcessRun {
   readonly dir: string;

@@ -10,7 +10,8 @@ import { formatSignedNote, formatVerifierKey, toVerifierKey } from "@countersign
 import { openFolderBackend } from "../folder-backend.ts";
 import { createLedger, openLedgerWriter, type WriterKeys } from "../ledger-writer.ts";
 import { verifyEd25519 } from "../verify-ed25519.ts";
-import { objectPath, openLedger } from "./open-ledger.ts";
+import { objectPath } from "./object-path.ts";
+import { openLedger } from "./open-ledger.ts";
 
 // Builds testdata/golden-ledger: `node packages/store/src/reader/golden-ledger.fixture.ts`. The test beside it builds it
 // again elsewhere and compares, so that a change of any format shows as a change of these files. No product code imports it.

@@ -10,7 +10,8 @@ import { createNoteKey, type NoteSigner, signNoteText } from "../log-key.ts";
 import type { LedgerBackend } from "../ports.ts";
 import { verifyEd25519 } from "../verify-ed25519.ts";
 import type { Ledger } from "./ledger.ts";
-import { objectPath, openLedger } from "./open-ledger.ts";
+import { objectPath } from "./object-path.ts";
+import { openLedger } from "./open-ledger.ts";
 
 // A log with real entries in a folder, for tests; no product code imports this file.
 

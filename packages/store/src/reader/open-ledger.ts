@@ -11,6 +11,7 @@ import {
 import type { LedgerSource } from "../ports.ts";
 import type { Ledger, LoggedEntry } from "./ledger.ts";
 import { createMemoryIndex, type ObjectIndex, openFolderIndex } from "./object-index.ts";
+import { objectPath } from "./object-path.ts";
 import { proveConsistency } from "./prove-consistency.ts";
 import { type OpenCheckpoint, readCheckpoint } from "./read-checkpoint.ts";
 import { createEntryReader } from "./read-entries.ts";
@@ -26,11 +27,6 @@ export interface OpenLedgerOptions {
    * remembers nothing, and so notices no fork.
    */
   readonly memory: string | null;
-}
-
-/** Path of an object beside the tiles. */
-export function objectPath(object: Sha256): string {
-  return `objects/${object.slice(0, 2)}/${object.slice(2)}`;
 }
 
 /**
