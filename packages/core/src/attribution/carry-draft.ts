@@ -17,6 +17,8 @@ export interface CarryDraft {
   readonly isSettled: Uint8Array;
   /** The old line that a new one is a changed form of, or {@link NONE}. */
   readonly editedFrom: Int32Array;
+  /** 1 where that one was broken, and the new line says nothing else. */
+  readonly isPiece: Uint8Array;
 }
 
 export function startDraft(old: AttributedText, lines: readonly string[], settled: SettledLines): CarryDraft {
@@ -27,6 +29,7 @@ export function startDraft(old: AttributedText, lines: readonly string[], settle
     isUsed: new Uint8Array(old.lines.length),
     isSettled: new Uint8Array(lines.length),
     editedFrom: new Int32Array(lines.length).fill(NONE),
+    isPiece: new Uint8Array(lines.length),
   };
   for (let b = 0; b < lines.length; b++) {
     const a = settled.pairing[b] as number;

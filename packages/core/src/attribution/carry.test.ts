@@ -197,6 +197,25 @@ describe("carry and layout that somebody types into", () => {
     );
   });
 
+  it.each(["h", "?"] as const)(
+    "leaves a person the pieces of their line, where %s changed another of them",
+    (writer) => {
+      expectCarry(
+        "h start(engine);\nh refuel(engine, diesel);\nh stop(engine);\n",
+        writer,
+        `h start(engine);\nh refuel(\n${writer} measure(pressure, everywhere, twice);\nh   diesel\n${writer} );\nh stop(engine);\n`,
+      );
+    },
+  );
+
+  it("gives an AI what it says of a person's line in a layout and with words of its own", () => {
+    expectCarry(
+      "h start(engine);\nh refuel(engine, diesel);\nh stop(engine);\n",
+      "A",
+      "h start(engine);\nA refuel(\nA measure(pressure, everywhere, twice);\nA   diesel\nA );\nh stop(engine);\n",
+    );
+  });
+
   it("knows the pieces of an AI line that a formatter broke after a human had changed a word of it", () => {
     expectCarry("A settle(account, balance);\n", "h", "a settle(\na   saldo,\na   balance,\nh );\n");
     expectCarry("A settle(account, balance);\n", "h", "a settle(\na   account,\na   saldo,\nh );\n");

@@ -7,7 +7,7 @@ import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
 import { pairEdited } from "./pair-edited.ts";
-import { pairPieces } from "./pair-pieces.ts";
+import { findPieces, pairPieces } from "./pair-pieces.ts";
 import { NONE } from "./pairing.ts";
 import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-lines.ts";
 
@@ -15,7 +15,8 @@ import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-line
  * The new text with an origin for each line: the one function that moves authorship.
  *
  * Lines that are unchanged, respaced, broken or joined otherwise, or moved as a block keep their origin, whoever
- * did it. An AI's line that somebody else rewrote in place is `edited`. Every other line is the writer's, though only
+ * did it. An AI's line that somebody else rewrote in place is `edited`; a piece of a person's line, in its own words, is
+ * the person's unless an AI wrote it so. Every other line is the writer's, though only
  * `inferred` to be a person's where it is a changed form of a line that nobody saw being written. A trivial line such
  * as `}` never keeps an origin by itself where the text around it was rewritten.
  */
@@ -42,15 +43,19 @@ export function carryTraced(old: AttributedText, lines: readonly string[], write
     const areMoved = followMoves(draft, writer);
     rewriteGaps(draft, settled, writer, areMoved);
   }
-  const overUnknown = toOverUnknown(writer);
-  const isOver = (b: number): boolean => {
-    const a = draft.editedFrom[b] as number;
-    return a !== NONE && isInDoubt(originOf(draft, a));
-  };
-  const origins = draft.origins.map((origin, b) => origin ?? (isOver(b) ? overUnknown : writer));
+  const origins = draft.origins.map((origin, b) => origin ?? findWriter(draft, b, writer));
   const isWritten = Uint8Array.from(draft.origins, (origin) => (origin === undefined ? 1 : 0));
   const { isSettled, editedFrom } = draft;
   return { text: { lines, origins }, isSettled, isWritten, editedFrom };
+}
+
+/** Whoever breaks a person's line up says nothing of their own, but for an AI, which then has written it. */
+function findWriter(draft: CarryDraft, b: number, writer: Origin): Origin {
+  const a = draft.editedFrom[b] as number;
+  if (a === NONE) return writer;
+  const before = originOf(draft, a);
+  if (draft.isPiece[b] === 1 && before.kind === "human" && writer.kind !== "ai") return before;
+  return isInDoubt(before) ? toOverUnknown(writer) : writer;
 }
 
 /** Origin of a line of unknown origin that this writer changed. */
@@ -105,8 +110,9 @@ function rewriteGap(draft: CarryDraft, gap: LineHunk, writer: Origin): GapWords 
   const gained = indices(gap.bStart, gap.bEnd).filter((b) => draft.isSettled[b] === 0);
   const [lostLines, gainedLines] = [pick(draft.old.lines, lost), pick(draft.lines, gained)];
   const pairs = pairEdited(lostLines, gainedLines);
-  for (const { a, b } of [...pairs, ...pairPieces(lostLines, gainedLines, pairs)])
-    editLine(draft, lost[a] as number, gained[b] as number, writer);
+  const all = [...pairs, ...pairPieces(lostLines, gainedLines, pairs)];
+  for (const { a, b } of all) editLine(draft, lost[a] as number, gained[b] as number, writer);
+  for (const { b } of findPieces(lostLines, gainedLines, all)) draft.isPiece[gained[b] as number] = 1;
   return {
     lost: countSignificant(lostLines),
     gained: countSignificant(gainedLines),

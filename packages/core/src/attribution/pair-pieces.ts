@@ -60,6 +60,18 @@ function pairExchanged(
   });
 }
 
+/** Those of the pairs that are pieces of a line which was broken: of several such lines none says what the lost line did not say. */
+export function findPieces(
+  lost: readonly string[],
+  gained: readonly string[],
+  pairs: readonly EditedPair[],
+): readonly EditedPair[] {
+  const own = pairs.filter(({ a, b }) =>
+    hasWords(countWords(lost[a] as string), countWords(gained[b] as string)),
+  );
+  return [...Map.groupBy(own, ({ a }) => a).values()].flatMap((pieces) => (pieces.length > 1 ? pieces : []));
+}
+
 function sumWords(words: WordCounts): number {
   return [...words.values()].reduce((sum, count) => sum + count, 0);
 }

@@ -6,6 +6,7 @@ import { writeText } from "./fold-sources.ts";
 import { contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { closeCall, endSession, openCall } from "./open-calls.ts";
+import { seeBrought } from "./see-brought.ts";
 import { seeUnclaimed } from "./see-unclaimed.ts";
 
 /** Folds one entry in: what it saw is carried on from what was known, by whoever wrote it. */
@@ -49,6 +50,7 @@ function seeTyped(fold: Fold, entry: JournalEntry, file: SeenFile): void {
     loseSnapshot(fold, entry, file);
     return;
   }
+  seeBrought(fold, entry, { path: file.path, sum: file.sum, content });
   const { text } = writeText(fold, file, splitLines(content), HUMAN);
   keep(fold, entry, { path: file.path, sum: file.sum, present: text });
 }

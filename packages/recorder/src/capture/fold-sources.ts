@@ -33,7 +33,7 @@ export function withOrigin(
  * The path's own past first. A path that holds nothing now goes on from the vanished text that is most like it, its own
  * among them: a file may be renamed, and may come back from a stash.
  */
-function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
+export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
   const state = fold.paths.get(file.path);
   if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
   const own = state?.earlier ?? [];

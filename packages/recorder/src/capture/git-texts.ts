@@ -2,7 +2,8 @@
 import type { ObjectId } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
 import { toRepository } from "../commit/hook-repository.ts";
-import { readHeadLog } from "../commit/read-head-log.ts";
+import { type HeadMove, readHeadLog } from "../commit/read-head-log.ts";
+import { findMovesBetween } from "./find-moves-between.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
@@ -27,8 +28,14 @@ export interface GitTexts extends Omit<Contents, "snapshot"> {
 export function openGitTexts(place: WorkTreePlace, opened?: Repository): GitTexts {
   const blobOf = new Map<string, ObjectId | null>();
   const texts = new Map<ObjectId, string>();
+  let moves: readonly HeadMove[] | undefined;
+  const headMoves = (): readonly HeadMove[] => {
+    moves ??= readHeadLog(place.gitDir);
+    return moves;
+  };
   const load = async (state: WorkingState, entries: readonly JournalEntry[]): Promise<void> => {
-    const { blobs, places } = findQuestions(state, entries);
+    moves = undefined;
+    const { blobs, places } = findQuestions(state, entries, headMoves);
     if (blobs.size === 0 && places.length === 0) return;
     const repository = opened ?? toRepository(place);
     const found = await resolvePaths(repository, places);
@@ -40,14 +47,18 @@ export function openGitTexts(place: WorkTreePlace, opened?: Repository): GitText
   };
   return {
     load,
-    headMoves: () => readHeadLog(place.gitDir),
+    headMoves,
     blob: (id) => texts.get(id),
     blobAt: (commit, path) => blobOf.get(`${commit}:${path}`),
   };
 }
 
 /** Blobs that stood where a command changed something, and files as the commits have them that Git may have taken text from. */
-function findQuestions(state: WorkingState, entries: readonly JournalEntry[]): GitQuestions {
+function findQuestions(
+  state: WorkingState,
+  entries: readonly JournalEntry[],
+  headMoves: () => readonly HeadMove[],
+): GitQuestions {
   const blobs = new Set<ObjectId>();
   const places = new Map<string, { tree: ObjectId; path: string }>();
   const heads = new Map([...state.paths].map(([path, { head }]) => [path, head]));
@@ -59,8 +70,10 @@ function findQuestions(state: WorkingState, entries: readonly JournalEntry[]): G
     const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
     for (const { path, sum, headBlob } of entry.files) {
       if (isEnd && typeof headBlob === "string") blobs.add(headBlob);
-      const isChanged = sums.get(path) !== sum;
-      const asked = isChanged ? new Set([...commits, ...movedHead(entry, heads.get(path))]) : [];
+      const before = heads.get(path);
+      const moved = sums.get(path) === sum ? [] : movedHead(entry, before);
+      const moves = moved.length === 0 ? [] : findMovesBetween(headMoves(), before ?? "", entry.head);
+      const asked = sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)];
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
       sums.set(path, sum);
       heads.set(path, entry.head);
@@ -73,4 +86,8 @@ function findQuestions(state: WorkingState, entries: readonly JournalEntry[]): G
 function movedHead(entry: JournalEntry, before: string | undefined): readonly ObjectId[] {
   const head = headCommit(entry.head);
   return head === undefined || before === undefined || before === entry.head ? [] : [head];
+}
+
+function toSides({ from, to }: HeadMove): readonly ObjectId[] {
+  return [from, to];
 }

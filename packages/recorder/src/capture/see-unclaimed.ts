@@ -13,6 +13,7 @@ import { findForeign, foreignCommits } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { headCommit } from "./read-head.ts";
+import { seeBrought } from "./see-brought.ts";
 import type { ContentSum } from "./snapshot-store.ts";
 import { isTypable } from "./unclaimed-writer.ts";
 import type { PathState } from "./working-state.ts";
@@ -37,6 +38,7 @@ export function seeUnclaimedText(
   { content, sum }: { readonly content: string; readonly sum: ContentSum },
 ): void {
   const { path } = file;
+  seeBrought(fold, entry, { path, sum, content });
   const state = fold.paths.get(path);
   const isSame = state !== undefined && state.sum === sum;
   const present = isSame ? state.present : unclaimed(fold, entry, file, splitLines(content));

@@ -48,12 +48,13 @@ function takeSameBlob(draft: DerivationDraft, near: readonly NearFile[]): void {
   }
 }
 
+/** Lines that are found already are looked at with the others: what was added beside them is told by them. */
 function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): void {
   if (near.length === 0 || !hasOpen(draft)) return;
   const candidates = near.map(toRanges);
-  const { lines } = draft.target;
+  const { lines, isAdded } = draft.target;
   const isKept = draft.target.isKept ?? findKept(draft.target);
-  const matches = matchFingerprints(lines, candidates, (index) => isOpen(draft, index), {
+  const matches = matchFingerprints(lines, candidates, (index) => isAdded[index] === 1, {
     print: printLine,
     isRepeated: (index) => isKept(lines[index] ?? ""),
   });

@@ -134,9 +134,8 @@ async function lendAmong(
   let lenders = index;
   let open: Pass["wanted"] = wanted;
   for (let round = 0; round < MOST_ROUNDS && open.size > 0; round++) {
-    const known = lenders;
-    const fresh = [...found.values()].flatMap(toCandidates).filter((file) => hasNewAi(file, known));
-    const prints = new Set(fresh.flatMap(({ ranges }) => ranges.flatMap(({ fingerprints }) => fingerprints)));
+    const fresh = findNewAi([...found.values()].flatMap(toCandidates), lenders);
+    const prints = new Set(fresh.flatMap(toPrints));
     const again = [...open].filter(([, own]) => [...own].some((print) => prints.has(print)));
     if (again.length === 0) return;
     lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
@@ -155,10 +154,20 @@ function toCandidates(commit: FoundCommit): readonly CandidateFile[] {
   return record.files.map((file) => toCandidateFile(record, file));
 }
 
-function hasNewAi({ ranges }: CandidateFile, { byPrint }: CandidateIndex): boolean {
-  return ranges.some(
-    ({ origin, fingerprints }) => origin.kind === "ai" && fingerprints.some((print) => !byPrint.has(print)),
-  );
+/** A line of an AI's that no record knows under that name: what somebody made of it later is looked for there. */
+function findNewAi(files: readonly CandidateFile[], { byPath }: CandidateIndex): readonly CandidateFile[] {
+  const known = new Map<RepoPath, ReadonlySet<string>>();
+  return files.filter(({ path, ranges }) => {
+    const prints = known.get(path) ?? new Set((byPath.get(path) ?? []).flatMap(toPrints));
+    known.set(path, prints);
+    return ranges.some(
+      ({ origin, fingerprints }) => origin.kind === "ai" && fingerprints.some((print) => !prints.has(print)),
+    );
+  });
+}
+
+function toPrints({ ranges }: CandidateFile): readonly string[] {
+  return ranges.flatMap(({ fingerprints }) => fingerprints);
 }
 
 interface Pass {

@@ -132,6 +132,23 @@ describe("rebase", () => {
     );
   });
 
+  it("with both sides of a conflict kept, whose last line a record of the same content knows already", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    const both = "A alpha(1000, speed);\nA beta(2000, depth);\n";
+    await history.commit({ "a.js": "h start(engine);\n" });
+    await repo.branch("feature");
+    await history.commit({ "a.js": `h start(engine);\n${both}A gamma(3000, width);\n` });
+    await repo.checkout("main");
+    await history.commit({ "a.js": `h start(engine);\n${both}` });
+    const kept = `h start(engine);\n${both}${both}A gamma(3000, width);\n`;
+    await repo.branch("picked");
+    await history.commit({ "a.js": kept.replace(both + both, both + both.replaceAll("A ", "? ")) });
+    await repo.checkout("main");
+    await history.commit({ "a.js": kept }, { isRecorded: false, message: "the same, made elsewhere\n" });
+    await history.expectFile("a.js", kept);
+  });
+
   it("of a series that was pushed elsewhere: mailed as patches and applied with git am", async () => {
     await using history = await createHistory();
     await withFeature(history);

@@ -44,6 +44,16 @@ describe("a file under another name", () => {
     );
   });
 
+  it("of which the next commit, no more recorded than the one that renamed it, changes a line of an AI's", async () => {
+    await using history = await createHistory();
+    const rest = "? two(second, 2);\n? three(third, 3);\n? four(fourth, 4);\n";
+    await history.commit({ "a.js": `A one(first, thing, 1);\n${rest}` });
+    await leaves(history, { "a.js": null, "b.js": `A one(first, thing, 1);\n${rest}? five(fifth, 5);\n` });
+    const changed = `a one(first, thing, 7);\n${rest}? five(fifth, 5);\n`;
+    await leaves(history, { "b.js": changed });
+    await history.expectFile("b.js", changed);
+  });
+
   it("of which a copy says nothing by its short lines", async () => {
     await using history = await createHistory();
     const old = "? one(first, 1);\n? two(second, 2);\n? three(third, 3);\n? four(fourth, 4);\n";

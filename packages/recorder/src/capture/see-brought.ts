@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+import { attributeLines, EMPTY_TEXT, splitLines, UNKNOWN } from "@countersign/core/attribution";
+import type { HeadMove } from "../commit/read-head-log.ts";
+import { findMovesBetween } from "./find-moves-between.ts";
+import { sourcesOf } from "./fold-sources.ts";
+import { type Contents, type Fold, keep } from "./fold-state.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { headCommit } from "./read-head.ts";
+import type { ContentSum } from "./snapshot-store.ts";
+import type { PathState } from "./working-state.ts";
+
+/** By these Git writes what differs into the work tree. A reset may or may not, and plumbing does not. */
+const WRITES = /^(?:checkout|merge|pull|rebase|cherry-pick|revert|am)\b/;
+
+export interface SeenText {
+  readonly path: string;
+  readonly sum: ContentSum;
+  readonly content: string;
+}
+
+/**
+ * Where Git has written the file on the way to another HEAD since it was seen last, what is typed now is typed over what Git put
+ * there: a line of another branch that a person changes is no changed form of what an AI had made of it on this one. Of Git's text
+ * only what is known just so is anybody's; whose the rest is, the records of its commits tell.
+ */
+export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content }: SeenText): void {
+  const state = fold.paths.get(path);
+  if (state === undefined || sum === null || state.sum === sum) return;
+  const brought = findBrought(fold.contents, { path, state, head: entry.head });
+  if (brought === undefined) return;
+  const lines = splitLines(brought.text);
+  const sources = sourcesOf(fold, { path, sum }, lines);
+  const present = attributeLines(lines, [EMPTY_TEXT, ...sources], UNKNOWN);
+  // When it came, nobody knows: a person may have typed ever since the last look.
+  const moment = { ...entry, at: state.at, head: brought.head };
+  const isWhole = brought.text === content;
+  keep(fold, moment, { path, sum: isWhole ? sum : `blob ${brought.blob}`, present });
+  const kept = fold.paths.get(path);
+  if (kept !== undefined && state.isDoubtful === true) fold.paths.set(path, { ...kept, isDoubtful: true });
+}
+
+interface Brought {
+  readonly text: string;
+  readonly blob: string;
+  /** HEAD as Git had written the text, by the name of an observation. */
+  readonly head: string;
+}
+
+/** What Git wrote last into the file between two looks; undefined where it wrote nothing, or where that cannot be told. */
+function findBrought(
+  contents: Contents,
+  { path, state, head }: { readonly path: string; readonly state: PathState; readonly head: string },
+): Brought | undefined {
+  const changes: HeadMove[] = [];
+  for (const move of findMovesBetween(contents.headMoves(), state.head, head)) {
+    const [from, to] = [contents.blobAt(move.from, path), contents.blobAt(move.to, path)];
+    if (from === undefined || to === undefined) return undefined;
+    if (from !== to) changes.push(move);
+  }
+  const [first, last] = [changes[0], changes.at(-1)];
+  if (first === undefined || last === undefined || !WRITES.test(last.action)) return undefined;
+  // What was not committed Git carries along, by a stash of its own or a merge: nobody knows what it made of it.
+  const before = contents.blobAt(first.from, path);
+  if (!isSameText(textOf(contents, before), state.present.lines.join(""))) return undefined;
+  const blob = contents.blobAt(last.to, path);
+  const text = textOf(contents, blob);
+  if (typeof blob !== "string" || text === undefined) return undefined;
+  return { text, blob, head: last.to === headCommit(head) ? head : last.to };
+}
+
+/** Empty for a path that is not there. */
+function textOf({ blob }: Contents, id: string | null | undefined): string | undefined {
+  return id === null ? "" : id === undefined ? undefined : blob(id);
+}
+
+function isSameText(blob: string | undefined, present: string): boolean {
+  return blob !== undefined && blob.replaceAll("\r\n", "\n") === present.replaceAll("\r\n", "\n");
+}
