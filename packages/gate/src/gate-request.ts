@@ -3,6 +3,13 @@ import type { ObjectId, RefName } from "@countersign/core/ids";
 import type { Contributor } from "@countersign/core/policy";
 import type { Ref, Repository } from "@countersign/git";
 
+/** Whoever pushes commits that no ref here ever reached may have written them, whatever name stands in them. */
+export interface Introduction {
+  /** Transport user, as the server knows them. */
+  readonly pusher: string;
+  readonly commits: ReadonlySet<ObjectId>;
+}
+
 /** One question to the gate: may `head` land on `target`, whose tip is `base`? */
 export interface GateRequest {
   readonly repository: Repository;
@@ -19,6 +26,8 @@ export interface GateRequest {
   readonly versions: readonly ObjectId[];
   /** Openers and pushers that the caller knows of. */
   readonly contributors: readonly Contributor[];
+  /** What a push to the target brings that nobody pushed here before. */
+  readonly introduction?: Introduction;
   /** Description of the change on its forge, read for AI claims; null where there is none. */
   readonly description: string | null;
   /** Commits of evidence sets to read besides the repository's own ref. */

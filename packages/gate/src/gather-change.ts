@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
+import type { ObjectId, RefName } from "@countersign/core/ids";
 import {
   type ChangeFacts,
   type ChangeRecord,
@@ -19,6 +19,7 @@ import type { RecordSources } from "@countersign/recorder";
 import { answerStatements, countUncompared } from "./answer-statements.ts";
 import { digestContent } from "./digest-content.ts";
 import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
+import type { Introduction } from "./gate-request.ts";
 import { type CommitContext, type GatheredCommits, gatherCommits } from "./gather-commits.ts";
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
 import { joinImpact } from "./impact/gather-impact.ts";
@@ -30,8 +31,9 @@ import type { StatedRecords } from "./read-stated.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
 import { toComputed } from "./to-computed.ts";
-import { toContributors } from "./to-contributors.ts";
+import { toContributors, toIntroducer } from "./to-contributors.ts";
 import { toLostVersion } from "./to-lost-version.ts";
+import { toRecord } from "./to-record.ts";
 import { type LeftOutNote, toLeftOutNotes, toUncomparedVersions } from "./uncompared.ts";
 
 /** What is the same for every landing of one gate run. */
@@ -50,6 +52,7 @@ export interface GatherContext {
   readonly claims: readonly Assistance[];
   /** Openers and pushers as the door knows them. */
   readonly contributors: readonly Contributor[];
+  readonly introduction: Introduction | undefined;
   /** Heads of earlier versions as the door knows them. */
   readonly versions: readonly ObjectId[];
   readonly pushes: PushHistory;
@@ -107,6 +110,7 @@ export async function gatherChange(
   const commits = [...originals, ...own.commits];
   const writers = { repository, head: landing.head.id, commits, recorded: own.recorded };
   const impact = await joinImpact(touched, await files, writers);
+  const computed = toComputed(landing, own, originals);
   const facts: ChangeFacts = {
     record,
     base: landing.base.id,
@@ -118,7 +122,8 @@ export async function gatherChange(
     contributors: [
       ...context.contributors,
       ...versions.pushers,
-      ...toContributors([...commits, ...past.commits], toComputed(landing, own, originals)),
+      ...toIntroducer(context.introduction, commits, computed),
+      ...toContributors([...commits, ...past.commits], computed),
     ],
     versions: versions.heads,
     openOverrides: context.openOverrides,
@@ -136,25 +141,6 @@ export async function gatherChange(
 
 function toCommitContext(context: GatherContext, viaSignOff: boolean): CommitContext {
   return { ...context, branchNames: viaSignOff ? [] : context.branchNames, viaSignOff };
-}
-
-function toRecord(
-  context: GatherContext,
-  landing: Landing,
-  mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
-  contentDigest: Sha256,
-): ChangeRecord {
-  return {
-    version: 1,
-    repository: context.policy.repository,
-    target: context.target,
-    mergeBase: mergeBase.id,
-    mergeBaseTree: mergeBase.tree,
-    headTree: landing.head.tree,
-    contentDigest,
-    policyDigest: context.policy.digest,
-    objectFormat: context.repository.objectFormat,
-  };
 }
 
 /** Earlier heads of this landing; those that the door names belong to the change as a whole. */

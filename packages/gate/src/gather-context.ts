@@ -70,6 +70,7 @@ export async function gatherContext(
     openOverrides,
     claims: request.description === null ? [] : readClaims(request.description, "description"),
     contributors: request.contributors,
+    introduction: request.introduction,
     versions: request.versions,
     pushes,
     isLanded,

@@ -4,9 +4,11 @@ import { isTargetRef, type Policy } from "@countersign/core/policy";
 import type { GateReport } from "@countersign/core/render";
 import {
   defaultBranch,
+  filterCommits,
   isAncestor,
   isEvidenceSuperset,
   LEDGER_REF,
+  listCommitIds,
   listRefs,
   listSymbolicRefs,
   RECORDS_REF,
@@ -16,6 +18,7 @@ import {
   readRef,
 } from "@countersign/git";
 import { RECORDING_REFS } from "@countersign/recorder";
+import type { GateRequest } from "./gate-request.ts";
 import { EVIDENCE_REF } from "./gather-context.ts";
 import { findMirrorFault } from "./judge-mirror.ts";
 import { findRecordsFault } from "./judge-records.ts";
@@ -37,6 +40,8 @@ export interface PushRequest {
   readonly updates: readonly RefUpdate[];
   /** Seconds since the epoch. */
   readonly evaluatedAt: number;
+  /** Transport user who pushes, where the server knows one. */
+  readonly pusher?: string | null;
 }
 
 /** The answer for one ref; a push is accepted as a whole only if every ref is. */
@@ -145,11 +150,24 @@ async function judgeUpdate(
     branchNames: [],
     versions: [],
     contributors: [],
+    ...(await findIntroduction(request, update.new)),
     description: null,
     evidence: state.evidence,
     recordRefs: state.recordRefs,
   });
   return { update, isAccepted: report.verdict === "pass", reason: null, report };
+}
+
+/** Commits that no ref of this server reaches before the push. */
+async function findIntroduction(
+  { repository, pusher = null }: PushRequest,
+  head: ObjectId,
+): Promise<Pick<GateRequest, "introduction">> {
+  if (pusher === null) return {};
+  const refs = await listRefs(repository, ["refs"]);
+  const known = await filterCommits(repository, [...new Set(refs.map((ref) => ref.id))]);
+  const commits = await listCommitIds(repository, { include: [head], exclude: [...known] });
+  return { introduction: { pusher, commits: new Set(commits) } };
 }
 
 function isRecording(ref: RefName): boolean {
