@@ -74,8 +74,15 @@ export function readOwn(reading: Reading, trailer: TrailerLine, place: Place): v
  * A denial clears the commit, so it has to be beyond doubt: written plainly, in the trailer block, of a message that
  * is one commit's. In a squash it speaks for one of the joined commits and says nothing about the others.
  */
-function readNone(reading: Reading, trailer: TrailerLine, { line, isSeen, isSquash }: Place): void {
-  if (isSeen && !isSquash() && trailer.isPlain && !trailer.isMarkedUp && trailer.indent === 0) {
+function readNone(reading: Reading, trailer: TrailerLine, { line, role, isSeen, isSquash }: Place): void {
+  if (
+    isSeen &&
+    role === "own" &&
+    !isSquash() &&
+    trailer.isPlain &&
+    !trailer.isMarkedUp &&
+    trailer.indent === 0
+  ) {
     reading.claimsNone ??= line.number;
     return;
   }
