@@ -28,8 +28,8 @@ export interface AnswerRequest {
   readonly reviews: readonly VerifiedReview[];
   /** Signed heads and merge bases that exist here. */
   readonly available: ReadonlySet<ObjectId>;
-  /** Tip of the target that the change lands on. */
-  readonly base: ObjectId;
+  /** Tip of the target that the change lands on; null where nothing landed on it before. */
+  readonly base: ObjectId | null;
 }
 
 /** Compares every review with the change, recomputing with Git what it takes to tell. */
@@ -54,8 +54,8 @@ async function withoutUsedUp(
 ): Promise<CoverResult> {
   const { change: signed, decision } = predicate;
   const isGrant = decision === "approve" || decision === "override";
-  if (result.cover === "none" || !isGrant || !available.has(signed.head) || !available.has(signed.mergeBase))
-    return result;
+  if (result.cover === "none" || !isGrant || base === null) return result;
+  if (!available.has(signed.head) || !available.has(signed.mergeBase)) return result;
   const landed = await findEarlierLanding(repository, signed, base);
   return landed === undefined ? result : { cover: "none", coverReason: landed, covers: new Set() };
 }

@@ -20,6 +20,8 @@ export interface GateRequest {
   readonly evaluatedAt: number;
   /** A door is about to move the target: computed merges and squashes are landings. */
   readonly isLanding: boolean;
+  /** The target does not exist yet and `base` is another branch's tip: nothing can have landed on it before. */
+  readonly isTargetNew?: boolean;
   /** Name of the source branch where the caller knows it; weak evidence only. */
   readonly branchNames: readonly string[];
   /** Heads of earlier versions that the caller knows of. */

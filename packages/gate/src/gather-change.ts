@@ -42,6 +42,7 @@ export interface GatherContext {
   readonly policy: Policy;
   readonly target: RefName;
   readonly isLanding: boolean;
+  readonly isTargetNew: boolean;
   readonly branchNames: readonly string[];
   readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
   readonly stated: StatedRecords;
@@ -204,7 +205,7 @@ async function answer(
   record: ChangeRecord,
   { own, versions }: Gathered,
 ): Promise<{ readonly answers: readonly SignOffAnswer[]; readonly uncompared: number }> {
-  const { repository, policy, available, isLanding } = context;
+  const { repository, policy, available, isLanding, isTargetNew } = context;
   const headParents = own.commits.find((commit) => commit.id === landing.head.id)?.parents ?? [];
   const change = {
     record,
@@ -214,7 +215,8 @@ async function answer(
     isLanding,
     headParents,
   };
-  const asked = { repository, policy, change, reviews: context.reviews, available, base: landing.base.id };
+  const base = isTargetNew ? null : landing.base.id;
+  const asked = { repository, policy, change, reviews: context.reviews, available, base };
   const answers = await answerStatements(asked);
   const related = new Set([landing.head.id, ...versions.heads, ...own.commits.map((commit) => commit.id)]);
   const concerning = answers.filter(({ cover, predicate: { change: signed, decision, revokes } }) => {

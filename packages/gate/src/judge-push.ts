@@ -4,11 +4,9 @@ import { isTargetRef, type Policy } from "@countersign/core/policy";
 import type { GateReport } from "@countersign/core/render";
 import {
   defaultBranch,
-  filterCommits,
   isAncestor,
   isEvidenceSuperset,
   LEDGER_REF,
-  listCommitIds,
   listRefs,
   listSymbolicRefs,
   RECORDS_REF,
@@ -18,7 +16,7 @@ import {
   readRef,
 } from "@countersign/git";
 import { RECORDING_REFS } from "@countersign/recorder";
-import type { GateRequest } from "./gate-request.ts";
+import { findIntroduction } from "./find-introduction.ts";
 import { EVIDENCE_REF } from "./gather-context.ts";
 import { findMirrorFault } from "./judge-mirror.ts";
 import { findRecordsFault } from "./judge-records.ts";
@@ -147,27 +145,37 @@ async function judgeUpdate(
     head: update.new,
     target: update.ref,
     isLanding: true,
+    isTargetNew: isNullObjectId(update.old),
     branchNames: [],
     versions: [],
     contributors: [],
-    ...(await findIntroduction(request, update.new)),
+    ...(await findIntroduction(request.repository, request.pusher ?? null, update.new)),
     description: null,
     evidence: state.evidence,
     recordRefs: state.recordRefs,
   });
+  const fault =
+    report.verdict === "pass" && isNullObjectId(update.old)
+      ? await findPolicyFault(request.repository, report, state)
+      : undefined;
+  if (fault !== undefined) return refuse(update, fault);
   return { update, isAccepted: report.verdict === "pass", reason: null, report };
 }
 
-/** Commits that no ref of this server reaches before the push. */
-async function findIntroduction(
-  { repository, pusher = null }: PushRequest,
-  head: ObjectId,
-): Promise<Pick<GateRequest, "introduction">> {
-  if (pusher === null) return {};
-  const refs = await listRefs(repository, ["refs"]);
-  const known = await filterCommits(repository, [...new Set(refs.map((ref) => ref.id))]);
-  const commits = await listCommitIds(repository, { include: [head], exclude: [...known] });
-  return { introduction: { pusher, commits: new Set(commits) } };
+/**
+ * A gated branch is judged by its own policy from its second push on. Begun at an old commit it would bring back the
+ * policy of that day, for whoever finds it easier (T28, T32); where the change itself sets another policy, `policy-change`
+ * has asked for it.
+ */
+async function findPolicyFault(
+  repository: Repository,
+  { head, target, findings }: GateReport,
+  { policy, branch }: ServerState,
+): Promise<string | undefined> {
+  if (policy === null || findings.some(({ rule }) => rule === "policy-change")) return undefined;
+  const { policy: own } = await readPolicy(repository, { base: head, head, target });
+  if (own?.digest === policy.digest) return undefined;
+  return `${target} would begin under another policy than the one in force on ${branch}; begin it at a commit that has that policy, or bring it along in a commit that is signed off`;
 }
 
 function isRecording(ref: RefName): boolean {
