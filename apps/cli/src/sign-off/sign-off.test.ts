@@ -65,3 +65,36 @@ describe("approve signs nothing and says how to mend it", () => {
     await expectNothingSigned();
   });
 });
+
+describe("reject, revoke and break-glass", () => {
+  const signAs = async (person: "senior" | "second", decision: string, ...args: string[]) => {
+    const key = (await keyOf(person)).privateKeyPath;
+    return await countersign([decision, ...CHANGE, "--key", key, ...args], { cwd: repo.path });
+  };
+  const gate = async () => {
+    const result = await countersign(["gate", ...CHANGE, "--json"], { cwd: repo.path });
+    return { exitCode: result.exitCode, ...JSON.parse(result.stdout) };
+  };
+
+  it("a rejection denies with its reason until it is taken back", async () => {
+    const rejected = await signAs("senior", "reject", "--reason", "routes to the wrong subnet");
+    expect(rejected.exitCode).toBe(0);
+    expect(rejected.stdout).toContain("with it the verdict is denied");
+    expect(await gate()).toMatchObject({
+      exitCode: 1,
+      verdict: "denied",
+      findings: [{ rule: "ai-senior-sign-off", status: "fail" }],
+    });
+    expect((await gate()).findings[0].reason).toMatch(
+      /^rejected by senior at .*: routes to the wrong subnet$/,
+    );
+    expect((await signAs("senior", "revoke")).stdout).toContain("with it the verdict is pending");
+    expect(await gate()).toMatchObject({ exitCode: 1, verdict: "pending" });
+  });
+
+  it("an override lifts nothing where the policy has no break-glass", async () => {
+    const broken = await signAs("second", "break-glass", "--reason", "eu-west is down; failing over by hand");
+    expect(broken.stdout).toContain("with it the verdict is pending");
+    expect(await gate()).toMatchObject({ exitCode: 1, verdict: "pending" });
+  });
+});
