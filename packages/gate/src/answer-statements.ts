@@ -6,6 +6,7 @@ import {
   type CoveredChange,
   type CoverResult,
   coverChange,
+  findPrincipalByKey,
   type Policy,
   type SignedHistory,
   type SignOffAnswer,
@@ -75,9 +76,10 @@ async function remergeHeads(request: AnswerRequest): Promise<ReadonlyMap<ObjectI
   return new Map(heads.flatMap((head, i) => (results[i] === undefined ? [] : [[head, results[i]] as const])));
 }
 
-/** Newest first. */
-function listCandidateHeads({ change, reviews, available }: AnswerRequest): readonly ObjectId[] {
-  const isCandidate = ({ predicate: { change: signed } }: VerifiedReview): boolean =>
+/** Newest first. Statements of keys that nobody knows count for nothing, and must not crowd out others. */
+function listCandidateHeads({ policy, change, reviews, available }: AnswerRequest): readonly ObjectId[] {
+  const isCandidate = ({ publicKey, predicate: { change: signed } }: VerifiedReview): boolean =>
+    findPrincipalByKey(policy, publicKey) !== undefined &&
     signed.mergeBase !== change.record.mergeBase &&
     signed.target === change.record.target &&
     signed.policyDigest === change.record.policyDigest &&
