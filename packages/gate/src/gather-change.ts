@@ -7,6 +7,7 @@ import {
   type Contributor,
   type EvidenceProblem,
   type FactsProblem,
+  findPrincipalByKey,
   type Landing,
   type OpenOverride,
   type Policy,
@@ -227,7 +228,10 @@ async function answer(
   return { answers: concerning, uncompared: countUncompared(asked) };
 }
 
-/** Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). */
+/**
+ * Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). Signed by a key that somebody
+ * has: else whoever may push evidence could make anybody an author of a stranger's change.
+ */
 async function gatherOriginals(
   context: GatherContext,
   own: GatheredCommits,
@@ -237,8 +241,9 @@ async function gatherOriginals(
   const heads = new Map(
     answers
       .filter(
-        ({ cover, predicate }) =>
+        ({ cover, predicate, publicKey }) =>
           cover !== "none" &&
+          findPrincipalByKey(context.policy, publicKey) !== undefined &&
           !present.has(predicate.change.head) &&
           context.available.has(predicate.change.head),
       )

@@ -4,6 +4,7 @@ import {
   AI_MESSAGE,
   createScenario,
   findingOf,
+  identityOf,
   NOW,
   type Scenario,
   TARGET,
@@ -83,6 +84,22 @@ describe("a sign-off", () => {
     });
     expect((await scenario.gate({ head })).verdict).toBe("pass");
   });
+
+  it.each(["stranger", "second"] as const)(
+    "by %s over commits of another's name brings their authors in only where somebody stands for it",
+    async (person) => {
+      const head = await scenario.propose({ files: { "a.txt": "a\n" } });
+      await scenario.sign("senior", { head });
+      const copy = await scenario.propose({
+        files: { "a.txt": "a\n" },
+        message: "by hand\n\nAI-Assisted: none\nCo-authored-by: Claude <noreply@anthropic.com>\n",
+        author: identityOf("senior"),
+      });
+      await scenario.sign(person, { head: copy });
+      const report = await scenario.gate({ head });
+      expect(report.verdict).toBe(person === "stranger" ? "pass" : "denied");
+    },
+  );
 
   it("issued in the future does not count (T64)", async () => {
     await scenario.commit({ message: AI_MESSAGE, files: notes });
