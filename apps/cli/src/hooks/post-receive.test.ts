@@ -120,6 +120,16 @@ describe("the post-receive hook", () => {
     },
   );
 
+  it.each(["refs/tags/v1", "refs/notes/x"])("nor does bringing it in as %s first help (T10)", async (ref) => {
+    const senior = await server.cloneAs("senior");
+    const head = await commitAi(senior, "change");
+    expect((await push(senior, `${head}:${ref}`)).isAccepted).toBe(true);
+    expect((await approve(senior, "senior", head, `${head}~1`)).exitCode).toBe(0);
+    const refused = await push(senior, EVIDENCE, `${head}:${MAIN}`);
+    expect(refused.isAccepted).toBe(false);
+    expect(refused.words).toContain("senior is pusher");
+  });
+
   it("records a deletion and keeps the branch's last tip", async () => {
     const author = await server.cloneAs("author");
     const head = await commitAi(author, "change");
