@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
 import { filterCommits, listCommitIds, listRefs, type Repository } from "@countersign/git";
-import type { GateRequest } from "./gate-request.ts";
+import type { Introduction } from "./gate-request.ts";
 
 /** Pushes to these are not recorded, so that a commit may come by them from anybody. What a record names is kept among the versions. */
 const UNRECORDED = /^refs\/(?:tags|notes|countersign(?!\/versions\/))\//i;
@@ -11,10 +11,10 @@ export async function findIntroduction(
   repository: Repository,
   pusher: string | null,
   head: ObjectId,
-): Promise<Pick<GateRequest, "introduction">> {
-  if (pusher === null) return {};
+): Promise<Introduction | undefined> {
+  if (pusher === null) return undefined;
   const refs = (await listRefs(repository, ["refs"])).filter(({ name }) => !UNRECORDED.test(name));
   const known = await filterCommits(repository, [...new Set(refs.map((ref) => ref.id))]);
   const commits = await listCommitIds(repository, { include: [head], exclude: [...known] });
-  return { introduction: { pusher, commits: new Set(commits) } };
+  return { pusher, commits: new Set(commits) };
 }

@@ -28,8 +28,8 @@ export interface GateRequest {
   readonly versions: readonly ObjectId[];
   /** Openers and pushers that the caller knows of. */
   readonly contributors: readonly Contributor[];
-  /** What a push to the target brings that nobody pushed here before. */
-  readonly introduction?: Introduction;
+  /** Transport user who is about to move the target, as the server knows them; see Introduction. */
+  readonly mover?: string | null;
   /** Description of the change on its forge, read for AI claims; null where there is none. */
   readonly description: string | null;
   /** Commits of evidence sets to read besides the repository's own ref. */

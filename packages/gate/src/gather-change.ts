@@ -54,7 +54,7 @@ export interface GatherContext {
   readonly claims: readonly Assistance[];
   /** Openers and pushers as the door knows them. */
   readonly contributors: readonly Contributor[];
-  readonly introduction: Introduction | undefined;
+  readonly introduction?: Introduction | undefined;
   /** Heads of earlier versions as the door knows them. */
   readonly versions: readonly ObjectId[];
   readonly pushes: PushHistory;

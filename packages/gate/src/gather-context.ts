@@ -71,7 +71,6 @@ export async function gatherContext(
     openOverrides,
     claims: request.description === null ? [] : readClaims(request.description, "description"),
     contributors: request.contributors,
-    introduction: request.introduction,
     versions: request.versions,
     pushes,
     isLanded,

@@ -16,7 +16,6 @@ import {
   readRef,
 } from "@countersign/git";
 import { RECORDING_REFS } from "@countersign/recorder";
-import { findIntroduction } from "./find-introduction.ts";
 import { EVIDENCE_REF } from "./gather-context.ts";
 import { findMirrorFault } from "./judge-mirror.ts";
 import { findRecordsFault } from "./judge-records.ts";
@@ -149,7 +148,7 @@ async function judgeUpdate(
     branchNames: [],
     versions: [],
     contributors: [],
-    ...(await findIntroduction(request.repository, request.pusher ?? null, update.new)),
+    mover: request.pusher ?? null,
     description: null,
     evidence: state.evidence,
     recordRefs: state.recordRefs,
