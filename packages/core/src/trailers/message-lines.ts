@@ -11,7 +11,7 @@ export interface MessageLine {
 }
 
 /** How far a line stands from being the committer's own words. */
-export type LineRole = "own" | "quoted" | "pasted";
+export type LineRole = "own" | "quoted" | "pasted" | "fenced";
 
 const ESCAPED_BREAK = /\\r\\n|\\n/;
 
@@ -40,8 +40,8 @@ function pushLine(lines: MessageLine[], text: string, number: number, isOneLine:
 }
 
 /**
- * Marks each line: `quoted` says nothing about this commit; `pasted` is an indented message of a squashed commit, or a fence
- * in the trailer block, which Git's own tools read all the same.
+ * Marks each line: `quoted` says nothing about this commit; `pasted` is an indented message of a squashed commit; `fenced` stands in
+ * a code fence of the trailer block, which Git's own tools read all the same: a claim there counts, and nothing that gives a right.
  */
 export function markRoles(lines: readonly MessageLine[]): readonly LineRole[] {
   const roles = lines.map((line): LineRole => (isQuoteLine(line.text) ? "quoted" : "own"));
@@ -113,7 +113,7 @@ function markFences(lines: readonly MessageLine[], roles: LineRole[]): void {
   const block = roles.includes("quoted") ? findBlockLine(lines) : lines.length;
   for (const [i, line] of lines.entries())
     if (i >= block && roles[i] === "quoted" && !line.isEscaped && !isQuoteLine(line.text))
-      roles[i] = "pasted";
+      roles[i] = "fenced";
 }
 
 /** Index of the first line of the trailer block, the number of lines where there is none. */
@@ -154,7 +154,8 @@ function markReverted(lines: readonly MessageLine[], roles: LineRole[]): void {
     isOriginal ||= ORIGINAL.test(line.text);
     if (i === 0 || isOriginal || /^(?: {2,}|\t)\S/.test(line.text)) roles[i] = "quoted";
   }
-  if (isOriginal) roles.fill("own", findBlockLine(lines));
+  if (!isOriginal) return;
+  for (let i = findBlockLine(lines); i < roles.length; i++) if (roles[i] !== "fenced") roles[i] = "own";
 }
 
 function isRevert(lines: readonly MessageLine[]): boolean {

@@ -106,7 +106,7 @@ function readInContext(reading: Reading, message: string): void {
     if (isLogHeader(lines, i)) readLoggedAuthor(reading, line);
     const isFolded = /^[ \t]/.test(lines[i + 1]?.text ?? "");
     const next = isFolded ? lines.slice(i + 1, i + 1 + CONTINUATION_LIMIT).map((it) => it.text) : NO_TEXTS;
-    const person = next.length === 0 ? recallPerson(line.text) : undefined;
+    const person = next.length === 0 && role !== "fenced" ? recallPerson(line.text) : undefined;
     if (person !== undefined) addPerson(reading, person, line.number);
     else {
       const isSeen = !line.isEscaped && line.number > blockLine();

@@ -77,7 +77,7 @@ export function readOwn(reading: Reading, trailer: TrailerLine, place: Place): v
 function readNone(reading: Reading, trailer: TrailerLine, { line, role, isSeen, isSquash }: Place): void {
   if (
     isSeen &&
-    role === "own" &&
+    role !== "fenced" &&
     !isSquash() &&
     trailer.isPlain &&
     !trailer.isMarkedUp &&
@@ -102,7 +102,9 @@ function readPerson(
   if (name === "" && email === "") return;
   const ai = isAiIdentity({ name, email });
   const kind = personKind(trailer);
-  addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
+  const certifies = kind === "sign-off" && ai === undefined;
+  if (!certifies || place.role !== "fenced")
+    addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
   if (ai === undefined) {
     const isUndecided = kind === "co-author" && addUndecided(reading, name, sign);
     const isAlone = place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;
