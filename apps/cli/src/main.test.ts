@@ -71,6 +71,20 @@ describe("the command", () => {
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 
+  it.each([
+    ["a usage error", ["scan", "--summry"]],
+    ["a policy that is none", ["policy", "check", "a"]],
+  ])("says no by its exit code, though nobody reads standard error: %s", async (_what, args) => {
+    await repo.write("a", "no policy: at all\n");
+    const script = '{ sleep 0.2; "$0" "$@"; printf %s "$?" >&3; } 2>&1 3>"$OUT" | true; cat "$OUT"';
+    await using folder = await createTemporaryFolder();
+    const run = spawnSync("sh", ["-c", script, process.execPath, BUNDLE, ...args], {
+      cwd: repo.path,
+      env: { ...repo.environment, OUT: join(folder.path, "out") },
+    });
+    expect(run.stdout.toString()).toBe("2");
+  });
+
   it("calls a folder outside any repository a usage error", async () => {
     await using folder = await createTemporaryFolder();
     const environment = { GIT_CEILING_DIRECTORIES: folder.path };

@@ -37,6 +37,7 @@ function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof UsageError) return 2;
   if (!(error instanceof Error)) return 3;
   if (error.name === "CoreError" || error.name === "PolicyError") return 2;
+  if (error.name === "SigningError" && codeOf(error) !== "SIGNING_FAILED") return 2;
   if (error.name === "StoreError" && codeOf(error) === "LEDGER_MISSING") return 2;
   const isUsage = error.name === "GitError" && USAGE_CODES.has(codeOf(error) ?? "");
   return isUsage ? 2 : 3;

@@ -6,6 +6,7 @@ import {
   type CoveredChange,
   type CoverResult,
   coverChange,
+  findPrincipalByKey,
   type Policy,
   type SignedHistory,
   type SignOffAnswer,
@@ -28,8 +29,8 @@ export interface AnswerRequest {
   readonly reviews: readonly VerifiedReview[];
   /** Signed heads and merge bases that exist here. */
   readonly available: ReadonlySet<ObjectId>;
-  /** Tip of the target that the change lands on. */
-  readonly base: ObjectId;
+  /** Tip of the target that the change lands on; null where nothing landed on it before. */
+  readonly base: ObjectId | null;
 }
 
 /** Compares every review with the change, recomputing with Git what it takes to tell. */
@@ -54,8 +55,8 @@ async function withoutUsedUp(
 ): Promise<CoverResult> {
   const { change: signed, decision } = predicate;
   const isGrant = decision === "approve" || decision === "override";
-  if (result.cover === "none" || !isGrant || !available.has(signed.head) || !available.has(signed.mergeBase))
-    return result;
+  if (result.cover === "none" || !isGrant || base === null) return result;
+  if (!available.has(signed.head) || !available.has(signed.mergeBase)) return result;
   const landed = await findEarlierLanding(repository, signed, base);
   return landed === undefined ? result : { cover: "none", coverReason: landed, covers: new Set() };
 }
@@ -75,9 +76,10 @@ async function remergeHeads(request: AnswerRequest): Promise<ReadonlyMap<ObjectI
   return new Map(heads.flatMap((head, i) => (results[i] === undefined ? [] : [[head, results[i]] as const])));
 }
 
-/** Newest first. */
-function listCandidateHeads({ change, reviews, available }: AnswerRequest): readonly ObjectId[] {
-  const isCandidate = ({ predicate: { change: signed } }: VerifiedReview): boolean =>
+/** Newest first. Statements of keys that nobody knows count for nothing, and must not crowd out others. */
+function listCandidateHeads({ policy, change, reviews, available }: AnswerRequest): readonly ObjectId[] {
+  const isCandidate = ({ publicKey, predicate: { change: signed } }: VerifiedReview): boolean =>
+    findPrincipalByKey(policy, publicKey) !== undefined &&
     signed.mergeBase !== change.record.mergeBase &&
     signed.target === change.record.target &&
     signed.policyDigest === change.record.policyDigest &&

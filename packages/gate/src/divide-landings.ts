@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
-import { type ComputedTree, type Landing, planLandings } from "@countersign/core/policy";
+import { type ComputedTree, findPrincipalByKey, type Landing, planLandings } from "@countersign/core/policy";
 import { mergeTrees } from "@countersign/git";
 import type { GatherContext } from "./gather-change.ts";
 import type { History } from "./read-history.ts";
@@ -34,8 +34,12 @@ export async function divideLandings(context: GatherContext, history: History): 
 }
 
 function toSignedHeads({ reviews, target, policy, available }: GatherContext): readonly ObjectId[] {
+  // Whoever may push evidence may fill it with statements of keys that nobody knows; none of them takes a place here.
   const changes = reviews
-    .filter(({ predicate }) => predicate.decision === "approve")
+    .filter(
+      ({ predicate, publicKey }) =>
+        predicate.decision === "approve" && findPrincipalByKey(policy, publicKey) !== undefined,
+    )
     .map(({ predicate }) => predicate.change);
   const ours = changes.filter(
     (change) =>

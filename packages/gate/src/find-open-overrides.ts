@@ -12,7 +12,8 @@ import {
 import { isAncestor, listCommitTrees, type Repository } from "@countersign/git";
 import { toRecordSources } from "@countersign/recorder";
 import { findEarlierLanding } from "./find-earlier-landing.ts";
-import { gatherCommits } from "./gather-commits.ts";
+import { findLandedAlike } from "./find-landed-alike.ts";
+import { type CommitRange, gatherCommits } from "./gather-commits.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { toContributors } from "./to-contributors.ts";
 
@@ -40,7 +41,8 @@ export async function findOpenOverrides(request: OverrideRequest): Promise<reado
   const open: OpenOverride[] = [];
   for (const used of groupOverrides(request)) {
     const { head, mergeBase } = used.review.predicate.change;
-    if (!(await hasLanded(request, used.review)) || (await isReviewed(request, used))) continue;
+    const landed = await findLanded(request, used.review);
+    if (landed === undefined || (await isReviewed(request, used, landed))) continue;
     const { issuedAt } = used.review.predicate;
     open.push({
       head,
@@ -48,6 +50,7 @@ export async function findOpenOverrides(request: OverrideRequest): Promise<reado
       principals: used.principals,
       issuedAt,
       dueAt: parseInstant(issuedAt) + postReview,
+      ...(request.available.has(head) ? {} : { isHeadMissing: true }),
     });
   }
   return open;
@@ -62,7 +65,7 @@ function groupOverrides({ policy, target, reviews, available }: OverrideRequest)
     const isOurs =
       decision === "override" && change.target === target && change.repository === policy.repository;
     if (!isOurs || !mayBreakGlass(policy, signer)) continue;
-    if (!available.has(change.head) || !available.has(change.mergeBase)) continue;
+    if (!available.has(change.mergeBase)) continue;
     const key = toKey(review);
     const known = groups.get(key);
     const principals = [...new Set([...(known?.principals ?? []), signer.id])].sort();
@@ -84,23 +87,27 @@ function mayBreakGlass(policy: Policy, person: Person | undefined): person is Pe
   return policy.enforcement === "soft" || members.some((member) => member.person === person.id);
 }
 
-/** As it was signed, or as whatever Git makes of it: a merge, a squash, a queue's commit. */
-async function hasLanded({ repository, base }: OverrideRequest, review: VerifiedReview): Promise<boolean> {
-  const { change } = review.predicate;
-  if (change.head === base || (await isAncestor(repository, change.head, base))) return true;
+/** Commits that landed it, as it was signed or as whatever Git makes of it: a merge, a squash, a queue's commit; undefined where none did. */
+async function findLanded(
+  request: OverrideRequest,
+  { predicate: { change } }: VerifiedReview,
+): Promise<CommitRange | undefined> {
+  const { repository, base, available } = request;
+  if (!available.has(change.head)) return await findLandedAlike(repository, change, base);
+  const signed = { include: [change.head], exclude: [change.mergeBase] };
+  if (change.head === base || (await isAncestor(repository, change.head, base))) return signed;
   const since = await listCommitTrees(repository, { include: [base], exclude: [change.mergeBase] });
-  if (since.some((commit) => commit.tree === change.headTree)) return true;
-  return (await findEarlierLanding(repository, change, base)) !== undefined;
+  if (since.some((commit) => commit.tree === change.headTree)) return signed;
+  return (await findEarlierLanding(repository, change, base)) === undefined ? undefined : signed;
 }
 
 /** Reviewed: approved by a human who neither broke the glass nor wrote the change, and who did not take it back. */
-async function isReviewed(request: OverrideRequest, used: Used): Promise<boolean> {
+async function isReviewed(request: OverrideRequest, used: Used, landed: CommitRange): Promise<boolean> {
   const { repository, policy, reviews, evaluatedAt } = request;
   const related = reviews.filter(
     ({ predicate }) => predicate.revokes.length > 0 || toKey({ predicate }) === toKey(used.review),
   );
   if (!related.some((review) => review.predicate.decision === "approve")) return false;
-  const { head, mergeBase } = used.review.predicate.change;
   // Only who wrote it matters here, not with which tool.
   const recordSources = toRecordSources([]);
   const context = {
@@ -111,8 +118,7 @@ async function isReviewed(request: OverrideRequest, used: Used): Promise<boolean
     viaSignOff: false,
     recordSources,
   };
-  const range = { include: [head], exclude: [mergeBase] };
-  const { commits, computedMerges } = await gatherCommits(context, range, []);
+  const { commits, computedMerges } = await gatherCommits(context, landed, []);
   const contributors = toContributors(commits, computedMerges);
   return judgeSignOffs(policy, { contributors }, related.map(toAnswer), evaluatedAt).some(
     ({ answer, person, isValid }) =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId, RefName, Sha256 } from "@countersign/core/ids";
+import type { ObjectId, RefName } from "@countersign/core/ids";
 import {
   type ChangeFacts,
   type ChangeRecord,
@@ -7,6 +7,7 @@ import {
   type Contributor,
   type EvidenceProblem,
   type FactsProblem,
+  findPrincipalByKey,
   type Landing,
   type OpenOverride,
   type Policy,
@@ -19,6 +20,7 @@ import type { RecordSources } from "@countersign/recorder";
 import { answerStatements, countUncompared } from "./answer-statements.ts";
 import { digestContent } from "./digest-content.ts";
 import { findLimitProblems, measureContent } from "./find-limit-problems.ts";
+import type { Introduction } from "./gate-request.ts";
 import { type CommitContext, type GatheredCommits, gatherCommits } from "./gather-commits.ts";
 import { gatherVersions, type PushHistory, type Versions } from "./gather-versions.ts";
 import { joinImpact } from "./impact/gather-impact.ts";
@@ -30,8 +32,9 @@ import type { StatedRecords } from "./read-stated.ts";
 import type { VerifiedReview } from "./read-statements.ts";
 import { readSurroundings } from "./read-surroundings.ts";
 import { toComputed } from "./to-computed.ts";
-import { toContributors } from "./to-contributors.ts";
+import { toContributors, toIntroducer } from "./to-contributors.ts";
 import { toLostVersion } from "./to-lost-version.ts";
+import { toRecord } from "./to-record.ts";
 import { type LeftOutNote, toLeftOutNotes, toUncomparedVersions } from "./uncompared.ts";
 
 /** What is the same for every landing of one gate run. */
@@ -40,6 +43,7 @@ export interface GatherContext {
   readonly policy: Policy;
   readonly target: RefName;
   readonly isLanding: boolean;
+  readonly isTargetNew: boolean;
   readonly branchNames: readonly string[];
   readonly amendments: ReadonlyMap<string, readonly Assistance[]>;
   readonly stated: StatedRecords;
@@ -50,6 +54,7 @@ export interface GatherContext {
   readonly claims: readonly Assistance[];
   /** Openers and pushers as the door knows them. */
   readonly contributors: readonly Contributor[];
+  readonly introduction?: Introduction | undefined;
   /** Heads of earlier versions as the door knows them. */
   readonly versions: readonly ObjectId[];
   readonly pushes: PushHistory;
@@ -107,6 +112,7 @@ export async function gatherChange(
   const commits = [...originals, ...own.commits];
   const writers = { repository, head: landing.head.id, commits, recorded: own.recorded };
   const impact = await joinImpact(touched, await files, writers);
+  const computed = toComputed(landing, own, originals);
   const facts: ChangeFacts = {
     record,
     base: landing.base.id,
@@ -118,7 +124,8 @@ export async function gatherChange(
     contributors: [
       ...context.contributors,
       ...versions.pushers,
-      ...toContributors([...commits, ...past.commits], toComputed(landing, own, originals)),
+      ...toIntroducer(context.introduction, commits, computed),
+      ...toContributors([...commits, ...past.commits], computed),
     ],
     versions: versions.heads,
     openOverrides: context.openOverrides,
@@ -136,25 +143,6 @@ export async function gatherChange(
 
 function toCommitContext(context: GatherContext, viaSignOff: boolean): CommitContext {
   return { ...context, branchNames: viaSignOff ? [] : context.branchNames, viaSignOff };
-}
-
-function toRecord(
-  context: GatherContext,
-  landing: Landing,
-  mergeBase: { readonly id: ObjectId; readonly tree: ObjectId },
-  contentDigest: Sha256,
-): ChangeRecord {
-  return {
-    version: 1,
-    repository: context.policy.repository,
-    target: context.target,
-    mergeBase: mergeBase.id,
-    mergeBaseTree: mergeBase.tree,
-    headTree: landing.head.tree,
-    contentDigest,
-    policyDigest: context.policy.digest,
-    objectFormat: context.repository.objectFormat,
-  };
 }
 
 /** Earlier heads of this landing; those that the door names belong to the change as a whole. */
@@ -218,7 +206,7 @@ async function answer(
   record: ChangeRecord,
   { own, versions }: Gathered,
 ): Promise<{ readonly answers: readonly SignOffAnswer[]; readonly uncompared: number }> {
-  const { repository, policy, available, isLanding } = context;
+  const { repository, policy, available, isLanding, isTargetNew } = context;
   const headParents = own.commits.find((commit) => commit.id === landing.head.id)?.parents ?? [];
   const change = {
     record,
@@ -228,7 +216,8 @@ async function answer(
     isLanding,
     headParents,
   };
-  const asked = { repository, policy, change, reviews: context.reviews, available, base: landing.base.id };
+  const base = isTargetNew ? null : landing.base.id;
+  const asked = { repository, policy, change, reviews: context.reviews, available, base };
   const answers = await answerStatements(asked);
   const related = new Set([landing.head.id, ...versions.heads, ...own.commits.map((commit) => commit.id)]);
   const concerning = answers.filter(({ cover, predicate: { change: signed, decision, revokes } }) => {
@@ -239,7 +228,10 @@ async function answer(
   return { answers: concerning, uncompared: countUncompared(asked) };
 }
 
-/** Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). */
+/**
+ * Commits that were signed but are not in the change itself: what a squash or a rebase replaced (T02). Signed by a key that somebody
+ * has: else whoever may push evidence could make anybody an author of a stranger's change.
+ */
 async function gatherOriginals(
   context: GatherContext,
   own: GatheredCommits,
@@ -249,8 +241,9 @@ async function gatherOriginals(
   const heads = new Map(
     answers
       .filter(
-        ({ cover, predicate }) =>
+        ({ cover, predicate, publicKey }) =>
           cover !== "none" &&
+          findPrincipalByKey(context.policy, publicKey) !== undefined &&
           !present.has(predicate.change.head) &&
           context.available.has(predicate.change.head),
       )

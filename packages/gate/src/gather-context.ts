@@ -61,6 +61,7 @@ export async function gatherContext(
     policy,
     target,
     isLanding: request.isLanding,
+    isTargetNew: request.isTargetNew === true,
     branchNames: request.branchNames,
     amendments: toAmendments(policy, statements.amendments, request.evaluatedAt),
     stated,

@@ -9,6 +9,7 @@ import {
 } from "@countersign/core/policy";
 import { countCommits, GitError } from "@countersign/git";
 import { divideLandings } from "./divide-landings.ts";
+import { findIntroduction } from "./find-introduction.ts";
 import type { GateRequest } from "./gate-request.ts";
 import { gatherChange } from "./gather-change.ts";
 import { gatherContext } from "./gather-context.ts";
@@ -92,13 +93,18 @@ async function gatherFrom(
     gatherContext(request, inForce, history),
   ]);
   if (tooLarge !== undefined) return { denial: tooLarge };
+  const introduction = await findIntroduction(request.repository, request.mover ?? null, head);
   const questions: PolicyQuestion[] = [];
   const notes = new Map<string, GatheredQuestions["notes"][number]>(
     context.notes.map((note) => [note.code, note]),
   );
   for (const landing of await divideLandings(context, history)) {
     const mergeBase = landing.base.id === base ? history.mergeBase : landing.base;
-    const { facts, answers, notes: own } = await gatherChange(context, landing, mergeBase);
+    const {
+      facts,
+      answers,
+      notes: own,
+    } = await gatherChange({ ...context, introduction }, landing, mergeBase);
     for (const note of own) notes.set(note.code, note);
     questions.push({
       policy,

@@ -7,7 +7,8 @@ import type { History } from "./read-history.ts";
 
 /**
  * Whether a review could matter to this request: it names the same fork point or a tree that is here, it could still
- * be carried over or land (in force, under this policy, for this target), or it says no or broke the glass.
+ * be carried over or land (in force, under this policy, for this target), or it says no or broke the glass. What takes
+ * a statement back by its name does so from wherever it was signed.
  */
 export function relevantTo(
   request: GateRequest,
@@ -18,7 +19,9 @@ export function relevantTo(
   const heads = new Set([request.head, ...request.versions, ...history.chain.map((link) => link.id)]);
   const now = formatInstant(request.evaluatedAt);
   let overridden: ReadonlySet<string> | undefined;
-  return ({ change, decision, expiresAt }, all) => {
+  return ({ change, decision, expiresAt, revokes }, all) => {
+    // An unverified envelope: the list may be anything, and then it is verified and reported.
+    if (decision === "revoke" && revokes?.length !== 0) return true;
     if (change.mergeBase === history.mergeBase?.id || trees.has(change.headTree) || heads.has(change.head))
       return true;
     if (change.target !== request.target) return false;

@@ -37,6 +37,8 @@ export interface PushRequest {
   readonly updates: readonly RefUpdate[];
   /** Seconds since the epoch. */
   readonly evaluatedAt: number;
+  /** Transport user who pushes, where the server knows one. */
+  readonly pusher?: string | null;
 }
 
 /** The answer for one ref; a push is accepted as a whole only if every ref is. */
@@ -142,14 +144,37 @@ async function judgeUpdate(
     head: update.new,
     target: update.ref,
     isLanding: true,
+    isTargetNew: isNullObjectId(update.old),
     branchNames: [],
     versions: [],
     contributors: [],
+    mover: request.pusher ?? null,
     description: null,
     evidence: state.evidence,
     recordRefs: state.recordRefs,
   });
+  const fault =
+    report.verdict === "pass" && isNullObjectId(update.old)
+      ? await findPolicyFault(request.repository, report, state)
+      : undefined;
+  if (fault !== undefined) return refuse(update, fault);
   return { update, isAccepted: report.verdict === "pass", reason: null, report };
+}
+
+/**
+ * A gated branch is judged by its own policy from its second push on. Begun at an old commit it would bring back the
+ * policy of that day, for whoever finds it easier (T28, T32); where the change itself sets another policy, `policy-change`
+ * has asked for it.
+ */
+async function findPolicyFault(
+  repository: Repository,
+  { head, target, findings }: GateReport,
+  { policy, branch }: ServerState,
+): Promise<string | undefined> {
+  if (policy === null || findings.some(({ rule }) => rule === "policy-change")) return undefined;
+  const { policy: own } = await readPolicy(repository, { base: head, head, target });
+  if (own?.digest === policy.digest) return undefined;
+  return `${target} would begin under another policy than the one in force on ${branch}; begin it at a commit that has that policy, or bring it along in a commit that is signed off`;
 }
 
 function isRecording(ref: RefName): boolean {

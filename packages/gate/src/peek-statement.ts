@@ -6,6 +6,7 @@ export interface Peek {
   readonly decision: CodeReviewPredicate["decision"];
   readonly change: CodeReviewPredicate["change"];
   readonly expiresAt: string | null;
+  readonly revokes: CodeReviewPredicate["revokes"];
 }
 
 /**

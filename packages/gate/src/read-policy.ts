@@ -46,7 +46,7 @@ export async function readPolicyAt(
   if ("reason" in read) return { source, policy: null, ...read };
   const bytes = read.value;
   if (bytes === undefined) {
-    const reason = `${target} has no ${POLICY_PATH} at ${commit.slice(0, 12)}; no policy is not permission. Add one on the target branch: countersign policy init --profile amazon --write`;
+    const reason = `${target} has no ${POLICY_PATH} at ${commit.slice(0, 12)}; no policy is not permission, and a symbolic link is none. Add one on the target branch: countersign policy init --profile amazon --write`;
     return { source, policy: null, reason };
   }
   try {

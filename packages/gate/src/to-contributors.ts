@@ -2,6 +2,7 @@
 import type { Identity, ObjectId } from "@countersign/core/ids";
 import type { CommitFacts, Contributor } from "@countersign/core/policy";
 import { isServiceIdentity } from "@countersign/core/trailers";
+import type { Introduction } from "./gate-request.ts";
 
 type Part = Contributor["as"][number];
 
@@ -35,4 +36,28 @@ export function toContributors(
     isService: isServiceIdentity(identity) !== undefined,
     commits: [...ids],
   }));
+}
+
+/**
+ * Whoever pushes the target is no author of what others pushed before, nor of a merge or squash that Git computes. What
+ * the server has never seen is theirs as far as anybody knows: a name in a commit is free text (T11).
+ */
+export function toIntroducer(
+  introduction: Introduction | undefined,
+  commits: readonly CommitFacts[],
+  computed: ReadonlySet<ObjectId>,
+): readonly Contributor[] {
+  const brought = commits
+    .map((commit) => commit.id)
+    .filter((id) => introduction?.commits.has(id) === true && !computed.has(id));
+  if (introduction === undefined || brought.length === 0) return [];
+  return [
+    {
+      identity: { name: "", email: "" },
+      login: introduction.pusher,
+      as: ["pusher"],
+      isService: false,
+      commits: brought,
+    },
+  ];
 }

@@ -117,6 +117,8 @@ function parseHeaders(text: string, length: number, draft: Draft): void {
 function parseHeader(name: string, value: string, draft: Draft): void {
   if (name === "parent") {
     draft.parents.push(value);
+    // Git takes parents only before the author; what stands later only some readers see.
+    if (draft.author !== undefined) draft.anomalies.push("malformed-header");
   } else if (name === "tree" || name === "author" || name === "committer" || name === "encoding") {
     // Git's log shows the last of two author lines, its other readers the first: nobody can tell who wrote it.
     if (draft[name] === undefined) draft[name] = value;

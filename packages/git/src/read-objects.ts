@@ -169,7 +169,8 @@ export async function readSizes(repo: Repository, ids: readonly ObjectId[]): Pro
 }
 
 /**
- * Bytes of a file at a commit; undefined where the commit has no file there. Throws MISSING_OBJECT when the commit
+ * Bytes of a file at a commit; undefined where the commit has no file there, and for a symbolic link: the text of its target
+ * is not what anybody sees there. Throws MISSING_OBJECT when the commit
  * or the file's content is not in the repository, BLOB_TOO_LARGE above `maxBytes`.
  */
 export async function readFileAt(
@@ -197,6 +198,8 @@ export async function readFileAt(
   return undefined;
 }
 
+const SYMLINK = "120000";
+
 /** The blob at a path; found in a listing, since `<commit>:<path>` cannot hold every path. */
 async function findEntry(repo: Repository, commit: ObjectId, path: RepoPath): Promise<ObjectId | undefined> {
   const bytes = toRawBytes(path);
@@ -210,8 +213,8 @@ function findRow(listing: Buffer, path: Uint8Array): ObjectId | undefined {
     const end = listing.indexOf(0, at);
     const tab = listing.indexOf(0x09, at);
     if (listing.subarray(tab + 1, end).equals(path)) {
-      const [, type, id] = listing.toString("latin1", at, tab).split(" ");
-      return type === "blob" ? id : undefined;
+      const [mode, type, id] = listing.toString("latin1", at, tab).split(" ");
+      return type === "blob" && mode !== SYMLINK ? id : undefined;
     }
     at = end + 1;
   }

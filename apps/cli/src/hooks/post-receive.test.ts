@@ -99,6 +99,37 @@ describe("the post-receive hook", () => {
     },
   );
 
+  it.each(["fast-forward", "merge", "squash"] as const)(
+    "keeps whoever pushes what nobody pushed before from approving it in the author's name, as a %s (T10)",
+    async (how) => {
+      const senior = await server.cloneAs("senior");
+      const author = await server.cloneAs("author");
+      const head = await commitAi(senior, "change");
+      const base = `${head}~1`;
+      expect((await approve(senior, "senior", head, base)).exitCode).toBe(0);
+      await senior.git(["checkout", "--quiet", "--detach", base]);
+      if (how === "merge") await senior.merge(head, "Merge change");
+      if (how === "squash") await senior.squash(head, AI_MESSAGE);
+      const refspec = how === "fast-forward" ? `${head}:${MAIN}` : `HEAD:${MAIN}`;
+      const refused = await push(senior, EVIDENCE, refspec);
+      expect(refused.isAccepted).toBe(false);
+      expect(refused.words).toContain("senior is pusher");
+      await author.git(["fetch", "--quiet", senior.path, head]);
+      expect((await push(author, `${head}:refs/heads/change`)).isAccepted).toBe(true);
+      expect(await push(senior, EVIDENCE, refspec)).toMatchObject({ isAccepted: true });
+    },
+  );
+
+  it.each(["refs/tags/v1", "refs/notes/x"])("nor does bringing it in as %s first help (T10)", async (ref) => {
+    const senior = await server.cloneAs("senior");
+    const head = await commitAi(senior, "change");
+    expect((await push(senior, `${head}:${ref}`)).isAccepted).toBe(true);
+    expect((await approve(senior, "senior", head, `${head}~1`)).exitCode).toBe(0);
+    const refused = await push(senior, EVIDENCE, `${head}:${MAIN}`);
+    expect(refused.isAccepted).toBe(false);
+    expect(refused.words).toContain("senior is pusher");
+  });
+
   it("records a deletion and keeps the branch's last tip", async () => {
     const author = await server.cloneAs("author");
     const head = await commitAi(author, "change");

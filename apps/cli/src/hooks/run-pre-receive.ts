@@ -4,7 +4,7 @@ import { openRepository } from "@countersign/git";
 import type { CliContext } from "../cli-context.ts";
 import type { ExitCode } from "../exit-code.ts";
 import { toFailure } from "../report-failure.ts";
-import { linePrefix, toQuarantine } from "./hook-environment.ts";
+import { findPusher, linePrefix, toQuarantine } from "./hook-environment.ts";
 import { readMode, readSeconds } from "./hook-settings.ts";
 import { parseRefUpdates } from "./parse-ref-updates.ts";
 import { formatPushReport } from "./push-report.ts";
@@ -37,7 +37,8 @@ async function judge(context: CliContext, restart: (patience: Patience) => void)
   const seconds = await readSeconds(repository, "countersign.timeout", DEFAULT_SECONDS);
   restart(patience(context, seconds));
   const updates = parseRefUpdates(await readInput(context));
-  const judgements = await judgePush({ repository, updates, evaluatedAt: Math.floor(Date.now() / 1000) });
+  const evaluatedAt = Math.floor(Date.now() / 1000);
+  const judgements = await judgePush({ repository, updates, evaluatedAt, pusher: findPusher(env) });
   say(context, formatPushReport(judgements));
   if (judgements.every(({ isAccepted }) => isAccepted)) return 0;
   return judgements.some(({ report }) => report?.verdict === "error") ? 3 : 1;

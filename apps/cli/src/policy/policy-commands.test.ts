@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRepository, createTemporaryFolder, type TestRepository } from "@countersign/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -53,6 +53,18 @@ describe("policy check", () => {
     const json = JSON.parse((await policy("check", "--json")).stdout);
     expect(json).toMatchObject({ valid: true, digest: expect.stringMatching(/^[0-9a-f]{64}$/), issues: [] });
   });
+
+  it.each([".countersign", ".countersign/policy.yml"])(
+    "does not follow a link at %s, as the gate does not",
+    async (path) => {
+      writePolicy("version: 1\nrules: []\n");
+      renameSync(join(repo.path, path), join(repo.path, "elsewhere"));
+      symlinkSync(join(repo.path, "elsewhere"), join(repo.path, path));
+      const { exitCode, stderr } = await policy("check");
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`${path} is a symbolic link, which the gate does not follow`);
+    },
+  );
 
   it("prints every mistake as file:line:column on stderr, with an example", async () => {
     writePolicy("version: 1\nrulez: []\nsignalled: maybe\n");

@@ -42,8 +42,8 @@ export async function runPolicySimulate(context: CliContext, flags: SimulateFlag
 }
 
 function format(before: Evaluation, after: Simulation, palette: Palette): string {
-  const signOffs = after.signOffs.map(({ principal, counted, reason }) => {
-    return `  ${counted ? palette.good("✔") : palette.bad("✘")} ${displayText(principal ?? "an unknown key")}: ${displayText(reason, 500)}`;
+  const signOffs = after.signOffs.map(({ principal, decision, counted, reason }) => {
+    return `  ${counted ? palette.good("✔") : palette.bad("✘")} ${displayText(principal ?? "an unknown key")} ${decision}: ${displayText(reason, 500)}`;
   });
   return `${[
     `${formatVerdict(before, palette)} → ${formatVerdict(after, palette)}  ${palette.faint("(pretended; nothing was signed or stored)")}`,

@@ -116,4 +116,6 @@ export interface OpenOverride {
   readonly issuedAt: string;
   /** Seconds since the epoch. */
   readonly dueAt: number;
+  /** The signed commits are gone from this repository, after a squash; whoever reviews them must fetch them. */
+  readonly isHeadMissing?: boolean;
 }

@@ -62,7 +62,7 @@ function heading(report: GateReport): string {
   return [
     `## ${mark[report.verdict]} ${report.verdict}: ${describeVerdict(report.verdict)}`,
     "",
-    `${markdownCode(shortId(report.head))} → ${markdownCode(report.target)}, ${describeCommits(report.commits)}`,
+    `${markdownCode(shortId(report.head))} → ${markdownCode(report.target)}, ${describeCommits(report)}`,
   ].join("\n");
 }
 

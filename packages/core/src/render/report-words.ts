@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Decision, Finding } from "../policy/verdict.ts";
-import type { ReportCommit } from "./gate-report.ts";
+import type { GateReport, ReportCommit } from "./gate-report.ts";
 
 /** The verdict in one sentence, the same at every door. */
 export function describeVerdict(verdict: Decision): string {
@@ -41,8 +41,9 @@ export function countAssisted(commits: readonly ReportCommit[]): number {
   return commits.filter((commit) => commit.state === "recorded" || commit.state === "declared").length;
 }
 
-/** `3 commits, 2 of them AI-assisted` */
-export function describeCommits(commits: readonly ReportCommit[]): string {
+/** `3 commits, 2 of them AI-assisted`. Commits that nobody could read are not said to be without AI. */
+export function describeCommits({ commits, verdict }: Pick<GateReport, "commits" | "verdict">): string {
+  if (commits.length === 0) return verdict === "pass" ? "no commits" : "its commits were not judged";
   const assisted = countAssisted(commits);
   if (commits.length === 1) return assisted === 1 ? "1 commit, AI-assisted" : "1 commit, no AI declared";
   return `${commits.length} commits, ${assisted === 0 ? "no AI declared" : `${assisted} of them AI-assisted`}`;

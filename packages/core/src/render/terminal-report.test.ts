@@ -30,6 +30,15 @@ describe("the verdict on a terminal", () => {
     expect(text.indexOf("ai-senior-sign-off")).toBeLessThan(text.indexOf("dco"));
   });
 
+  it.each(["error", "denied"] as const)(
+    "does not say of commits nobody read that no AI is declared: %s",
+    (verdict) => {
+      const text = formatTerminalReport({ ...PENDING_REPORT, verdict, commits: [], change: {} }, OPTIONS);
+      expect(text).toContain("its commits were not judged");
+      expect(text).not.toContain("no AI declared");
+    },
+  );
+
   it("offers no command where none helps", () => {
     expect(formatTerminalReport(PASS_REPORT, OPTIONS)).not.toContain("countersign approve");
     expect(formatTerminalReport({ ...PENDING_REPORT, verdict: "denied" }, OPTIONS)).not.toContain(

@@ -69,7 +69,7 @@ function headline(report: GateReport, palette: Palette): string {
   const target = displayText(report.target);
   return [
     `${paint(`${verdictMark(report.verdict)} ${report.verdict.toUpperCase()}`)}  ${describeVerdict(report.verdict)}`,
-    `${INDENT}${palette.strong(`${shortId(report.head)} → ${target}`)}  ${describeCommits(report.commits)}`,
+    `${INDENT}${palette.strong(`${shortId(report.head)} → ${target}`)}  ${describeCommits(report)}`,
   ].join("\n");
 }
 

@@ -11,7 +11,7 @@ export interface MessageLine {
 }
 
 /** How far a line stands from being the committer's own words. */
-export type LineRole = "own" | "quoted" | "pasted";
+export type LineRole = "own" | "quoted" | "pasted" | "fenced";
 
 const ESCAPED_BREAK = /\\r\\n|\\n/;
 
@@ -39,7 +39,10 @@ function pushLine(lines: MessageLine[], text: string, number: number, isOneLine:
   }
 }
 
-/** Marks each line: `quoted` says nothing about this commit; `pasted` is an indented message of a squashed commit. */
+/**
+ * Marks each line: `quoted` says nothing about this commit; `pasted` is an indented message of a squashed commit; `fenced` stands in
+ * a code fence of the trailer block, which Git's own tools read all the same: a claim there counts, and nothing that gives a right.
+ */
 export function markRoles(lines: readonly MessageLine[]): readonly LineRole[] {
   const roles = lines.map((line): LineRole => (isQuoteLine(line.text) ? "quoted" : "own"));
   markFences(lines, roles);
@@ -107,6 +110,22 @@ function markFences(lines: readonly MessageLine[], roles: LineRole[]): void {
       open = undefined;
     }
   }
+  const block = roles.includes("quoted") ? findBlockLine(lines) : lines.length;
+  for (const [i, line] of lines.entries())
+    if (i >= block && roles[i] === "quoted" && !line.isEscaped && !isQuoteLine(line.text))
+      roles[i] = "fenced";
+}
+
+/** Index of the first line of the trailer block, the number of lines where there is none. */
+function findBlockLine(lines: readonly MessageLine[]): number {
+  const block = findTrailerBlock(lines.map((line) => line.text).join("\n"));
+  let offset = 0;
+  const found = lines.findIndex(({ text }) => {
+    const start = offset;
+    offset += text.length + 1;
+    return start >= block;
+  });
+  return found < 0 ? lines.length : found;
 }
 
 /** The message joins several commits: a forge's `* title` list, `git merge --squash`, `git rebase`'s fixup text. */
@@ -136,12 +155,7 @@ function markReverted(lines: readonly MessageLine[], roles: LineRole[]): void {
     if (i === 0 || isOriginal || /^(?: {2,}|\t)\S/.test(line.text)) roles[i] = "quoted";
   }
   if (!isOriginal) return;
-  const block = findTrailerBlock(lines.map((line) => line.text).join("\n"));
-  let offset = 0;
-  for (const [i, line] of lines.entries()) {
-    if (offset >= block) roles[i] = "own";
-    offset += line.text.length + 1;
-  }
+  for (let i = findBlockLine(lines); i < roles.length; i++) if (roles[i] !== "fenced") roles[i] = "own";
 }
 
 function isRevert(lines: readonly MessageLine[]): boolean {
@@ -190,6 +204,8 @@ function isTrailerParagraph(paragraph: string): boolean {
   let others = 0;
   let isKnown = false;
   for (const line of paragraph.split("\n")) {
+    // Git passes over comments here, in stored messages too.
+    if (line.startsWith("#")) continue;
     const isPicked = line.startsWith("(cherry picked from commit ");
     if (isPicked || line.startsWith("Signed-off-by: ")) isKnown = true;
     if (isPicked || /^[A-Za-z0-9-]+[ \t]*:/.test(line)) trailers++;

@@ -10,6 +10,7 @@ import {
   hasContext,
   isQuoteLine,
   isSquashMessage,
+  type MessageLine,
   markRoles,
   REVERT_TITLE,
   splitLines,
@@ -102,15 +103,34 @@ function readInContext(reading: Reading, message: string): void {
   for (const [i, line] of lines.entries()) {
     const role = roles[i] ?? "own";
     if (role === "quoted" || !isCandidateAt(line.text, 0)) continue;
+    if (isLogHeader(lines, i)) readLoggedAuthor(reading, line);
     const isFolded = /^[ \t]/.test(lines[i + 1]?.text ?? "");
     const next = isFolded ? lines.slice(i + 1, i + 1 + CONTINUATION_LIMIT).map((it) => it.text) : NO_TEXTS;
-    const person = next.length === 0 ? recallPerson(line.text) : undefined;
+    const person = next.length === 0 && role !== "fenced" ? recallPerson(line.text) : undefined;
     if (person !== undefined) addPerson(reading, person, line.number);
     else {
       const isSeen = !line.isEscaped && line.number > blockLine();
       readLine(reading, { line, role, isSeen, isSquash, next });
     }
   }
+}
+
+/** A header of a commit in the output of `git log`, as `git merge --squash` leaves it: below `commit <id>`, or its `Merge:`. */
+function isLogHeader(lines: readonly MessageLine[], at: number): boolean {
+  const above = lines[at - 1]?.text ?? "";
+  return LOGGED.test(above) || (above.startsWith("Merge: ") && LOGGED.test(lines[at - 2]?.text ?? ""));
+}
+
+const LOGGED = /^commit [0-9a-f]{7,64}\b/;
+
+/** Who wrote a squashed commit is nowhere else in the squash, and has a hand in it all the same. */
+function readLoggedAuthor(reading: Reading, { text, number }: MessageLine): void {
+  const author = /^Author:\s+(\S.*)$/.exec(text)?.[1];
+  if (author === undefined) return;
+  const { name, email } = parseIdentityValue(author);
+  if (email === "") return;
+  const isAi = isAiIdentity({ name, email }) !== undefined;
+  addPerson(reading, { name, email, reading: "co-author" }, number, isAi);
 }
 
 /** Line ends before an offset. */

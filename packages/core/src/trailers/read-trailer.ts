@@ -74,8 +74,15 @@ export function readOwn(reading: Reading, trailer: TrailerLine, place: Place): v
  * A denial clears the commit, so it has to be beyond doubt: written plainly, in the trailer block, of a message that
  * is one commit's. In a squash it speaks for one of the joined commits and says nothing about the others.
  */
-function readNone(reading: Reading, trailer: TrailerLine, { line, isSeen, isSquash }: Place): void {
-  if (isSeen && !isSquash() && trailer.isPlain && !trailer.isMarkedUp && trailer.indent === 0) {
+function readNone(reading: Reading, trailer: TrailerLine, { line, role, isSeen, isSquash }: Place): void {
+  if (
+    isSeen &&
+    role !== "fenced" &&
+    !isSquash() &&
+    trailer.isPlain &&
+    !trailer.isMarkedUp &&
+    trailer.indent === 0
+  ) {
     reading.claimsNone ??= line.number;
     return;
   }
@@ -95,7 +102,9 @@ function readPerson(
   if (name === "" && email === "") return;
   const ai = isAiIdentity({ name, email });
   const kind = personKind(trailer);
-  addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
+  const certifies = kind === "sign-off" && ai === undefined;
+  if (!certifies || place.role !== "fenced")
+    addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
   if (ai === undefined) {
     const isUndecided = kind === "co-author" && addUndecided(reading, name, sign);
     const isAlone = place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;

@@ -8,6 +8,7 @@ import {
   CLOCK_TOLERANCE_SECONDS,
   type CommitFacts,
   evaluatePolicy,
+  findPrincipalByKey,
   judgeSignOffs,
   type Landing,
   type OpenOverride,
@@ -181,6 +182,7 @@ function listOriginals(
   const present = new Set(own.map((commit) => commit.id));
   const heads = answers
     .filter(({ cover, predicate }) => cover !== "none" && !present.has(predicate.change.head))
+    .filter(({ publicKey }) => findPrincipalByKey(chunk.policy, publicKey) !== undefined)
     .map(({ predicate }) => predicate.change.head);
   const found = new Map(heads.flatMap((head) => toFacts(chunk, head)).map((commit) => [commit.id, commit]));
   return [...found.values()].filter((commit) => !present.has(commit.id));

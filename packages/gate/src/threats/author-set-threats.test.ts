@@ -139,6 +139,23 @@ describe("T10: nobody approves their own change", () => {
 });
 
 describe("T11: whoever had a hand in any version of the change does not approve it", () => {
+  it("author of a commit that was squashed on another machine, as Git's own message says", async () => {
+    const { repo, start } = scenario;
+    await using away = await repo.clone();
+    await away.branch("work", start);
+    const files = { "squashed-away.txt": "1\n" };
+    await away.commit({ message: AI_MESSAGE, files, author: identityOf("senior") });
+    await away.git(["checkout", "--quiet", "--detach", start]);
+    await away.git(["merge", "--quiet", "--squash", "work"]);
+    const message = await away.git(["log", "work", "--not", start, "--format=medium", "--no-decorate"]);
+    const head = await scenario.propose({
+      message: `net: route\n\nSquashed commit of the following:\n\n${message}\n`,
+      files,
+    });
+    await scenario.sign("senior", { head });
+    await expectRefused(head, "senior is co-author");
+  });
+
   it.each([
     ["committer", { committer: identityOf("senior") }],
     ["co-author", { message: `${AI_MESSAGE}Co-authored-by: Senior <SENIOR@Example.com>\n` }],

@@ -123,6 +123,20 @@ describe("T57: break-glass opens for two humans of the role with a reason, for o
     );
   });
 
+  it("not for commits slipped in below it whose net difference is empty (T27)", async () => {
+    await using scenario = await create();
+    const files = { "x.txt": "1\n" };
+    const head = await scenario.propose({ files });
+    await breakGlass(scenario, "commander", head);
+    await breakGlass(scenario, "deputy", head);
+    const bad = await scenario.propose({ files: { "deploy/bad.tf": "resource {}\n" } });
+    const undone = await scenario.propose({ from: bad, files: { "deploy/bad.tf": null }, message: "undo\n" });
+    const copy = await scenario.propose({ from: undone, files });
+    expectShut(await scenario.gate({ head: copy }), "2 commit(s) were not part of what was signed");
+    const alone = await scenario.propose({ files, message: "the same, in other words\n" });
+    expect((await scenario.gate({ head: alone })).verdict).toBe("pass");
+  });
+
   it("not carried over a rebase", async () => {
     await using scenario = await create();
     const head = await scenario.propose({ files: { "x.txt": "x\n" } });

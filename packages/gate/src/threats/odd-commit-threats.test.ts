@@ -12,6 +12,11 @@ describe("a commit that shows one thing to a reviewer and another to the gate", 
       "duplicate-header",
     ],
     [
+      "a parent where Git takes none",
+      `author ${PERSON}\nparent ${"1".repeat(40)}\ncommitter ${PERSON}\n\nwork\n`,
+      "malformed-header",
+    ],
+    [
       "a NUL before a trailer",
       `author ${PERSON}\ncommitter ${PERSON}\n\nwork\n\0\nAI-Assisted: claude-code/opus\n`,
       "nul-in-commit",

@@ -77,6 +77,40 @@ describe("T57: the review that must follow a break-glass", () => {
     },
   );
 
+  it.each(["same base", "moved base"])(
+    "overdue, it stops the next AI-assisted change where a squash on the %s is all that is left",
+    async (how) => {
+      await using scenario = await create();
+      const as = how === "moved base" ? "squash" : "fast-forward";
+      const landing = await landed(scenario, as);
+      const { head } = landing;
+      const tip =
+        as === "squash"
+          ? landing.tip
+          : await scenario.repo.git([
+              "commit-tree",
+              `${head}^{tree}`,
+              "-p",
+              scenario.start,
+              "-m",
+              "Squash\n",
+            ]);
+      await scenario.repo.git(["update-ref", TARGET, tip]);
+      await scenario.repo.git(["update-ref", "-d", "refs/heads/proposal-1"]);
+      await scenario.repo.git(["reflog", "expire", "--expire=now", "--all"]);
+      await scenario.repo.git(["prune", "--expire=now"]);
+      expect((await scenario.repo.tryGit(["cat-file", "-e", head])).exitCode).not.toBe(0);
+      const report = await nextChange(scenario, tip, LATER);
+      expect(report.verdict).toBe("denied");
+      expect(findingOf(report, "post-review").reason).toMatch(
+        new RegExp(`landed as ${head.slice(0, 12)}.*git fetch origin ${head} && countersign approve`),
+      );
+      if (how === "moved base") return;
+      await review(scenario, "senior", tip);
+      expect((await nextChange(scenario, tip, LATER)).verdict).toBe("pass");
+    },
+  );
+
   it("overdue, it does not stop the next human change, and says so there", async () => {
     await using scenario = await create();
     const { tip } = await landed(scenario);

@@ -4,6 +4,7 @@ import {
   AI_MESSAGE,
   createScenario,
   findingOf,
+  identityOf,
   NOW,
   type Scenario,
   TARGET,
@@ -51,6 +52,54 @@ describe("a sign-off", () => {
     expect(report.signOffs).toMatchObject([{ principal: "senior", counted: true, cover: "carried" }]);
     expect(report.verdict).toBe("pass");
   });
+
+  it.each([
+    ["for another target", "refs/heads/dev"],
+    ["beside another change", TARGET],
+  ])("taken back by its name does not count, though that was signed %s", async (_where, target) => {
+    const base = await scenario.repo.commit({ branch: TARGET, message: "on\n", files: { "on.txt": "1\n" } });
+    const head = await scenario.propose({ from: base });
+    const envelope = await scenario.sign("senior", { base, head });
+    const before = await scenario.gate({ base, head });
+    expect(before.verdict).toBe("pass");
+    await scenario.sign("senior", {
+      base: scenario.start,
+      head: await scenario.propose({ message: "elsewhere\n" }),
+      target,
+      at: NOW - 60,
+      predicate: { decision: "revoke", revokes: [envelope] },
+    });
+    const report = await scenario.gate({ base, head });
+    expect(report.verdict).toBe("pending");
+    expect(findingOf(report, "ai-senior-sign-off").reason).toContain("Not counted: revoked at");
+  });
+
+  it("nobody takes back another's by its name", async () => {
+    const head = await scenario.propose();
+    const envelope = await scenario.sign("senior", { head });
+    await scenario.sign("second", {
+      head,
+      at: NOW - 60,
+      predicate: { decision: "revoke", revokes: [envelope] },
+    });
+    expect((await scenario.gate({ head })).verdict).toBe("pass");
+  });
+
+  it.each(["stranger", "second"] as const)(
+    "by %s over commits of another's name brings their authors in only where somebody stands for it",
+    async (person) => {
+      const head = await scenario.propose({ files: { "a.txt": "a\n" } });
+      await scenario.sign("senior", { head });
+      const copy = await scenario.propose({
+        files: { "a.txt": "a\n" },
+        message: "by hand\n\nAI-Assisted: none\nCo-authored-by: Claude <noreply@anthropic.com>\n",
+        author: identityOf("senior"),
+      });
+      await scenario.sign(person, { head: copy });
+      const report = await scenario.gate({ head });
+      expect(report.verdict).toBe(person === "stranger" ? "pass" : "denied");
+    },
+  );
 
   it("issued in the future does not count (T64)", async () => {
     await scenario.commit({ message: AI_MESSAGE, files: notes });

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { formatInstant, toCodeReviewStatement } from "@countersign/core/attestation";
+import { addEvidence } from "@countersign/git";
+import { newNonce, signStatement } from "@countersign/signing";
 import { describe, expect, it } from "vitest";
-import { createScenario, findingOf, type Scenario, TARGET } from "./gate-scenario.fixture.ts";
+import { createScenario, findingOf, keyOf, NOW, type Scenario, TARGET } from "./gate-scenario.fixture.ts";
+import { openOnce } from "./open-once.fixture.ts";
 
 /** More than are ever merged to recognise content. */
 const MANY = 1030;
@@ -43,5 +47,29 @@ describe("T02, T11: what is too much to be compared is never left out in silence
     const report = await own.gate({ head, isLanding: true });
     expect(report.notes.map(({ code }) => code)).toContain("branches-not-compared");
     expect(report.verdict).toBe("pass");
+  });
+
+  it("strangers' sign-offs, however many and new, crowd out nobody's", { timeout: 60_000 }, async () => {
+    await using own = await createScenario();
+    const signed = await own.propose({ files: { "a.txt": "a\n" } });
+    await own.sign("senior", { head: signed });
+    const like = await own.describe("stranger", { head: signed });
+    const key = (await keyOf("stranger")).privateKeyPath;
+    const heads = (await branches(own, own.start)).slice(0, 260);
+    const envelopes = await Promise.all(
+      heads.map((head) => {
+        const change = { ...like.change, head };
+        const issuedAt = formatInstant(NOW - 60);
+        return signStatement(toCodeReviewStatement({ ...like, change, issuedAt, nonce: newNonce() }), key);
+      }),
+    );
+    await addEvidence(await openOnce(own.repo), envelopes);
+    const base = await own.repo.commit({ branch: TARGET, message: "on\n", files: { "on.txt": "1\n" } });
+    const head = await own.propose({ from: base, files: { "a.txt": "a\n" } });
+    const report = await own.gate({ base, head });
+    expect(report.verdict).toBe("pass");
+    expect(report.signOffs).toContainEqual(
+      expect.objectContaining({ principal: "senior", counted: true, cover: "carried" }),
+    );
   });
 });

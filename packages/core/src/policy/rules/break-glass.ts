@@ -57,12 +57,20 @@ function findOverrideFault(context: RuleContext, attempt: JudgedSignOff, seats: 
   const { predicate, cover } = attempt.answer;
   if (!attempt.isValid || attempt.person === null) return attempt.reason;
   if (cover === "carried") return "break-glass is bound to one exact change and is never carried over";
+  const strangers = countUncovered(context, attempt);
+  if (strangers > 0) return `${strangers} commit(s) were not part of what was signed`;
   if ((predicate.reason ?? "").trim().length < SHORTEST_REASON)
     return `no reason given (at least ${SHORTEST_REASON} characters)`;
   if (parseInstant(predicate.issuedAt) + seats.expires <= context.evaluatedAt) {
     return `expired: break-glass holds for ${seats.expires / 3600} h from ${predicate.issuedAt}`;
   }
   return seats.role === null ? undefined : findRoleFault(context, seats.role, attempt.person.id);
+}
+
+/** Commits slipped in between, whose net difference is empty, were in nobody's sight when the glass was broken (T27). */
+function countUncovered({ facts }: RuleContext, { answer: { covers } }: JudgedSignOff): number {
+  if (covers === "all") return 0;
+  return facts.commits.filter((commit) => !commit.viaSignOff && !covers.has(commit.id)).length;
 }
 
 function lift(finding: Finding, granted: readonly string[]): Finding {

@@ -13,6 +13,7 @@ export const breakGlassReview: Rule = {
       reason:
         `break-glass of ${override.issuedAt} by ${override.principals.join(" and ")} landed as ${override.head.slice(0, 12)} and was never reviewed; ` +
         `the review was due ${new Date(override.dueAt * 1000).toISOString()}. Somebody who is neither its author nor its signer approves it: ` +
+        (override.isHeadMissing === true ? `git fetch origin ${override.head} && ` : "") +
         `countersign approve --base ${override.mergeBase} --head ${override.head} --target ${context.facts.record.target} --key KEY`,
       commits: [override.head],
       files: [],
