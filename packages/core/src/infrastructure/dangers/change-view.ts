@@ -125,10 +125,12 @@ function groupByPath(attributes: readonly Attribute[]): ReadonlyMap<string, read
   return groups;
 }
 
+const NONE: readonly Danger[] = [];
+
 /** At most three by name: a reason is one line. */
 export function describe(code: DangerCode, verb: string, names: readonly string[]): readonly Danger[] {
+  if (names.length === 0) return NONE;
   const known = [...new Set(names)];
-  if (known.length === 0) return [];
   const more = known.length > 3 ? ` and ${known.length - 3} more` : "";
   return [{ code, reason: `${verb} ${known.slice(0, 3).map(shorten).join("; ")}${more}` }];
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, flattenValue, objectsIn, toExpression } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
-import { type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
 import { isWider, isWorld, toRange } from "./network-range.ts";
 
 /** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
@@ -124,12 +124,15 @@ function findLiftedRefusal(view: ChangeView): readonly Danger[] {
 
 /** Rules that refused and are gone, while none that lets in took their place. */
 function findLiftedDenials(view: ChangeView): readonly Danger[] {
-  if (view.category !== "network" || view.pair.before === null) return [];
+  if (view.category !== "network" || !view.before.some(isOfRefusal)) return [];
   const [before, after] = [view.pair.before, view.pair.after].map((side) => countRules(side));
   if (before === undefined || after === undefined) return [];
   const isLifted = after.refusing < before.refusing && after.letting <= before.letting;
   return isLifted ? [{ code: "protection-off", reason: "a rule that refuses is taken away" }] : [];
 }
+
+const isOfRefusal = ({ path, text }: Attribute) =>
+  /^(?:deny|drop|block|reject)/i.test(text) || /(?:^|\.)(?:deny|block)(?:\.|$)/.test(path);
 
 /** Blocks whose name alone says what becomes of what matches. */
 const REFUSING_BLOCKS = /^(?:deny|block)$/;

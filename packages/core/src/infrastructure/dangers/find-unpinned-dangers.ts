@@ -15,11 +15,9 @@ const SHA_PINNED = /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/;
 export function findUnpinnedDangers(view: ChangeView): readonly Danger[] {
   const kind = view.pair.after?.kind;
   if (kind === undefined) return [];
-  const known = new Set(view.before.map(({ text }) => text).flatMap((text) => toMoving(text) ?? []));
-  const unpinned = view.newTexts
-    .filter(({ text }) => !known.has(toMoving(text) ?? ""))
-    .filter((attribute) => isUnpinned(view, kind, attribute))
-    .map(({ text }) => text);
+  const moving = view.newTexts.filter((attribute) => isUnpinned(view, kind, attribute));
+  const known = new Set(moving.length === 0 ? [] : view.before.flatMap(({ text }) => toMoving(text) ?? []));
+  const unpinned = moving.map(({ text }) => text).filter((text) => !known.has(toMoving(text) ?? ""));
   const tags = view.newAttributes
     .filter((each) => isTag(kind, each))
     .map(({ path, text }) => `${path} ${text}`);
