@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { flattenValue, literalOf } from "./configuration-value.ts";
-import { toSnake } from "./dangers/change-view.ts";
+import { toObjectType, toSnake } from "./dangers/change-view.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
@@ -24,6 +24,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
     "secrets",
     /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|(?:^|_)vault_|acm_certificate|acmpca|certificate|keyring|key_ring|password|cloudhsm|key_pair|(?:^|_)issuer$/,
   ],
+  ["network", /resolver_firewall/],
   [
     "failover",
     /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
@@ -102,7 +103,7 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "workflow") return "pipeline";
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
-  const key = toKey(type.replace(/^(?:data|ephemeral)\./, ""));
+  const key = toObjectType(toKey(type.replace(/^(?:data|ephemeral)\./, "")));
   const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
   if (type === "ConfigMap" && name === "aws-auth") return "iam";

@@ -40,7 +40,7 @@ export type FindDangers = (view: ChangeView) => readonly Danger[];
 
 export function toChangeView(pair: ResourcePair, category: Category): ChangeView {
   const { before, after } = pair;
-  const type = toSnake((after ?? before)?.type ?? "");
+  const type = toObjectType(toSnake((after ?? before)?.type ?? ""));
   const [old, now] = [toAttributes(before), toAttributes(after)];
   return {
     pair,
@@ -87,6 +87,12 @@ function toNamedPath({ type, name }: DeclaredResource, path: string): string {
   const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
   if (own === undefined && !["values", "local", "config"].includes(type)) return path;
   return [toSnake(name), path.slice(own?.length ?? 0)].filter(Boolean).join(".");
+}
+
+/** `kubernetes_network_policy_v1` of Terraform is the object of that kind. */
+export function toObjectType(type: string): string {
+  if (!type.startsWith("kubernetes_") || type.startsWith("kubernetes_manifest")) return type;
+  return type.slice("kubernetes_".length).replace(/_v\d\w*$/, "");
 }
 
 const SNAKE = new Map<string, string>();

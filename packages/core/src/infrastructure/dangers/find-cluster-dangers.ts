@@ -50,8 +50,7 @@ const RULES: readonly ClusterRule[] = [
 
 /** Objects of a cluster whose loss or loosening no attribute of a cloud tells: admission, meshes, doors of services, where pods may stand. */
 export function findClusterDangers(view: ChangeView): readonly Danger[] {
-  const kind = (view.pair.after ?? view.pair.before)?.kind;
-  if (kind === undefined || !["kubernetes", "helm", "mesh", "kustomize"].includes(kind)) return [];
+  if (!isOfCluster(view)) return [];
   const isTakenAway = view.isDeleted || isPatchedAway(view);
   if (isTakenAway && GUARDIANS.test(view.type))
     return [{ code: "protection-off", reason: "what keeps others out is taken away" }];
@@ -68,6 +67,13 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
       anonymous.map(({ path, text }) => `${path} = ${text}`),
     ),
   ];
+}
+
+const CLUSTER_KINDS: ReadonlySet<string> = new Set(["kubernetes", "helm", "mesh", "kustomize"]);
+
+function isOfCluster({ pair: { before, after } }: ChangeView): boolean {
+  const side = after ?? before;
+  return side !== null && (CLUSTER_KINDS.has(side.kind) || side.type.startsWith("kubernetes_"));
 }
 
 function isPatchedAway({ after }: ChangeView): boolean {

@@ -14,16 +14,25 @@ const OPEN =
 /** A call that no longer asks who calls: the check is off, and everybody may call. */
 export function findLoginDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
+  const skipped = view.changes.filter(
+    ({ name, before, after }) => name === "type" && countLogins(after) < countLogins(before),
+  );
   const opened = view.changes.filter(isOpened);
   const all = opened.map(formatChange);
   return [
     ...describe("wildcard-principal", "lets in everybody:", all),
+    ...describe("protection-off", "no longer asks who calls:", skipped.map(formatChange)),
     ...(view.isCreated ? [] : describe("protection-off", "no longer asks who calls:", all)),
   ];
 }
 
 function isOpened({ name, before, after }: AttributeChange): boolean {
   return LOGINS.has(name) && count(after) > count(before);
+}
+
+/** `authenticate-oidc`, a step before the one that forwards. */
+function countLogins(texts: readonly string[]): number {
+  return texts.filter((text) => /^authenticate-/.test(text)).length;
 }
 
 function count(texts: readonly string[]): number {

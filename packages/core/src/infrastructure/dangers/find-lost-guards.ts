@@ -22,6 +22,7 @@ const GUARDS: ReadonlyMap<string, DangerCode> = new Map(
         "isolation-lost",
         "vpc_config vpc_configuration vpc_options private_cluster_config virtual_network_subnet_id delegated_subnet_id vpc_access vpc_connector private_network private_endpoint_connection",
       ],
+      ["capacity-removed", "high_availability high_availability_config replica_configuration"],
       ["privilege-widened", "attribute_condition source_arn source_account source_owner restricted_services"],
     ] as const
   ).flatMap(([code, text]) => text.split(" ").map((name) => [name, code] as const)),

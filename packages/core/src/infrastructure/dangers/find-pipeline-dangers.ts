@@ -20,6 +20,7 @@ const SELF_HOSTED = /^self-hosted$/;
 
 /** What stands between a push and what it changes: permissions of the job's token, gates, and the machine that it runs on. */
 export function findPipelineDangers(view: ChangeView): readonly Danger[] {
+  if (/code_?pipeline/.test(view.type)) return findLostApprovals(view);
   if (view.pair.after?.kind !== "workflow") return [];
   const changes = view.isCreated ? [] : view.changes;
   const fresh = view.newTexts;
@@ -48,6 +49,16 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
       fresh.filter(isMovable).map(({ text }) => text),
     ),
   ];
+}
+
+/** A stage of CodePipeline in which a person says yes. */
+function findLostApprovals(view: ChangeView): readonly Danger[] {
+  const isApproval = (text: string) => text === "Approval";
+  const lost = view.changes.filter(
+    ({ name, before, after }) =>
+      name === "category" && after.filter(isApproval).length < before.filter(isApproval).length,
+  );
+  return view.isDeleted ? [] : describe("protection-off", "no longer waits for", lost.map(formatLost));
 }
 
 function isWritten(view: ChangeView, { path, before, after }: AttributeChange): boolean {

@@ -34,11 +34,25 @@ function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
   if (!isLiteral || /(?:^|\.)(?:encrypted_data|remote_ref)\./.test(path)) return false;
   if (KNOWN.test(text)) return true;
   if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
+  if (SCRIPTS.test(name)) return isInScript(text);
   const isNamed =
     SECRET_NAMES.test(name) &&
     !NO_SECRET.test(name) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+const SCRIPTS =
+  /^(?:user_data|userdata|custom_data|startup_script|metadata_startup_script|run|script|cmd|command|content|line|block)$/;
+const SET =
+  /(?:^|[\s;])(?:export\s+)?\w{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,20}=(["']?)([^\s"'$`{}()<>;|&]{8,200})\1(?=[\s;]|$)/g;
+
+/** `export DB_PASSWORD=…` in what a machine or a pipeline runs. */
+function isInScript(text: string): boolean {
+  if (!text.includes("=")) return false;
+  return [...text.slice(0, 20_000).matchAll(SET)].some(
+    ([, , value = ""]) => !PLACEHOLDER.test(value) && !REFERENCE.test(value) && /\d/.test(value),
+  );
 }
 
 /** `password=…` of a secretGenerator. */
