@@ -61,7 +61,10 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
-  ["iam", /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer/],
+  [
+    "iam",
+    /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer|(?:^|_)auth(?:entication|orization)?$|oidc|(?:^|_)sso(?:_|$)/,
+  ],
   [
     "network",
     /cidr|ingress(?!_class)|egress|security_group|firewall|vpc|subnet|allowed_ip|whitelist|allowlist|public_access|network|acl/,

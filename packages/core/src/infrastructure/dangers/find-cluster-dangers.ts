@@ -55,12 +55,24 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
   if (isTakenAway && GUARDIANS.test(view.type))
     return [{ code: "protection-off", reason: "what keeps others out is taken away" }];
   if (view.isDeleted) return [];
+  const wide = view.type === "app_project" ? view.newAttributes.filter(({ text }) => text === "*") : [];
+  const isRepository = ({ path }: Attribute) => path === "spec.source_repos";
   const anonymous = view.newAttributes.filter((each) => isAnonymous(view, each));
   return [
     ...RULES.flatMap(({ code, verb, holds, isOfNew }) => {
       const changes = view.isCreated && !isOfNew ? [] : view.changes;
       return describe(code, verb, changes.filter((change) => holds(view, change)).map(formatChange));
     }),
+    ...describe(
+      "untrusted-code",
+      "delivers from everywhere:",
+      wide.filter(isRepository).map(({ path }) => path),
+    ),
+    ...describe(
+      "privilege-widened",
+      "delivers to everywhere:",
+      wide.filter((each) => !isRepository(each)).map(({ path }) => path),
+    ),
     ...describe(
       "wildcard-principal",
       "lets in everybody:",

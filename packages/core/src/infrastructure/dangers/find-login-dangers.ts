@@ -4,7 +4,7 @@ import { type AttributeChange, type ChangeView, describe, formatChange } from ".
 
 /** Attributes that say how a caller proves who it is. */
 const LOGINS = new Set(
-  "authorization authorization_type auth_type auth_mode auth authentication authentication_type authentication_mode function_url_auth_type function_auth_type default_authorizer authorizer api_authentication server_authentication client_authentication auth_method default_action_on_unmatched security default_auth default_inbound_policy".split(
+  "authorization authorization_type auth_type auth_mode auth authentication authentication_type authentication_mode function_url_auth_type function_auth_type default_authorizer authorizer api_authentication server_authentication client_authentication auth_method default_action_on_unmatched security default_auth default_inbound_policy access_policy".split(
     " ",
   ),
 );

@@ -48,7 +48,8 @@ export interface LostGuard {
 export function findLostGuards(view: ChangeView, changes: readonly AttributeChange[]): readonly LostGuard[] {
   const found = new Map<string, LostGuard>();
   for (const change of changes) {
-    if (change.after.length > 0 || NO_GUARD.test(change.path) || change.before.every(isNothing)) continue;
+    if (!change.after.every(isNothing) || NO_GUARD.test(change.path) || change.before.every(isNothing))
+      continue;
     const guard = findGuard(change.path);
     if (guard !== undefined && !found.has(guard.path) && !stands(view.after, guard.path))
       found.set(guard.path, guard);
@@ -69,7 +70,9 @@ export function findGuard(path: string): LostGuard | undefined {
 }
 
 function stands(after: readonly Attribute[], path: string): boolean {
-  return after.some((each) => each.path === path || each.path.startsWith(`${path}.`));
+  return after.some(
+    (each) => (each.path === path && !isNothing(each.text)) || each.path.startsWith(`${path}.`),
+  );
 }
 
 const isNothing = (text: string) => /^(?:|false|disabled|off|none|null|\{\}|\[\])$/i.test(text);

@@ -24,6 +24,7 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
       ...fresh.filter((each) => isSecret(each) || isSecretValue(view, each)).map(({ path }) => path),
       ...findNamedSecrets(view),
     ]),
+    ...findCopied(view),
     ...findUncovered(view),
     ...findPrinted(fresh),
   ];
@@ -40,6 +41,22 @@ function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
     !NO_SECRET.test(name) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+const KEY_FILES =
+  /(?:^|[\s/"])(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc|\.env|\.git-credentials|credentials(?:\.json)?|[\w.-]+\.(?:pem|key|p12|pfx|jks|keystore))(?=[\s"])/;
+
+/** Keys that are put into an image, where whoever has the image has them. */
+function findCopied(view: ChangeView): readonly Danger[] {
+  if (view.pair.after?.kind !== "dockerfile") return [];
+  const copied = view.newTexts.filter(
+    ({ name, text }) => /^(?:copy|add)$/.test(name) && !text.includes("--from=") && KEY_FILES.test(text),
+  );
+  return describe(
+    "secret-exposed",
+    "goes into the image:",
+    copied.map(({ text }) => text),
+  );
 }
 
 const SCRIPTS =

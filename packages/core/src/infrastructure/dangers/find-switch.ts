@@ -50,7 +50,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "privilege-widened",
-      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access",
+      "cluster_wide cluster_admin allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access",
     ),
     ...safeOn("privilege-widened", "read_only read_only_key"),
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),
