@@ -69,6 +69,7 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
     "network",
     /cidr|ingress(?!_class)|egress|security_group|firewall|vpc|subnet|allowed_ip|whitelist|allowlist|public_access|network|acl/,
   ],
+  ["data", /opensearch|elasticsearch/],
   ["failover", /failover|dns|health_?check|weight|record|domain|region|probe/],
   ["routing", /route|gateway|listener|peering|ingress|lb_|load_balancer|target|virtual_service/],
   [

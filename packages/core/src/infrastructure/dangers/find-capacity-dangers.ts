@@ -35,8 +35,9 @@ const NO_MACHINES =
 
 function isFewer({ path, name, before, after }: AttributeChange): boolean {
   if (NO_MACHINES.test(path)) return false;
-  const [old, now] = [toNumber(before[0]), toNumber(after[0])];
-  return COUNTS.test(name) && old !== undefined && now !== undefined && now < old;
+  if (!COUNTS.test(name) || before.length !== after.length) return false;
+  const [old, now] = [before, after].map((side) => side.map(toNumber).sort((a = 0, b = 0) => b - a));
+  return old?.some((each, at) => each !== undefined && (now?.[at] ?? each) < each) === true;
 }
 
 /** `500m`, `2Gi` and `50%` compare only with their like. */

@@ -13,6 +13,7 @@ const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;
 
 /** A module, provider or chart from elsewhere, or under a name that can be moved. */
 export function findForeignSource(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted) return [];
   const changed = view.changes.filter((change) => isForeign(view, change));
   const unpinned = view.changes.filter((change) => isUnpinned(view, change));
   const created = isUnversioned(view) ? ["the registry, in whatever version is newest"] : [];

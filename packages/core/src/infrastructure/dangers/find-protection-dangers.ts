@@ -52,6 +52,7 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
   if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
     return !view.isCreated && isSwitchedOff(change, own.isOnByDefault) ? own.code : undefined;
+  if (view.isCreated && (!own.isOfNew || after.length > 1 || view.type === "variable")) return undefined;
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;

@@ -15,7 +15,7 @@ const CONTAINERS =
 
 /** Data stores that a change deletes, or makes anew because an attribute cannot be changed in place. */
 export function findReplacementDangers(view: ChangeView): readonly Danger[] {
-  if (!STORES.test(view.type) || view.isCreated) return [];
+  if (view.isCreated || !isStore(view)) return [];
   if (view.isDeleted)
     return [{ code: "data-store-replaced", reason: "the data store is deleted, and its data with it" }];
   return describe(
@@ -25,14 +25,25 @@ export function findReplacementDangers(view: ChangeView): readonly Danger[] {
   );
 }
 
+/** What belongs to a store and holds nothing itself. */
+const PARTS =
+  /_iam_|firewall|_rules?$|_policy$|network_rule|configuration|alert|administrator|parameter_group|subnet_group|cluster_instance|(?:^|_)user$|grant|_role$|association|endpoint|diagnostic|lifecycle|notification|auditing|option_group|security_group|_link$|private_|backup_vault_|encryption_key$|_database_role|access_point/;
+
+const KNOWN = new Map<string, boolean>();
+
+/** Of few types there are many resources. */
 export function isStore({ type }: ChangeView): boolean {
-  return STORES.test(type);
+  const known = KNOWN.get(type);
+  if (known !== undefined) return known;
+  const found = STORES.test(type) && !PARTS.test(type);
+  if (KNOWN.size < 10_000 && type.length < 200) KNOWN.set(type, found);
+  return found;
 }
 
 /** Whether the provider deletes the resource and makes it anew, as far as is known of its type. */
 export function isReplaced(view: ChangeView): boolean {
   if (view.isCreated || view.isDeleted) return false;
-  return STORES.test(view.type) ? findReplacing(view).length > 0 : findAnew(view).length > 0;
+  return isStore(view) ? findReplacing(view).length > 0 : findAnew(view).length > 0;
 }
 
 /** What people read, and what only Terraform does. */

@@ -19,6 +19,7 @@ const MEMBERSHIP =
 
 /** Where traffic goes, and where it goes when something is down. */
 export function findRouteDangers(view: ChangeView): readonly Danger[] {
+  if (NAMED.has(view.type)) return findNamed(view);
   const changes = view.changes.filter(
     ({ path, name }) =>
       path !== "" &&
@@ -62,6 +63,36 @@ function isBeside(path: string, name: string): boolean {
     findGuard(path) !== undefined
   );
 }
+
+/** What holds a value for others, or speaks of the state alone. */
+const NAMED: ReadonlySet<string> = new Set(
+  "variable local output module moved import removed check parameter config".split(" "),
+);
+
+/** Of these only what the value says counts: whoever takes it is told by itself. */
+function findNamed(view: ChangeView): readonly Danger[] {
+  if (view.isCreated || view.isDeleted || !["routing", "failover", "network"].includes(view.category))
+    return [];
+  const changes = view.changes.filter(
+    ({ path, name, before, after }) =>
+      before.length > 0 &&
+      after.length > 0 &&
+      !UNSAID.test(path) &&
+      !isBeside(path, name) &&
+      !before.every((text) => after.includes(text)),
+  );
+  const failover = changes.filter(({ path }) => FAILOVER.test(path));
+  const routes = changes.filter((change) => !failover.includes(change) && TARGETS.test(change.path));
+  return [
+    ...describe("route-changed", "sends traffic elsewhere:", routes.map(formatValues)),
+    ...describe("failover-changed", "fails over otherwise:", failover.map(formatValues)),
+  ];
+}
+
+const UNSAID =
+  /^(?:validation|description|type|source|version|nullable|sensitive|condition|from|to|id)(?:\.|$)/;
+const TARGETS =
+  /(?:^|[._])(?:routes?|target|targets|next_hop|gateway_id|records?|rrdatas|cname|default_gateway|origin_domain|backend_service)(?:_|\.|$)/;
 
 /** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
 const LONE_ROUTE =

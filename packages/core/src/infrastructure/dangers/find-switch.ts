@@ -8,6 +8,8 @@ export interface Switch {
   readonly isSafeOn: boolean;
   /** What the provider takes where nothing is written; so a line that goes may change nothing, or everything. */
   readonly isOnByDefault: boolean;
+  /** Whether its wrong position is worth a word where the resource is new. */
+  readonly isOfNew: boolean;
 }
 
 const ON_BY_DEFAULT = new Set(
@@ -75,6 +77,7 @@ const WEAK = word(
   "insecure\\w*|unsafe\\w*|anonymous\\w*|unauthenticated|plaintext|plain_text|abac|ssl_?v?[23]0?|tls_?v?1?_?[01]|tls_?1[01]|basic_auth\\w*|publish_basic\\w*|password_auth\\w*|local_auth\\w*|local_users?|local_accounts?|shared_access_key|access_keys|api_keys?|ftp|sftp|telnet|remote_debugging|triple_des|rc4|non_ssl\\w*|allow_http|http_port_access|self_signed|permit_root_login|password_login",
 );
 const PUBLIC = word("public|publicly|public_ip|internet");
+const BLOCKED = /public_access_(?:block|prevention)|(?:block|restrict|ignore|prevent)\w*_public/;
 const NOT_PUBLIC = /public_(?:key|dns|fqdn|fully|zone|ptr|data_endpoint)|(?:fqdn|dns)_/;
 const NEGATED = word(
   "disabled?|disallow|skip\\w*|bypass\\w*|ignore\\w*|suppress\\w*|without|no|omit|deny|denied|restrict\\w*|block\\w*|prevent\\w*",
@@ -96,13 +99,15 @@ function readName(name: string): Switch | null {
   const isOnByDefault = ON_BY_DEFAULT.has(name);
   const exact = EXACT.get(name);
   if (exact === null) return null;
-  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault };
+  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,
     isSafeOn: isNegated ? !isSafeOn : isSafeOn,
     isOnByDefault,
+    isOfNew: !isNegated,
   });
+  if (BLOCKED.test(name)) return { code: "protection-off", isSafeOn: true, isOnByDefault, isOfNew: false };
   if (WEAK.test(name)) return found("protection-off", false);
   if (PUBLIC.test(name) && !NOT_PUBLIC.test(name)) return found("isolation-lost", false);
   if (ONE_PLACE.test(name)) return found("capacity-removed", true);
