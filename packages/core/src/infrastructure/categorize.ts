@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { flattenValue, literalOf } from "./configuration-value.ts";
-import { toSnake } from "./dangers/change-view.ts";
+import { toObjectType, toSnake } from "./dangers/change-view.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
@@ -24,6 +24,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
     "secrets",
     /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|(?:^|_)vault_|acm_certificate|acmpca|certificate|keyring|key_ring|password|cloudhsm|key_pair|(?:^|_)issuer$/,
   ],
+  ["network", /resolver_firewall/],
   [
     "failover",
     /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
@@ -60,11 +61,15 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
-  ["iam", /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer/],
+  [
+    "iam",
+    /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer|(?:^|_)auth(?:entication|orization)?$|oidc|(?:^|_)sso(?:_|$)/,
+  ],
   [
     "network",
     /cidr|ingress(?!_class)|egress|security_group|firewall|vpc|subnet|allowed_ip|whitelist|allowlist|public_access|network|acl/,
   ],
+  ["data", /opensearch|elasticsearch/],
   ["failover", /failover|dns|health_?check|weight|record|domain|region|probe/],
   ["routing", /route|gateway|listener|peering|ingress|lb_|load_balancer|target|virtual_service/],
   [
@@ -102,7 +107,7 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "workflow") return "pipeline";
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
-  const key = toKey(type.replace(/^(?:data|ephemeral)\./, ""));
+  const key = toObjectType(toKey(type.replace(/^(?:data|ephemeral)\./, "")));
   const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
   if (type === "ConfigMap" && name === "aws-auth") return "iam";

@@ -85,6 +85,14 @@ function read(value: ConfigurationValue, keys: readonly string[]): readonly stri
     .map(({ text }) => text);
 }
 
+const KEYS = new Map<string, string>();
+const MOST_KEYS = 10_000;
+
+/** Names of fields are few and asked about often. */
 function toKey(name: string): string {
-  return name.toLowerCase().replaceAll("_", "");
+  const known = KEYS.get(name);
+  if (known !== undefined) return known;
+  const key = name.toLowerCase().replaceAll("_", "");
+  if (KEYS.size < MOST_KEYS && name.length < 200) KEYS.set(name, key);
+  return key;
 }

@@ -13,6 +13,7 @@ const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;
 
 /** A module, provider or chart from elsewhere, or under a name that can be moved. */
 export function findForeignSource(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted) return [];
   const changed = view.changes.filter((change) => isForeign(view, change));
   const unpinned = view.changes.filter((change) => isUnpinned(view, change));
   const created = isUnversioned(view) ? ["the registry, in whatever version is newest"] : [];
@@ -34,7 +35,8 @@ function isForeign(view: ChangeView, { path, name, before, after }: AttributeCha
   if (PROVIDER.test(path) && name === "source") return isElsewhere;
   if (DELIVERIES.test(view.type) && DELIVERED.test(path)) return isElsewhere;
   const isSource =
-    (view.type === "module" && path === "source") || (name === "repository" && !view.isCreated);
+    (/^(?:module|terraform)$/.test(view.type) && path === "source") ||
+    (name === "repository" && !view.isCreated);
   if (!isSource || now === "" || now.startsWith("./") || now.startsWith("../")) return false;
   const isMovable = MOVABLE.test(now) && !PINNED.test(now);
   const wasMovable = MOVABLE.test(old) && !PINNED.test(old);

@@ -42,6 +42,11 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
     ),
     ...findStopped(view),
     ...describe(
+      "privilege-widened",
+      "runs as root:",
+      view.isCreated ? [] : changes.filter(isBecoming).map(formatChange),
+    ),
+    ...describe(
       "protection-off",
       "lets in more easily:",
       fresh.filter(isLaxLogin).map(({ text }) => text),
@@ -68,6 +73,11 @@ function isRoot({ name, text }: Attribute): boolean {
   if (/^(?:line|block|content|insertafter|commands|rule)$/.test(name)) return SUDO.test(text);
   if (name === "priv") return /\*\.\*:.*\bALL\b|SUPERUSER/i.test(text);
   return /^groups?$/.test(name) && text.split(",").some((group) => ROOT_GROUPS.test(group.trim()));
+}
+
+function isBecoming({ name, before, after }: AttributeChange): boolean {
+  const isOn = (text: string) => /^(?:true|yes)$/i.test(text);
+  return name === "become" && after.some(isOn) && !before.some(isOn);
 }
 
 const LAX =

@@ -22,6 +22,7 @@ const GUARDS: ReadonlyMap<string, DangerCode> = new Map(
         "isolation-lost",
         "vpc_config vpc_configuration vpc_options private_cluster_config virtual_network_subnet_id delegated_subnet_id vpc_access vpc_connector private_network private_endpoint_connection",
       ],
+      ["capacity-removed", "high_availability high_availability_config replica_configuration"],
       ["privilege-widened", "attribute_condition source_arn source_account source_owner restricted_services"],
     ] as const
   ).flatMap(([code, text]) => text.split(" ").map((name) => [name, code] as const)),
@@ -47,7 +48,8 @@ export interface LostGuard {
 export function findLostGuards(view: ChangeView, changes: readonly AttributeChange[]): readonly LostGuard[] {
   const found = new Map<string, LostGuard>();
   for (const change of changes) {
-    if (change.after.length > 0 || NO_GUARD.test(change.path) || change.before.every(isNothing)) continue;
+    if (!change.after.every(isNothing) || NO_GUARD.test(change.path) || change.before.every(isNothing))
+      continue;
     const guard = findGuard(change.path);
     if (guard !== undefined && !found.has(guard.path) && !stands(view.after, guard.path))
       found.set(guard.path, guard);
@@ -68,7 +70,9 @@ export function findGuard(path: string): LostGuard | undefined {
 }
 
 function stands(after: readonly Attribute[], path: string): boolean {
-  return after.some((each) => each.path === path || each.path.startsWith(`${path}.`));
+  return after.some(
+    (each) => (each.path === path && !isNothing(each.text)) || each.path.startsWith(`${path}.`),
+  );
 }
 
 const isNothing = (text: string) => /^(?:|false|disabled|off|none|null|\{\}|\[\])$/i.test(text);

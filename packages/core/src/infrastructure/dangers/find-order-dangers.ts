@@ -16,7 +16,8 @@ export function findOrderDangers(view: ChangeView): readonly Danger[] {
     return [];
   // Of a route the priority says which of two equal ones is taken: that is the route itself.
   const isRoute = /(?:^|_)route$/.test(view.type);
-  const numbered = (isRoute ? [] : view.changes)
+  const isFailover = view.category === "failover";
+  const numbered = (isRoute || isFailover ? [] : view.changes)
     .filter(
       ({ path, name, before: old, after: now }) =>
         NUMBERS.test(name) && !path.includes(".") && old.length > 0 && now.length > 0,

@@ -24,6 +24,7 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
       ...fresh.filter((each) => isSecret(each) || isSecretValue(view, each)).map(({ path }) => path),
       ...findNamedSecrets(view),
     ]),
+    ...findCopied(view),
     ...findUncovered(view),
     ...findPrinted(fresh),
   ];
@@ -34,11 +35,41 @@ function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
   if (!isLiteral || /(?:^|\.)(?:encrypted_data|remote_ref)\./.test(path)) return false;
   if (KNOWN.test(text)) return true;
   if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
+  if (SCRIPTS.test(name)) return isInScript(text);
   const isNamed =
     SECRET_NAMES.test(name) &&
     !NO_SECRET.test(name) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+const KEY_FILES =
+  /(?:^|[\s/"])(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc|\.env|\.git-credentials|credentials(?:\.json)?|[\w.-]+\.(?:pem|key|p12|pfx|jks|keystore))(?=[\s"])/;
+
+/** Keys that are put into an image, where whoever has the image has them. */
+function findCopied(view: ChangeView): readonly Danger[] {
+  if (view.pair.after?.kind !== "dockerfile") return [];
+  const copied = view.newTexts.filter(
+    ({ name, text }) => /^(?:copy|add)$/.test(name) && !text.includes("--from=") && KEY_FILES.test(text),
+  );
+  return describe(
+    "secret-exposed",
+    "goes into the image:",
+    copied.map(({ text }) => text),
+  );
+}
+
+const SCRIPTS =
+  /^(?:user_data|userdata|custom_data|startup_script|metadata_startup_script|run|script|cmd|command|content|line|block)$/;
+const SET =
+  /(?:^|[\s;])(?:export\s+)?\w{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,20}=(["']?)([^\s"'$`{}()<>;|&]{8,200})\1(?=[\s;]|$)/g;
+
+/** `export DB_PASSWORD=…` in what a machine or a pipeline runs. */
+function isInScript(text: string): boolean {
+  if (!text.includes("=")) return false;
+  return [...text.slice(0, 20_000).matchAll(SET)].some(
+    ([, , value = ""]) => !PLACEHOLDER.test(value) && !REFERENCE.test(value) && /\d/.test(value),
+  );
 }
 
 /** `password=…` of a secretGenerator. */

@@ -8,6 +8,8 @@ export interface Switch {
   readonly isSafeOn: boolean;
   /** What the provider takes where nothing is written; so a line that goes may change nothing, or everything. */
   readonly isOnByDefault: boolean;
+  /** Whether its wrong position is worth a word where the resource is new. */
+  readonly isOfNew: boolean;
 }
 
 const ON_BY_DEFAULT = new Set(
@@ -25,7 +27,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
   ...[
     ...safeOn(
       "protection-off",
-      "network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict",
+      "kms_key network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict",
     ),
     ...safeOn(
       "audit-off",
@@ -50,7 +52,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "privilege-widened",
-      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access",
+      "cluster_wide cluster_admin allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access",
     ),
     ...safeOn("privilege-widened", "read_only read_only_key"),
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),
@@ -75,6 +77,7 @@ const WEAK = word(
   "insecure\\w*|unsafe\\w*|anonymous\\w*|unauthenticated|plaintext|plain_text|abac|ssl_?v?[23]0?|tls_?v?1?_?[01]|tls_?1[01]|basic_auth\\w*|publish_basic\\w*|password_auth\\w*|local_auth\\w*|local_users?|local_accounts?|shared_access_key|access_keys|api_keys?|ftp|sftp|telnet|remote_debugging|triple_des|rc4|non_ssl\\w*|allow_http|http_port_access|self_signed|permit_root_login|password_login",
 );
 const PUBLIC = word("public|publicly|public_ip|internet");
+const BLOCKED = /public_access_(?:block|prevention)|(?:block|restrict|ignore|prevent)\w*_public/;
 const NOT_PUBLIC = /public_(?:key|dns|fqdn|fully|zone|ptr|data_endpoint)|(?:fqdn|dns)_/;
 const NEGATED = word(
   "disabled?|disallow|skip\\w*|bypass\\w*|ignore\\w*|suppress\\w*|without|no|omit|deny|denied|restrict\\w*|block\\w*|prevent\\w*",
@@ -96,13 +99,15 @@ function readName(name: string): Switch | null {
   const isOnByDefault = ON_BY_DEFAULT.has(name);
   const exact = EXACT.get(name);
   if (exact === null) return null;
-  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault };
+  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,
     isSafeOn: isNegated ? !isSafeOn : isSafeOn,
     isOnByDefault,
+    isOfNew: !isNegated,
   });
+  if (BLOCKED.test(name)) return { code: "protection-off", isSafeOn: true, isOnByDefault, isOfNew: false };
   if (WEAK.test(name)) return found("protection-off", false);
   if (PUBLIC.test(name) && !NOT_PUBLIC.test(name)) return found("isolation-lost", false);
   if (ONE_PLACE.test(name)) return found("capacity-removed", true);

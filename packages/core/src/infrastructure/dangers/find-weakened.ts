@@ -37,6 +37,9 @@ scale("isolation-lost", "endpoint_type", "VPC VPC_ENDPOINT PRIVATE > REGIONAL ED
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
 scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
+scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE");
+scale("audit-off", "read_write_type", "All > WriteOnly ReadOnly");
 // Azure
 scale(
   "capacity-removed",
