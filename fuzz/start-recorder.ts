@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile } from "node:child_process";
-import { cp } from "node:fs/promises";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentEvent } from "@countersign/core/attribution";
@@ -28,7 +28,7 @@ export async function prepareRecorder(bundle: string): Promise<RecorderFactory> 
     createRepository: async () => {
       const folder = await createTemporaryFolder();
       const path = join(folder.path, "repo");
-      await cp(template.path, path, { recursive: true, verbatimSymlinks: true });
+      cpSync(template.path, path, { recursive: true, verbatimSymlinks: true });
       return openTestRepository(path, folder.remove);
     },
     start,
