@@ -54,6 +54,25 @@ describe("policy check", () => {
     expect(json).toMatchObject({ valid: true, digest: expect.stringMatching(/^[0-9a-f]{64}$/), issues: [] });
   });
 
+  it("warns of what no number of people there could ever meet", async () => {
+    const people =
+      "people:\n  senior-a: { emails: [a@example.com] }\n  senior-b: { emails: [b@example.com] }\n";
+    const roles = "roles:\n  senior: { members: [senior-a, senior-b] }\n";
+    const rules = [2, 3].map(
+      (count) => `  - { id: ask-${count}, require: { role: senior, count: ${count} } }\n`,
+    );
+    writePolicy(`version: 1\n${people}${roles}rules:\n${rules.join("")}`);
+    const { exitCode, stdout } = await policy("check");
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /\nwarning: ask-3 asks for 3 of senior, and only 2 there could sign: that can never be met\n$/,
+    );
+    const json = JSON.parse((await policy("check", "--json")).stdout);
+    expect(json.warnings).toEqual([
+      expect.objectContaining({ rule: "ask-3", role: "senior", count: 3, able: 2 }),
+    ]);
+  });
+
   it.each([".countersign", ".countersign/policy.yml"])(
     "does not follow a link at %s, as the gate does not",
     async (path) => {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type Policy, PolicyError, parsePolicy } from "@countersign/core/policy";
+import { findUnmeetable, type Policy, PolicyError, parsePolicy } from "@countersign/core/policy";
 import { displayText, formatSafeJson } from "@countersign/core/render";
 import type { CliContext } from "../cli-context.ts";
 import type { CommonFlags } from "../common-flags.ts";
@@ -31,10 +31,14 @@ interface Answer {
 function checkPolicy(bytes: Uint8Array, name: string): Answer {
   try {
     const policy = parsePolicy(bytes, name);
-    return { policy, error: null, json: { valid: true, digest: policy.digest, issues: [] } };
+    return {
+      policy,
+      error: null,
+      json: { valid: true, digest: policy.digest, issues: [], warnings: findUnmeetable(policy) },
+    };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return { policy: null, error, json: { valid: false, digest: null, issues: error.issues } };
+    return { policy: null, error, json: { valid: false, digest: null, issues: error.issues, warnings: [] } };
   }
 }
 
@@ -45,7 +49,8 @@ function describePolicy(name: string, policy: Policy): string {
     countOf(policy.roles.size, "role"),
     countOf(policy.tests.length, "test"),
   ];
-  return `${displayText(name)} is valid: ${counts.join(", ")}; sha256 ${policy.digest}`;
+  const warnings = findUnmeetable(policy).map(({ message }) => `\nwarning: ${displayText(message)}`);
+  return `${displayText(name)} is valid: ${counts.join(", ")}; sha256 ${policy.digest}${warnings.join("")}`;
 }
 
 function countOf(count: number, one: string, many = `${one}s`): string {

@@ -29,6 +29,7 @@ export type * from "./facts/policy-facts.ts";
 export { isAssisted, toPolicyFacts } from "./facts/to-policy-facts.ts";
 export { withDefaults } from "./facts/with-defaults.ts";
 export * from "./find-machine.ts";
+export { findUnmeetable, type Unmeetable } from "./find-unmeetable.ts";
 export { findDuration, findMoment, formatDuration } from "./moments.ts";
 export { getProfileText, parsePolicy } from "./parse-policy.ts";
 export * from "./plan-landings.ts";
