@@ -108,7 +108,8 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
   const key = toObjectType(toKey(type.replace(/^(?:data|ephemeral)\./, "")));
-  const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
+  const isNamed = BY_NAME_ONLY.has(type) || (kind === "cloudformation" && !type.includes("::"));
+  const byType = isNamed ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
   if (type === "ConfigMap" && name === "aws-auth") return "iam";
   if (GATEKEEPER.test(literalOf(body, "apiVersion") ?? "")) return "iam";
@@ -116,7 +117,7 @@ export function categorize(resource: DeclaredResource): Category {
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
-  return byType ?? (BY_NAME_ONLY.has(type) ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+  return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
 }
 
 const GATEKEEPER = /^(?:constraints|templates)\.gatekeeper\.sh\//;
