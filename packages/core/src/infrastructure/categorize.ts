@@ -13,7 +13,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "iam",
-    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group/,
+    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|roles?_mapping|access_application|zero_trust_access|access_group/,
   ],
   [
     "routing",
@@ -35,7 +35,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "routing",
-    /_routes?_|_route\b|router|listener|target_group|target_(?:https?|ssl|tcp|grpc)_proxy|cloudfront|cdn_|api_gateway|apigateway|api_management|appsync|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway(?:_class)?$|backend_service|backend_bucket|service_profile|traffic_split|traffic_route|service_router|service_splitter|service_resolver|service_defaults|proxy_defaults|http_?proxy|middleware|_lb_|_alb_|_elb_|mapping|^envoy$|api_mapping/,
+    /_routes?_|_route\b|router|listener|target_group|target_(?:https?|ssl|tcp|grpc)_proxy|cloudfront|cdn_|api_gateway|apigateway|api_management|appsync|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway(?:_class)?$|backend_service|backend_bucket|service_profile|traffic_split|traffic_route|service_router|service_splitter|service_resolver|service_defaults|proxy_defaults|http_?proxy|middleware|_lb_|_alb_|_elb_|^mapping$|(?:api|path|domain)_mapping|^envoy$/,
   ],
   [
     "compute",
@@ -108,7 +108,8 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
   const key = toObjectType(toKey(type.replace(/^(?:data|ephemeral)\./, "")));
-  const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
+  const isNamed = BY_NAME_ONLY.has(type) || (kind === "cloudformation" && !type.includes("::"));
+  const byType = isNamed ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
   if (type === "ConfigMap" && name === "aws-auth") return "iam";
   if (GATEKEEPER.test(literalOf(body, "apiVersion") ?? "")) return "iam";
@@ -116,7 +117,7 @@ export function categorize(resource: DeclaredResource): Category {
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
-  return byType ?? (BY_NAME_ONLY.has(type) ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+  return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
 }
 
 const GATEKEEPER = /^(?:constraints|templates)\.gatekeeper\.sh\//;

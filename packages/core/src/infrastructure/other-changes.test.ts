@@ -83,7 +83,7 @@ ans become ¦ site.yml ¦ - hosts: all⏎  tasks: [{ name: a, command: x }] ¦ -
 ans docker privileged ¦ roles/a/tasks/main.yml ¦ - name: a⏎  community.docker.docker_container: { name: a, privileged: false } ¦ - name: a⏎  community.docker.docker_container: { name: a, privileged: true } ¦ compute ¦ isolation-lost
 ans docker image ¦ roles/a/tasks/main.yml ¦ - name: a⏎  community.docker.docker_container: { name: a, image: "x/y:1" } ¦ - name: a⏎  community.docker.docker_container: { name: a, image: "x/y:latest" } ¦ compute ¦ untrusted-code
 ans rds ¦ roles/a/tasks/main.yml ¦ - name: a⏎  amazon.aws.rds_instance: { id: a, deletion_protection: true } ¦ - name: a⏎  amazon.aws.rds_instance: { id: a, deletion_protection: false } ¦ data ¦ protection-off
-ans http url ¦ roles/a/tasks/main.yml ¦ - name: a⏎  ansible.builtin.get_url: { url: "https://x/a", dest: /a } ¦ - name: a⏎  ansible.builtin.get_url: { url: "http://x/a", dest: /a } ¦ compute ¦ untrusted-code
+ans http url ¦ roles/a/tasks/main.yml ¦ - name: a⏎  ansible.builtin.get_url: { url: "https://x.example/a", dest: /a } ¦ - name: a⏎  ansible.builtin.get_url: { url: "http://x.example/a", dest: /a } ¦ compute ¦ untrusted-code
 `;
 
 const rows = CHANGES.trim()

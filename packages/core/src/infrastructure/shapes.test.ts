@@ -194,6 +194,12 @@ describe("what only looks like a danger", () => {
     expect(codesOf("a.tf", rest + before, rest + after)).toBe("");
   });
 
+  it("a condition and a mapping of a template", () => {
+    const template = (condition: string, image: string) =>
+      `Mappings:\n  RegionMap: { eu: { ami: ${image} } }\nResources:\n  Route:\n    Type: AWS::EC2::Route\n    Condition: ${condition}\n    Properties: { RouteTableId: a, DestinationCidrBlock: 10.0.0.0/8 }\n`;
+    expect(codesOf("a.yaml", template("A", "ami-1"), template("B", "ami-2"))).toBe("");
+  });
+
   it("a module that is new and lacks what it may have", () => {
     expect(codesOf("a.tf", null, 'module "b" {\n  source = "./b"\n  disable_logging = true\n}\n')).toBe("");
     expect(codesOf("a.tf", null, variable("force_destroy", "default = true"))).toBe("");

@@ -2,10 +2,12 @@
 import type { Danger } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 
-const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\])/;
+/** Not of the same machine or cluster: those names have no dot, or end in one that the internet does not know. */
+const PLAIN_HTTP =
+  /^http:\/\/(?!localhost|127\.|\[::1\]|[\w-]+(?=[:/]|$)|[\w.-]+\.(?:svc|local|internal)(?=[:./]|$))/;
 const PROVIDER = /^required_providers\..*(?:source|version)$/;
 /** Where continuous delivery takes what it applies from. */
-const DELIVERED = /(?:^|\.)(?:repo_url|url|chart)$/;
+const DELIVERED = /^spec\.(?:template\.spec\.)?(?:sources?\.|chart\.spec\.)?(?:repo_url|url|chart)$/;
 const REVISIONS = /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|revision)$/;
 const DELIVERIES =
   /^(?:application|application_set|git_repository|oci_repository|helm_repository|helm_release)$/;
@@ -28,9 +30,13 @@ export function findForeignSource(view: ChangeView): readonly Danger[] {
   ]);
 }
 
+/** Programs of a cluster are told of addresses too; only what delivers takes code from there. */
+const OBJECTS: ReadonlySet<string> = new Set(["kubernetes", "mesh"]);
+
 function isForeign(view: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   const [old = "", now = ""] = [before[0], after[0]];
-  if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old)) return true;
+  if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old))
+    return !OBJECTS.has(view.pair.after?.kind ?? "") || DELIVERED.test(path);
   const isElsewhere = old !== "" && now !== "" && hostOf(old) !== hostOf(now);
   if (PROVIDER.test(path) && name === "source") return isElsewhere;
   if (DELIVERIES.test(view.type) && DELIVERED.test(path)) return isElsewhere;

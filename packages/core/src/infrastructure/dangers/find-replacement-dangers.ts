@@ -48,7 +48,7 @@ export function isReplaced(view: ChangeView): boolean {
 
 /** What people read, and what only Terraform does. */
 const TOLD =
-  /^(?:tags|tags_all|labels|lifecycle|timeouts|depends_on|provider|description|count|for_each|metadata|skip_destroy|track_latest)(?:\.|$)/;
+  /^(?:tags|tags_all|labels|lifecycle|timeouts|depends_on|provider|description|count|for_each|metadata|condition|creation_policy|update_policy|deletion_policy|update_replace_policy|skip_destroy|track_latest)(?:\.|$)/;
 
 /** Changes of attributes that the type's documentation says make it anew. */
 function findAnew(view: ChangeView): readonly AttributeChange[] {

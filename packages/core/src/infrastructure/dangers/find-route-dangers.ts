@@ -6,7 +6,7 @@ import { findSwitch } from "./find-switch.ts";
 import { isScaled } from "./find-weakened.ts";
 
 const COSMETIC =
-  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
+  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|condition|creation_policy|update_policy|name|display_name)(?:\.|$)/;
 const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;
@@ -19,7 +19,7 @@ const MEMBERSHIP =
 
 /** Where traffic goes, and where it goes when something is down. */
 export function findRouteDangers(view: ChangeView): readonly Danger[] {
-  if (NAMED.has(view.type)) return findNamed(view);
+  if (NAMED.has(view.type) && (view.pair.after ?? view.pair.before)?.kind !== "mesh") return findNamed(view);
   const changes = view.changes.filter(
     ({ path, name }) =>
       path !== "" &&
@@ -66,7 +66,9 @@ function isBeside(path: string, name: string): boolean {
 
 /** What holds a value for others, or speaks of the state alone. */
 const NAMED: ReadonlySet<string> = new Set(
-  "variable local output module moved import removed check parameter config".split(" "),
+  "variable local output module moved import removed check parameter config mapping condition rule".split(
+    " ",
+  ),
 );
 
 /** Of these only what the value says counts: whoever takes it is told by itself. */

@@ -30,15 +30,20 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
   ];
 }
 
+const SEALED = /(?:^|\.)(?:encrypted_data|remote_ref)\.|(?:^|\.)data\.secret_key$/;
+/** `githubConfigSecret: runner-token`: the name of an object, as Kubernetes forms them. */
+const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)+$/;
+
 function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
   // Sealed, or a reference to where it is kept.
-  if (!isLiteral || /(?:^|\.)(?:encrypted_data|remote_ref)\./.test(path)) return false;
+  if (!isLiteral || SEALED.test(path)) return false;
   if (KNOWN.test(text)) return true;
   if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
   if (SCRIPTS.test(name)) return isInScript(text);
   const isNamed =
     SECRET_NAMES.test(name) &&
     !NO_SECRET.test(name) &&
+    !(name.endsWith("secret") && OBJECT_NAME.test(text)) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
 }

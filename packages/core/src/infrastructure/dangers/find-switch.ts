@@ -22,6 +22,9 @@ const names = (text: string): readonly string[] => text.split(" ");
 const safeOn = (code: DangerCode, text: string) => names(text).map((name) => [name, code, true] as const);
 const safeOff = (code: DangerCode, text: string) => names(text).map((name) => [name, code, false] as const);
 
+/** What nearly every new resource has; to turn to it later is another matter. */
+const USUAL = new Set(["delete_on_termination", "force_detach_policies"]);
+
 /** What the words in a name do not tell, or tell wrongly. */
 const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Map([
   ...[
@@ -99,7 +102,8 @@ function readName(name: string): Switch | null {
   const isOnByDefault = ON_BY_DEFAULT.has(name);
   const exact = EXACT.get(name);
   if (exact === null) return null;
-  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] };
+  if (exact !== undefined)
+    return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] && !USUAL.has(name) };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,
