@@ -73,7 +73,7 @@ async function readOrRefuse(file: string, path: string): Promise<Buffer> {
 
 function formatJson(
   { log }: AuditBundle,
-  { isSound, faults, counts, checkpoint, isKeyTrusted }: BundleVerification,
+  { isSound, faults, unproved, counts, checkpoint, isKeyTrusted }: BundleVerification,
 ) {
   return `${formatSafeJson({
     version: 1,
@@ -91,6 +91,7 @@ function formatJson(
           },
     counts,
     faults,
+    unproved,
   })}\n`;
 }
 
@@ -98,13 +99,13 @@ const MOST_FAULTS = 50;
 
 function formatText(
   { report, log }: AuditBundle,
-  { isSound, faults, counts, checkpoint }: BundleVerification,
+  { isSound, faults, unproved, counts, checkpoint }: BundleVerification,
   palette: Palette,
 ): string {
   const count = (number: number, what: string) => `${number} ${what}`;
   const lines = [
     isSound
-      ? "✔ sound: the report follows from the evidence in this file"
+      ? `✔ sound: the report follows from the evidence in this file${unproved.length === 0 ? "" : ", but for what is not proved here"}`
       : `✘ not sound: ${faults.length} fault(s)`,
     ...(checkpoint === null
       ? [
@@ -118,6 +119,8 @@ function formatText(
         ]),
     `  evidence  ${count(counts.signatures, "signatures")}, ${counts.machines > 0 ? `${count(counts.machines, "of them by machines")}, ` : ""}${count(counts.records, "records")}, ${count(counts.unlogged, "not in the log")}, ${count(counts.redacted, "redacted")}, ${count(counts.withheld, "withheld")}`,
     `  report    ${count(counts.changes, "changes")}, ${count(counts.signOffs, "sign-offs that follow from a statement")}, made ${report.generatedAt}`,
+    `  about     ${report.base ?? "the first commit"} … ${report.head}, ${report.target} of ${report.repository || "(unnamed)"}`,
+    ...unproved.map(({ message }) => `! not proved here: ${message}`),
     ...faults.slice(0, MOST_FAULTS).map(({ part, code, message }) => `✘ ${part}: ${message} (${code})`),
     ...(faults.length > MOST_FAULTS ? [`  and ${faults.length - MOST_FAULTS} more`] : []),
   ].map((line) => displayText(line, 2000));

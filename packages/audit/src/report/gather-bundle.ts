@@ -4,6 +4,7 @@ import {
   type AuditBundle,
   type AuditReport,
   BUNDLE_FORMAT,
+  type BundledCommit,
   type BundledEntry,
   type BundledEvidence,
 } from "@countersign/core/audit";
@@ -20,6 +21,7 @@ import {
   readFileAt,
   readObjects,
   readRef,
+  streamCommitTrees,
 } from "@countersign/git";
 import type { Ledger, LoggedEntry } from "@countersign/store";
 import type { LoggedEvidence } from "./read-logged.ts";
@@ -55,6 +57,7 @@ export async function gatherBundle(request: BundleRequest): Promise<AuditBundle>
         : { checkpoint: log.ledger.checkpoint.note, key: log.verifierKey, witnesses: log.witnesses },
     policies: report.isPseudonymous ? [] : await readPolicies(request, tip),
     trustedRoot: report.isPseudonymous ? null : await readRoot(request, tip),
+    history: report.isPseudonymous ? null : await readHistory(request),
     entries: await readEntries(request, [...pieces.keys()]),
     evidence,
   };
@@ -124,6 +127,21 @@ function toEvidence(
   return { object, bytes: toBase64(bytes), absent: null };
 }
 
+/** Whoever knows the head can be shown no other history: every commit names its parents, and its name follows from its bytes. */
+async function readHistory({ repository, report }: BundleRequest): Promise<readonly BundledCommit[]> {
+  const range = { include: [report.head], exclude: report.base === null ? [] : [report.base] };
+  const commits: BundledCommit[] = [];
+  for await (const links of streamCommitTrees(repository, range)) {
+    const ids = links.map(({ id }) => id);
+    for await (const object of readObjects(repository, ids, { maxBytes: MOST_BYTES }))
+      if (object.status === "read") commits.push({ id: object.id, bytes: toBase64(object.bytes) });
+  }
+  return commits;
+}
+
+/** Further entries than the report needs that a bundle takes along: some 1,200 bytes each, and a page has to fit into a mail. */
+const MOST_FURTHER = 4096;
+
 async function readEntries(
   { log }: BundleRequest,
   objects: readonly Sha256[],
@@ -137,9 +155,11 @@ async function readEntries(
     const redaction = log.logged.redactedBy.get(index);
     if (redaction !== undefined) indices.add(redaction);
   }
+  // With the whole log at hand a reader sees that no revocation was left out.
+  const isWhole = log.ledger.checkpoint.treeSize - indices.size <= MOST_FURTHER;
   const entries: BundledEntry[] = [];
   for await (const entry of log.ledger.entries())
-    if (indices.has(entry.index)) entries.push(await prove(log.ledger, entry));
+    if (isWhole || indices.has(entry.index)) entries.push(await prove(log.ledger, entry));
   return entries;
 }
 
@@ -156,8 +176,11 @@ async function readPolicies(
   const bases = new Map<Sha256, ObjectId>();
   for (const { policyDigest, base } of report.changes)
     if (policyDigest !== null && base !== null) bases.set(policyDigest, base);
-  const newest = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, report.target);
-  if (newest.policy !== null) bases.set(newest.policy.digest, tip);
+  // The head's own names the repository that the report is about.
+  for (const commit of new Set([report.head, tip])) {
+    const { policy } = await readPolicyAt(repository, { commit, path: POLICY_PATH }, report.target);
+    if (policy !== null) bases.set(policy.digest, commit);
+  }
   const policies: AuditBundle["policies"][number][] = [];
   for (const [digest, base] of bases) {
     const bytes = await readFileAt(repository, base, POLICY_PATH);
