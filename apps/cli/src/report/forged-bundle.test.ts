@@ -70,6 +70,20 @@ const withoutEvidence = (forged: any, name: string) => {
   forged.evidence = forged.evidence.filter(({ object }: any) => object !== name);
 };
 
+describe("an honest report from a release on a branch of its own", () => {
+  it("has the way from there to the line, and nothing is left open", async () => {
+    const { repo } = project;
+    await repo.branch("release", "refs/tags/v1");
+    await repo.commit({ message: "one\n", branch: "release", files: { "r.txt": "r\n" } });
+    await repo.commit({ message: "two\n", branch: "release", files: { "r.txt": "s\n" } });
+    await run(repo, "report", "release..v2", "--blame-seconds", "0", "--bundle", place("release.json"));
+    const text = await readFile(place("release.json"), "utf8");
+    expect(await forge(text, () => {})).toMatchObject({ exitCode: 0, faults: [], unproved: [] });
+    const cut = await forge(text, (b) => Object.assign(b.report, { base: "1".repeat(40) }));
+    expect(cut.faults.map(({ part }: any) => part)).toContain("report.base");
+  });
+});
+
 describe("a forger who makes the sums fit", () => {
   it.each<[string, (forged: any) => void, RegExp]>([
     [
@@ -117,13 +131,14 @@ describe("a forger who makes the sums fit", () => {
       /commits are in no change of the report/,
     ],
     [
-      "commits left out with the changes below them",
+      "the oldest changes left out with their commits",
       (b) => {
-        b.history = b.history.filter(({ id }: any) => id !== webOf(b).head);
-        withoutRow(b, routeOf(b));
-        withoutRow(b, webOf(b));
+        b.history = b.history.filter(({ id }: any) =>
+          b.report.changes.slice(0, 2).some((row: any) => row.head === id),
+        );
+        b.report.changes.splice(2);
       },
-      /the change before it ends at|do not lead from/,
+      /nothing shows that \w+ had it already/,
     ],
     [
       "a commit with another message under its name",
@@ -164,6 +179,24 @@ describe("a forger who makes the sums fit", () => {
         Object.assign(routeOf(b), { records: [], state: "declared" });
       },
       /EVIDENCE_OMITTED the log holds a record about it as entry 0/,
+    ],
+    [
+      "a policy said to be of another commit",
+      (b) => Object.assign(b.policies[0], { at: b.report.head }),
+      /no change of the report that was judged by it begins/,
+    ],
+    [
+      "a policy that the repository never had there",
+      (b) => {
+        const [policy] = b.policies;
+        Object.assign(policy, { bytes: btoa(`${atob(policy.bytes)}# more\n`) });
+      },
+      /policies\.\w+ POLICY_INVALID it is not the policy that the commit/,
+    ],
+    [
+      "other trees on the way to the policy",
+      (b) => b.policies[0].trees.reverse(),
+      /policies\.\w+ POLICY_INVALID it is not the policy/,
     ],
     [
       "a time of judgement that is none",

@@ -30,6 +30,17 @@ export interface BundledCommit {
   readonly bytes: string;
 }
 
+/** A policy, and where it stood. */
+export interface BundledPolicy {
+  readonly digest: Sha256;
+  /** Base64 of the file. */
+  readonly bytes: string;
+  /** A commit that has it: where a change begins that was judged by it, else the newest. */
+  readonly at: ObjectId;
+  /** Base64 of that commit's tree and of the trees below it on the way to the file. */
+  readonly trees: readonly string[];
+}
+
 /** Whose checkpoint the entries lie under. */
 export interface BundledLog {
   /** The signed note, verbatim. */
@@ -47,10 +58,10 @@ export interface AuditBundle {
   readonly format: typeof BUNDLE_FORMAT;
   readonly report: AuditReport;
   readonly log: BundledLog | null;
-  readonly policies: readonly { readonly digest: Sha256; readonly bytes: string }[];
+  readonly policies: readonly BundledPolicy[];
   /** Base64 of the Sigstore root that stood beside the newest policy; null where no machine of it signs by certificate. */
   readonly trustedRoot: string | null;
-  /** Every commit after the report's base up to its head; null under pseudonyms, since commits name people. */
+  /** Every commit after the report's base up to its head, and where the oldest change begins; null under pseudonyms, since commits name people. */
   readonly history: readonly BundledCommit[] | null;
   readonly entries: readonly BundledEntry[];
   readonly evidence: readonly BundledEvidence[];

@@ -11,6 +11,8 @@ import { type ProvedCommit, readCommitObject } from "./read-commit-object.ts";
 export interface CheckedHistory {
   /** Head first; undefined where the change is not proved to be what landed. */
   readonly commitsOf: (change: ShippedChange) => readonly ProvedCommit[] | undefined;
+  /** Of a commit that a row brought or begins at. */
+  readonly treeOf: (commit: ObjectId) => ObjectId | undefined;
 }
 
 /** What a bundle leaves open, said so that nobody takes silence for proof. */
@@ -19,7 +21,7 @@ export interface Unproved {
   readonly message: string;
 }
 
-const NOTHING: CheckedHistory = { commitsOf: () => undefined };
+const NOTHING: CheckedHistory = { commitsOf: () => undefined, treeOf: () => undefined };
 
 /**
  * Are the rows what lies between the report's base and head? A commit names its parents, so that whoever knows the head can be shown no other
@@ -44,6 +46,7 @@ export function checkHistory(
   const seen = new Set<ObjectId>();
   let before: ObjectId | null | undefined;
   const rows = [...report.changes].reverse();
+  checkStart(report.base, rows[0], { commits, seen }, faults);
   for (const row of rows) {
     const part = `report.changes.${row.head}`;
     if (before !== undefined && row.base !== before)
@@ -58,10 +61,14 @@ export function checkHistory(
       for (const message of findRowFaults(row, own)) faults.push(toLack(part, message));
     }
   }
-  checkEnds(report, rows, commits, faults, unproved);
+  checkHead(report, rows.at(-1), commits, faults, unproved);
   const left = commits.size - seen.size;
   if (left > 0) faults.push(toLack("history", `${left} of its commits are in no change of the report`));
-  return { commitsOf: ({ head }) => owned.get(head) };
+  const tied = new Set([...seen, ...rows.map(({ base: begin }) => begin)]);
+  return {
+    commitsOf: ({ head }) => owned.get(head),
+    treeOf: (id) => (tied.has(id) ? commits.get(id)?.tree : undefined),
+  };
 }
 
 function toLack(part: string, message: string): BundleFault {
@@ -108,29 +115,54 @@ function listOwn(
   return own;
 }
 
-function checkEnds(
+function checkHead(
   { base, head }: AuditBundle["report"],
-  rows: readonly ShippedChange[],
+  newest: ShippedChange | undefined,
   commits: ReadonlyMap<ObjectId, ProvedCommit>,
   faults: BundleFault[],
   unproved: Unproved[],
 ): void {
-  const [oldest, newest] = [rows[0], rows.at(-1)];
-  if (oldest === undefined || newest === undefined) {
-    if (head !== base && commits.size === 0)
-      unproved.push({
-        part: "history",
-        message: `that nothing lies between ${base} and ${head}: this needs the repository`,
-      });
-    return;
-  }
-  if (newest.head !== head)
+  if (newest !== undefined && newest.head !== head)
     faults.push(toLack("report.head", `the newest change ends at ${newest.head}, the report at ${head}`));
-  if (oldest.base !== base)
+  if (newest === undefined && head !== base && commits.size === 0)
     unproved.push({
-      part: "report.base",
-      message: `that ${oldest.base ?? "the first commit"}, where the oldest change begins, had been reached by ${base ?? "nothing"}: this needs the repository`,
+      part: "history",
+      message: `that nothing lies between ${base} and ${head}: this needs the repository`,
     });
+}
+
+/** What the report's base had already is of no row; a line that leads to a first commit was cut nowhere. */
+function checkStart(
+  base: ObjectId | null,
+  oldest: ShippedChange | undefined,
+  walked: Walked,
+  faults: BundleFault[],
+): void {
+  if (oldest === undefined || oldest.base === null) return;
+  if (!isBehind(oldest.base, base, walked)) {
+    const message = `the oldest change begins at ${oldest.base}, and nothing shows that ${base ?? "the first commit"} had it already`;
+    faults.push(toLack("report.base", message));
+  }
+  walked.seen.add(oldest.base);
+}
+
+interface Walked {
+  readonly commits: ReadonlyMap<ObjectId, ProvedCommit>;
+  /** Commits that somebody accounted for. */
+  readonly seen: Set<ObjectId>;
+}
+
+/** Where the base is no link of the line itself, such as a release on a branch, the bundle has the way from it to one. */
+function isBehind(ancestor: ObjectId, base: ObjectId | null, { commits, seen }: Walked): boolean {
+  const queue = base === null ? [] : [base];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (id === ancestor) return true;
+    const commit = commits.get(id);
+    if (commit === undefined || seen.has(id)) continue;
+    seen.add(id);
+    queue.push(...commit.parents);
+  }
+  return false;
 }
 
 /** What the commits themselves say of the row. What records and older versions add can only make more of it AI's. */

@@ -13,7 +13,9 @@ const bundleSchema = z.strictObject({
   format: z.literal(BUNDLE_FORMAT, `expected ${BUNDLE_FORMAT}`),
   report: reportSchema,
   log: z.strictObject({ checkpoint: z.string(), key: z.string(), witnesses: z.array(z.string()) }).nullable(),
-  policies: z.array(z.strictObject({ digest: sha256, bytes: z.string() })),
+  policies: z.array(
+    z.strictObject({ digest: sha256, bytes: z.string(), at: commit, trees: z.array(z.string()).max(8) }),
+  ),
   trustedRoot: z.string().nullable(),
   history: z.array(z.strictObject({ id: commit, bytes: z.string() })).nullable(),
   entries: z.array(

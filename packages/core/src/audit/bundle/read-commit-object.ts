@@ -1,15 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type Identity,
-  isObjectId,
-  type ObjectId,
-  sha1Bytes,
-  sha256Bytes,
-  toHex,
-  toRawText,
-  toUtf8,
-} from "../../ids/index.ts";
+import { type Identity, isObjectId, type ObjectId, toRawText } from "../../ids/index.ts";
 import { type ParsedMessage, parseCommitMessage } from "../../trailers/index.ts";
+import { nameObject } from "./name-object.ts";
 
 /** A commit as its own bytes have it, and its name follows from these. */
 export interface ProvedCommit {
@@ -27,7 +19,7 @@ export interface ProvedCommit {
 
 /** Undefined where the bytes are no commit of this name. Both of Git's object formats. */
 export function readCommitObject(id: ObjectId, bytes: Uint8Array): ProvedCommit | undefined {
-  if (nameOf(id, bytes) !== id) return undefined;
+  if (nameObject("commit", bytes, id.length) !== id) return undefined;
   const text = toRawText(bytes);
   const end = text.indexOf("\n\n");
   const header = end < 0 ? text : text.slice(0, end);
@@ -50,14 +42,6 @@ export function readCommitObject(id: ObjectId, bytes: Uint8Array): ProvedCommit 
     said: parseCommitMessage({ message, author, committer }),
     isPlain: !fields.has("encoding"),
   };
-}
-
-function nameOf(id: ObjectId, bytes: Uint8Array): ObjectId {
-  const prefix = toUtf8(`commit ${bytes.length}\0`);
-  const whole = new Uint8Array(prefix.length + bytes.length);
-  whole.set(prefix);
-  whole.set(bytes, prefix.length);
-  return toHex(id.length === 40 ? sha1Bytes(whole) : sha256Bytes(whole));
 }
 
 /** A line that begins with a blank goes on with the one before it, as signatures do. */

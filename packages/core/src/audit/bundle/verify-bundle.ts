@@ -12,6 +12,7 @@ import { checkEntries } from "./check-entries.ts";
 import { checkEvidence } from "./check-evidence.ts";
 import { checkHistory, type Unproved } from "./check-history.ts";
 import { checkOmissions } from "./check-omissions.ts";
+import { checkPolicyPlaces } from "./check-policy-places.ts";
 import { checkReport } from "./check-report.ts";
 import { listUnproved } from "./list-unproved.ts";
 
@@ -61,6 +62,7 @@ export function verifyAuditBundle(bundle: AuditBundle, trust: BundleTrust): Bund
   const evidence = checkEvidence(bundle, entries, trust, faults);
   const unproved: Unproved[] = [];
   const history = checkHistory(bundle, faults, unproved);
+  checkPolicyPlaces(bundle, history, faults, unproved);
   const checked = { report: bundle.report, checkpoint, entries, evidence, history };
   const signOffs = checkReport(bundle, checked, faults);
   checkOmissions(bundle, checked, faults, unproved);
