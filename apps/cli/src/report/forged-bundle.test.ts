@@ -199,6 +199,28 @@ describe("a forger who makes the sums fit", () => {
       /policies\.\w+ POLICY_INVALID it is not the policy/,
     ],
     [
+      "a change judged as of another day",
+      (b) => Object.assign(routeOf(b), { judgedAt: "2026-01-02T00:00:00Z" }),
+      /judged as of 2026-01-02T00:00:00Z, which is neither/,
+    ],
+    [
+      "a landing that nobody saw",
+      (b) => {
+        const at = "2026-01-02T00:00:00Z";
+        Object.assign(routeOf(b), { judgedAt: at, seen: { at, by: "ledger" } });
+      },
+      /nothing in the log saw it land at 2026-01-02T00:00:00Z/,
+    ],
+    [
+      "a report called pseudonymous for the sake of what may be left out then",
+      (b) => {
+        Object.assign(b, { history: null, policies: [] });
+        Object.assign(b.report, { isPseudonymous: true });
+        for (const piece of b.evidence) Object.assign(piece, { bytes: null, absent: "withheld" });
+      },
+      /called pseudonymous, and it names "senior"/,
+    ],
+    [
       "a time of judgement that is none",
       (b) => Object.assign(routeOf(b), { judgedAt: "yesterday" }),
       /judgedAt is no time/,

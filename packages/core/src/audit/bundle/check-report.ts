@@ -11,6 +11,7 @@ import type { CheckedEvidence } from "./check-evidence.ts";
 import type { CheckedHistory } from "./check-history.ts";
 import { findDeploymentFaults, findVerdictFaults } from "./check-machine-claims.ts";
 import { findSignOffFaults, listRevoked } from "./check-sign-off.ts";
+import { findMomentFaults } from "./find-moment-faults.ts";
 import { rejudgeSignOffs } from "./rejudge-sign-offs.ts";
 
 interface Checked {
@@ -27,12 +28,15 @@ interface Checked {
 export function checkReport(bundle: AuditBundle, checked: Checked, faults: BundleFault[]): number {
   checkLedger(bundle, checked, faults);
   checkRepository(bundle, checked, faults);
+  checkPseudonyms(bundle, faults);
   checkTotals(bundle, faults);
   let follows = 0;
   const checkSignOffs = createSignOffCheck(bundle, checked, faults);
   for (const change of bundle.report.changes) {
     const part = `report.changes.${change.head}`;
     checkRecords(part, change, checked, faults);
+    for (const message of findMomentFaults(change, { ...checked, report: bundle.report }))
+      faults.push({ part: `${part}.judgedAt`, code: "REPORT_UNFOUNDED", message });
     follows += checkSignOffs(part, change);
     for (const verdict of change.verdicts)
       for (const message of [
@@ -120,6 +124,22 @@ function checkRepository({ report }: AuditBundle, { evidence }: Checked, faults:
     message: `no policy in this bundle is of ${JSON.stringify(repository)}`,
   });
 }
+
+/** Who leaves out statements for the sake of names must not name anybody: nothing would vouch for it. */
+function checkPseudonyms({ report }: AuditBundle, faults: BundleFault[]): void {
+  if (!report.isPseudonymous) return;
+  const named = new Set<string>();
+  for (const { signOffs } of report.changes)
+    for (const { person } of signOffs) if (person !== null && !PSEUDONYM.test(person)) named.add(person);
+  for (const person of named)
+    faults.push({
+      part: "report.isPseudonymous",
+      code: "REPORT_UNFOUNDED",
+      message: `called pseudonymous, and it names ${JSON.stringify(person)}`,
+    });
+}
+
+const PSEUDONYM = /^(?:person-\d+|somebody)$/;
 
 /** Sums and gaps are recomputed from the rows: a headline that does not follow from them is a forgery. */
 function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void {

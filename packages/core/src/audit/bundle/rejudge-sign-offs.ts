@@ -2,6 +2,7 @@
 import { parseInstant } from "../../attestation/index.ts";
 import { CoreError, type Sha256 } from "../../ids/index.ts";
 import {
+  asOf,
   type Contributor,
   findRoleFault,
   type JudgedSignOff,
@@ -37,7 +38,7 @@ export function rejudgeSignOffs(
   if (evaluatedAt === undefined)
     return [{ envelope: null, message: `judgedAt is no time: ${change.judgedAt}` }];
   const contributors = listContributors(context.history.commitsOf(change) ?? [], answers);
-  const judged = judgeSignOffs(policy, { contributors }, answers, evaluatedAt);
+  const judged = judgeSignOffs(policy, { contributors }, asOf(answers, evaluatedAt, policy), evaluatedAt);
   const counted = new Set(change.signOffs.filter((one) => one.counted).map(({ envelope }) => envelope));
   const refused = judged.flatMap((one) => {
     const fault = counted.has(one.answer.envelope) ? findFault(policy, evaluatedAt, one) : undefined;
