@@ -11,7 +11,7 @@ import type { CheckedEvidence } from "./check-evidence.ts";
 import type { CheckedHistory } from "./check-history.ts";
 import { findDeploymentFaults, findVerdictFaults } from "./check-machine-claims.ts";
 import { findSignOffFaults, listRevoked } from "./check-sign-off.ts";
-import { findMomentFaults } from "./find-moment-faults.ts";
+import { createMomentCheck } from "./create-moment-check.ts";
 import { rejudgeSignOffs } from "./rejudge-sign-offs.ts";
 
 interface Checked {
@@ -31,11 +31,12 @@ export function checkReport(bundle: AuditBundle, checked: Checked, faults: Bundl
   checkPseudonyms(bundle, faults);
   checkTotals(bundle, faults);
   let follows = 0;
+  const findMomentFaults = createMomentCheck({ ...checked, report: bundle.report });
   const checkSignOffs = createSignOffCheck(bundle, checked, faults);
   for (const change of bundle.report.changes) {
     const part = `report.changes.${change.head}`;
     checkRecords(part, change, checked, faults);
-    for (const message of findMomentFaults(change, { ...checked, report: bundle.report }))
+    for (const message of findMomentFaults(change))
       faults.push({ part: `${part}.judgedAt`, code: "REPORT_UNFOUNDED", message });
     follows += checkSignOffs(part, change);
     for (const verdict of change.verdicts)
