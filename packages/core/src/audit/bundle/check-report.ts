@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { formatCanonicalJson, type Json, type Sha256, toHex } from "../../ids/index.ts";
 import type { VerifiedCheckpoint } from "../../ledger/index.ts";
-import { createGapCollector, NO_FAULTS } from "../report/find-gaps.ts";
+import { createGapCollector, NO_FAULTS, severityOf } from "../report/find-gaps.ts";
 import type { LoggedProof, ShippedChange, ShippedSignOff } from "../report/shipped-change.ts";
 import { createShippedTally } from "../report/tally-shipped.ts";
 import type { AuditBundle } from "./audit-bundle.ts";
@@ -144,6 +144,7 @@ const PSEUDONYM = /^(?:person-\d+|somebody)$/;
 
 /** Sums and gaps are recomputed from the rows: a headline that does not follow from them is a forgery. */
 function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void {
+  const put = (message: string) => faults.push({ part: "report.gaps", code: "REPORT_UNFOUNDED", message });
   const tally = createShippedTally();
   const rows = [...report.changes];
   const isAttested = rows.some(
@@ -166,15 +167,20 @@ function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void 
       code: "REPORT_UNFOUNDED",
       message: "the totals are not those of the changes",
     });
-  for (const { code, count } of gaps.groups(NO_FAULTS)) {
-    const claimed = report.gaps.find((group) => group.code === code)?.count ?? 0;
-    if (claimed < count)
-      faults.push({
-        part: "report.gaps",
-        code: "REPORT_UNFOUNDED",
-        message: `${count} gaps of the kind ${code} follow from the changes, the report counts ${claimed}`,
-      });
+  const shown = new Map(report.gaps.map((group) => [group.code, group]));
+  for (const group of gaps.groups(NO_FAULTS)) {
+    const { code, count } = group;
+    const claimed = shown.get(code);
+    if (claimed === undefined || claimed.count < count)
+      put(
+        `${count} gaps of the kind ${code} follow from the changes, the report counts ${claimed?.count ?? 0}`,
+      );
+    // Under pseudonyms texts were cleaned as a whole, and read otherwise than their parts.
+    else if (!report.isPseudonymous && !isEqual(claimed, group))
+      put(`what it says of the kind ${code} does not follow from the changes`);
   }
+  for (const { code, severity } of report.gaps)
+    if (severity !== severityOf(code)) put(`${code} is called ${severity}, and it is ${severityOf(code)}`);
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
