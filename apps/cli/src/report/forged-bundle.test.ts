@@ -242,6 +242,8 @@ describe("a forger who makes the sums fit", () => {
       withoutEvidence(b, taken.envelope);
       row.signOffs = row.signOffs.filter((one: any) => one !== taken);
       Object.assign(row.signOffs[0], { counted: true });
+      // It was judged as of the moment at which the log took in what is left out.
+      Object.assign(row, { judgedAt: b.report.generatedAt });
       call(row, "1 sign-off");
     });
     expect(exitCode).toBe(1);
@@ -260,6 +262,8 @@ describe("a forger who makes the sums fit", () => {
       withoutEvidence(b, taken.envelope);
       row.signOffs = row.signOffs.filter((one: any) => one !== taken);
       Object.assign(row.signOffs[0], { counted: true });
+      // It was judged as of the moment at which the log took in what is left out.
+      Object.assign(row, { judgedAt: b.report.generatedAt });
       call(row, "1 sign-off");
       b.entries.pop();
     });
