@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     kills: { type: "string", default: "1000" },
     only: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
   },
 });
 const [seed, kills] = [Number(values.seed), Number(values.kills)];
@@ -28,6 +29,10 @@ const folder = await mkdtemp(join(tmpdir(), "countersign-crash-"));
 
 async function report(name: string, act: () => Promise<string>): Promise<void> {
   if (!name.includes(values.only)) return;
+  if (values.help) {
+    console.log(`  ${name}`);
+    return;
+  }
   const started = performance.now();
   const told = await act();
   console.log(`${name}: ${told} (${((performance.now() - started) / 1000).toFixed(1)} s, seed ${seed})`);
@@ -45,6 +50,9 @@ async function crash(openLog: (number: number) => OneLog): Promise<string> {
   return `${kills} kills, ${entries} entries in ${logs} logs`;
 }
 
+if (values.help)
+  console.log(`npm run fuzz:ledger -- [--seed N] [--kills N] [--only WORD]
+Kills ${kills} times in each of these, or only in those whose name holds WORD:`);
 try {
   await report("memory, killed at any call", () =>
     crash(() => {

@@ -105,6 +105,19 @@ describe("appendToLedger", () => {
     expect(objects.size).toBe(30);
   });
 
+  it("logs nothing twice that another writer logged after it was collected, before this one opened the log", async () => {
+    await using repo = await createRepository();
+    const repository = await openRepository(repo.path);
+    const dir = defaultLedgerDir(repository);
+    await initLedger(dir);
+    await addRecord(repository, 0, 1);
+    const { checkpoint: seen } = await openLedger({ repository });
+    const pieces = await unlogged(repository);
+    await collect(appendToLedger({ dir }, pieces.slice(0, 1), () => NOW));
+    const late = await collect(appendToLedger({ dir, seen }, pieces, () => NOW));
+    expect(late.map(({ index, entry }) => [index, entry.commit])).toEqual([[1, recordOf(1).commit]]);
+  });
+
   it("divides many pieces into several checkpoints", async () => {
     await using repo = await createRepository();
     const signer = createNoteKey(repo.path, "example.com/shop");

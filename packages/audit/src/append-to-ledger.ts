@@ -40,7 +40,7 @@ export interface AppendedEntry {
 export interface AppendTarget {
   readonly backend: LedgerBackend;
   readonly signer: NoteSigner;
-  /** What was seen of the log: it has to continue that before anything is signed. */
+  /** What was seen of the log when the pieces were collected: it has to continue that before anything is signed. */
   readonly seen?: SeenCheckpoint;
 }
 
@@ -71,6 +71,9 @@ export async function* appendPieces(
   const writer = await openWriter({ backend, signer, ...(seen && { seen }) });
   let waiting = items;
   try {
+    // Another writer may have been done between the look at what is not logged yet and the opening: nobody contends then.
+    if (seen !== undefined && writer.state().checkpoint.treeSize > seen.treeSize)
+      waiting = await leaveOutLogged(backend, signer, seen.treeSize, waiting);
     while (waiting.length > 0) {
       const batch = takeBatch(waiting);
       const appended = await tryAppend(writer, batch, clock);

@@ -68,6 +68,7 @@ export {
   type StatusRequest,
   type WorkTreeStatus,
 } from "./read-status.ts";
+export { readTreesTo } from "./read-trees-to.ts";
 export {
   branchesAt,
   defaultBranch,

@@ -82,6 +82,24 @@ describe("a bundle on another machine, without repository, Git or network", () =
     });
   });
 
+  it("is no proof of a page that shows something else", async () => {
+    const page = await readFile(place("report.html"), "utf8");
+    const shown = page.replace(/At least 2 of 4/, "At least 0 of 4");
+    expect(shown).not.toBe(page);
+    await writeFile(place("shown.html"), shown);
+    const { exitCode, stdout } = await verify(place("shown.html"), "--log-key", key, "--json");
+    expect(exitCode).toBe(1);
+    expect(JSON.parse(stdout).faults).toMatchObject([{ part: "page", code: "PAGE_CHANGED" }]);
+    await writeFile(
+      place("shown.html"),
+      shown.replace(/content="countersign [^"]*"/, 'content="countersign 9"'),
+    );
+    const other = await verify(place("shown.html"), "--log-key", key);
+    expect(other.exitCode).toBe(0);
+    expect(other.stdout).toContain("! not proved here: that the page shows what the report inside it says");
+    expect(other.stdout).toContain("2 of 4 changes with AI, 1 of these signed off; 1 serious gap(s)");
+  });
+
   it("says so where the key is the bundle's own", async () => {
     const { exitCode, stderr } = await verify(place("bundle.json"));
     expect(exitCode).toBe(0);
@@ -245,6 +263,12 @@ describe("tampering is found, and named", () => {
       "a gap taken off the list",
       (b) => b.report.gaps.shift(),
       /^report\.gaps REPORT_UNFOUNDED 1 gaps of the kind no-sign-off/,
+    ],
+    ["a gap made light of", (b) => (b.report.gaps[0].severity = "low"), /^report\.gaps REPORT_UNFOUNDED/],
+    [
+      "a gap with another reason",
+      (b) => (b.report.gaps[0].items[0].reason = "a formality"),
+      /^report\.gaps REPORT_UNFOUNDED what it says of the kind no-sign-off/,
     ],
     [
       "a gap taken off its change",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createTemporaryFolder } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { countersign } from "../command.fixture.ts";
@@ -55,6 +56,16 @@ describe("countersign report", () => {
     const texts = await Promise.all(paths.map((path) => readFile(path, "utf8")));
     for (const text of texts) expect(text.replaceAll("\\", "")).toContain("web: a page");
     expect(texts[4]).toBe(stdout);
+  });
+
+  it("says of a shallow clone that it cannot tell, and how to mend that (T39)", async () => {
+    await using folder = await createTemporaryFolder();
+    const clone = join(folder.path, "clone");
+    await project.repo.git(["clone", "--quiet", "--depth", "2", `file://${project.repo.path}`, clone]);
+    const { stdout, stderr, exitCode } = await countersign(["report"], { cwd: clone });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 3, stdout: "" });
+    expect(stderr).toContain("this is a shallow clone: what shipped may be cut off");
+    expect(stderr).toContain("git fetch --unshallow");
   });
 
   it("begins with the first commit where no base is given", async () => {

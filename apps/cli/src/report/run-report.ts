@@ -30,6 +30,7 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import type { TrustFlags } from "../ledger/ledger-flags.ts";
 import { readTrust, toLedgerPlace } from "../ledger/ledger-place.ts";
 import { openRecorded } from "../open-recorded.ts";
+import { VERSION } from "../version.ts";
 import { createReportProgress } from "./report-progress.ts";
 import { type RangeFlags, type ReportRange, readReportRange, readReportTarget } from "./report-range.ts";
 import {
@@ -187,7 +188,7 @@ function toProofs(
     );
     return null;
   }
-  return { bundle: text.trimEnd(), script: CHECK_SCRIPT };
+  return { bundle: text.trimEnd(), script: CHECK_SCRIPT, version: VERSION };
 }
 
 function readNumber(flag: string, value: number, least: number): number {

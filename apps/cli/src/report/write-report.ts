@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { AuditReport } from "@countersign/core/audit";
+import { type AuditReport, parseAuditBundle } from "@countersign/core/audit";
+import { toUtf8 } from "@countersign/core/ids";
 import {
   type AuditHtmlOptions,
   formatAuditCsv,
@@ -107,7 +108,10 @@ function render(
     case "markdown":
       return formatAuditMarkdown(report, { isWhole });
     case "html":
-      return formatAuditHtml(report, { proofs });
+      // As a reader of the bundle has it: the page must be made again from what is inside it, and compared.
+      return formatAuditHtml(proofs === null ? report : parseAuditBundle(toUtf8(proofs.bundle)).report, {
+        proofs,
+      });
     case "terminal":
       return formatAuditTerminal(report, {
         palette: paletteOf(context, color),

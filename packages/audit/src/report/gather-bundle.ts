@@ -4,6 +4,7 @@ import {
   type AuditBundle,
   type AuditReport,
   BUNDLE_FORMAT,
+  type BundledCommit,
   type BundledEntry,
   type BundledEvidence,
 } from "@countersign/core/audit";
@@ -13,6 +14,7 @@ import { POLICY_PATH } from "@countersign/core/policy";
 import { readPolicyAt, readRootBytes } from "@countersign/gate";
 import {
   EVIDENCE_REF,
+  listCommitTrees,
   listRecords,
   RECORDS_REF,
   type Repository,
@@ -20,6 +22,7 @@ import {
   readFileAt,
   readObjects,
   readRef,
+  readTreesTo,
 } from "@countersign/git";
 import type { Ledger, LoggedEntry } from "@countersign/store";
 import type { LoggedEvidence } from "./read-logged.ts";
@@ -55,6 +58,7 @@ export async function gatherBundle(request: BundleRequest): Promise<AuditBundle>
         : { checkpoint: log.ledger.checkpoint.note, key: log.verifierKey, witnesses: log.witnesses },
     policies: report.isPseudonymous ? [] : await readPolicies(request, tip),
     trustedRoot: report.isPseudonymous ? null : await readRoot(request, tip),
+    history: report.isPseudonymous ? null : await readHistory(request),
     entries: await readEntries(request, [...pieces.keys()]),
     evidence,
   };
@@ -124,6 +128,47 @@ function toEvidence(
   return { object, bytes: toBase64(bytes), absent: null };
 }
 
+/** Whoever knows the head can be shown no other history: every commit names its parents, and its name follows from its bytes. */
+async function readHistory({ repository, report }: BundleRequest): Promise<readonly BundledCommit[]> {
+  const exclude = report.base === null ? [] : [report.base];
+  const links = await listCommitTrees(repository, { include: [report.head], exclude });
+  const begin = findBegin(report);
+  const way = await findWay(repository, report, begin);
+  const ids = new Set([...links.map(({ id }) => id), ...way, ...(begin === null ? [] : [begin])]);
+  const commits: BundledCommit[] = [];
+  for await (const object of readObjects(repository, [...ids], { maxBytes: MOST_BYTES }))
+    if (object.status === "read") commits.push({ id: object.id, bytes: toBase64(object.bytes) });
+  return commits;
+}
+
+/** Where the oldest change begins. */
+function findBegin({ changes }: AuditReport): ObjectId | null {
+  let begin: ObjectId | null = null;
+  for (const { base } of changes) begin = base;
+  return begin;
+}
+
+/** From a base that is no link of the line, such as a release on a branch, to the commit where the oldest change begins. */
+async function findWay(
+  repository: Repository,
+  { base }: AuditReport,
+  begin: ObjectId | null,
+): Promise<readonly ObjectId[]> {
+  if (base === null || begin === null || begin === base) return [];
+  const links = await listCommitTrees(repository, { include: [base], exclude: [begin] });
+  const behind = new Map<ObjectId, ObjectId | undefined>([[base, undefined]]);
+  const parentsOf = new Map(links.map(({ id, parents }) => [id, parents]));
+  // A map goes on to what is put in while it is gone through: the nearest commits first.
+  for (const [id] of behind)
+    for (const parent of parentsOf.get(id) ?? []) if (!behind.has(parent)) behind.set(parent, id);
+  const way: ObjectId[] = [];
+  for (let id = behind.get(begin); id !== undefined; id = behind.get(id)) way.push(id);
+  return way;
+}
+
+/** Further entries than the report needs that a bundle takes along: some 1,200 bytes each, and a page has to fit into a mail. */
+const MOST_FURTHER = 4096;
+
 async function readEntries(
   { log }: BundleRequest,
   objects: readonly Sha256[],
@@ -137,9 +182,11 @@ async function readEntries(
     const redaction = log.logged.redactedBy.get(index);
     if (redaction !== undefined) indices.add(redaction);
   }
+  // With the whole log at hand a reader sees that no revocation was left out.
+  const isWhole = log.ledger.checkpoint.treeSize - indices.size <= MOST_FURTHER;
   const entries: BundledEntry[] = [];
   for await (const entry of log.ledger.entries())
-    if (indices.has(entry.index)) entries.push(await prove(log.ledger, entry));
+    if (isWhole || indices.has(entry.index)) entries.push(await prove(log.ledger, entry));
   return entries;
 }
 
@@ -154,14 +201,19 @@ async function readPolicies(
   tip: ObjectId,
 ): Promise<AuditBundle["policies"]> {
   const bases = new Map<Sha256, ObjectId>();
+  // The head's own names the repository that the report is about.
+  for (const commit of new Set([tip, report.head])) {
+    const { policy } = await readPolicyAt(repository, { commit, path: POLICY_PATH }, report.target);
+    if (policy !== null) bases.set(policy.digest, commit);
+  }
   for (const { policyDigest, base } of report.changes)
     if (policyDigest !== null && base !== null) bases.set(policyDigest, base);
-  const newest = await readPolicyAt(repository, { commit: tip, path: POLICY_PATH }, report.target);
-  if (newest.policy !== null) bases.set(newest.policy.digest, tip);
   const policies: AuditBundle["policies"][number][] = [];
-  for (const [digest, base] of bases) {
-    const bytes = await readFileAt(repository, base, POLICY_PATH);
-    if (bytes !== undefined) policies.push({ digest, bytes: toBase64(bytes) });
+  for (const [digest, at] of bases) {
+    const bytes = await readFileAt(repository, at, POLICY_PATH);
+    if (bytes === undefined) continue;
+    const trees = await readTreesTo(repository, at, POLICY_PATH);
+    policies.push({ digest, bytes: toBase64(bytes), at, trees: trees.map(toBase64) });
   }
   return policies;
 }

@@ -20,7 +20,7 @@ import {
   readLanded,
   readPolicyAt,
 } from "@countersign/gate";
-import { listRecords, RECORDS_REF, type Repository, readRef } from "@countersign/git";
+import { GitError, listRecords, RECORDS_REF, type Repository, readRef } from "@countersign/git";
 import { countSurviving } from "./count-surviving.ts";
 import { createRowPacker } from "./pack-rows.ts";
 import { type LoggedEvidence, NOTHING_LOGGED } from "./read-logged.ts";
@@ -72,6 +72,7 @@ const NO_PROGRESS: ReportProgress = { onTotal() {}, onChange() {}, onFiles() {},
 /** Everything that shipped, judged by the gate's own evaluation, counted, with every gap. Changes nothing. */
 export async function gatherReport(request: ReportRequest): Promise<AuditReport> {
   const { repository, base, head, now, progress = NO_PROGRESS, logged = NOTHING_LOGGED } = request;
+  refuseShallow(repository);
   const exclude = base === null ? [] : [base];
   const [history, reverts, records, owners] = await Promise.all([
     readLanded({
@@ -126,6 +127,14 @@ export async function gatherReport(request: ReportRequest): Promise<AuditReport>
     ledger: request.ledger,
     notes: [...request.notes, ...owners.notes, ...history.ledgerNotes],
   };
+}
+
+/** What was cut off looks like what never was: a report over it would call the first commit that is here the first of all (T39). */
+function refuseShallow({ isShallow }: Repository): void {
+  if (!isShallow) return;
+  const message =
+    "this is a shallow clone: what shipped may be cut off, so nobody can tell; fetch the whole history: git fetch --unshallow (GitHub: actions/checkout with fetch-depth: 0; GitLab: GIT_DEPTH: 0)";
+  throw new GitError("MISSING_OBJECT", message);
 }
 
 /**

@@ -45,9 +45,12 @@ export {
   type ProfileName,
 } from "./policy-names.ts";
 export type { Rule, RuleContext } from "./rule.ts";
+export { toPolicyRequirement } from "./rules/policy-change.ts";
 export { type PolicyTestResult, runPolicyTests } from "./run-policy-tests.ts";
 export * from "./sign-off-answer.ts";
+export * from "./sign-offs/as-of.ts";
 export * from "./sign-offs/author-set.ts";
+export { findRoleFault } from "./sign-offs/consider-sign-off.ts";
 export * from "./sign-offs/find-principal.ts";
 export * from "./sign-offs/judge-sign-offs.ts";
 export * from "./sign-offs/judged-sign-off.ts";

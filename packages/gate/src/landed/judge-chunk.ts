@@ -4,16 +4,14 @@ import type { Impact } from "@countersign/core/infrastructure";
 import {
   asksForImpact,
   asksForTested,
+  asOf,
   type ChangeFacts,
-  CLOCK_TOLERANCE_SECONDS,
   type CommitFacts,
   evaluatePolicy,
   findPrincipalByKey,
   judgeSignOffs,
   type Landing,
   type OpenOverride,
-  type Policy,
-  type SignOffAnswer,
   withImpactClasses,
 } from "@countersign/core/policy";
 import { type RawChange, type Repository, readSizes } from "@countersign/git";
@@ -204,23 +202,6 @@ function findUnlogged({ inclusion }: ChunkFacts, ours: ReadonlySet<ObjectId>): C
   return inclusion.problems.filter(
     ({ objects }) => objects.length === 0 || objects.some((id) => ours.has(id)),
   );
-}
-
-/**
- * What a ledger took in after the moment that is judged was not in it then: judged as the gate did, which where the log is required is
- * as nothing. What somebody said against it counts whenever it was logged.
- */
-function asOf(
-  answers: readonly SignOffAnswer[],
-  evaluatedAt: number,
-  { ledger }: Policy,
-): readonly SignOffAnswer[] {
-  return answers.map((answer) => {
-    const { loggedAt, predicate } = answer;
-    if (loggedAt == null || loggedAt <= evaluatedAt + CLOCK_TOLERANCE_SECONDS) return answer;
-    const isGrant = predicate.decision === "approve" || predicate.decision === "override";
-    return isGrant && ledger?.required === true ? answer : { ...answer, loggedAt: undefined };
-  });
 }
 
 function sumSizes({ sizes }: ChunkFacts, commits: readonly CommitFacts[]): number {

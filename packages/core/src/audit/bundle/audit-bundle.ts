@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { formatCanonicalJson, type Json, type Sha256 } from "../../ids/index.ts";
+import { formatCanonicalJson, type Json, type ObjectId, type Sha256 } from "../../ids/index.ts";
 import type { AuditReport } from "../report/audit-report.ts";
 
 export const BUNDLE_FORMAT = "https://countersign.dev/audit-bundle/v1";
@@ -23,6 +23,24 @@ export interface BundledEvidence {
   readonly absent: "redacted" | "withheld" | null;
 }
 
+/** A commit by its name and its own bytes. */
+export interface BundledCommit {
+  readonly id: ObjectId;
+  /** Base64 of the commit object's content, as Git has it. */
+  readonly bytes: string;
+}
+
+/** A policy, and where it stood. */
+export interface BundledPolicy {
+  readonly digest: Sha256;
+  /** Base64 of the file. */
+  readonly bytes: string;
+  /** A commit that has it: where a change begins that was judged by it, else the newest. */
+  readonly at: ObjectId;
+  /** Base64 of that commit's tree and of the trees below it on the way to the file. */
+  readonly trees: readonly string[];
+}
+
 /** Whose checkpoint the entries lie under. */
 export interface BundledLog {
   /** The signed note, verbatim. */
@@ -40,21 +58,26 @@ export interface AuditBundle {
   readonly format: typeof BUNDLE_FORMAT;
   readonly report: AuditReport;
   readonly log: BundledLog | null;
-  readonly policies: readonly { readonly digest: Sha256; readonly bytes: string }[];
+  readonly policies: readonly BundledPolicy[];
   /** Base64 of the Sigstore root that stood beside the newest policy; null where no machine of it signs by certificate. */
   readonly trustedRoot: string | null;
+  /** Every commit after the report's base up to its head, and where the oldest change begins; null under pseudonyms, since commits name people. */
+  readonly history: readonly BundledCommit[] | null;
   readonly entries: readonly BundledEntry[];
   readonly evidence: readonly BundledEvidence[];
 }
 
 /** Strict JSON on one line with a final newline, in pieces. Text that is no Unicode becomes U+FFFD: a strict reader refuses it. */
 export function* formatAuditBundle(bundle: AuditBundle): Generator<string, void, undefined> {
-  const { report, entries, evidence, policies, ...rest } = bundle;
+  const { report, entries, evidence, history, policies, ...rest } = bundle;
   const { changes, ...about } = report;
   yield `${toText(rest).slice(0, -1)},"report":${toText(about).slice(0, -1)},"changes":`;
   yield* formatRows(changes);
   yield `},"policies":`;
   yield* formatRows(policies);
+  yield `,"history":`;
+  if (history === null) yield "null";
+  else yield* formatRows(history);
   yield `,"entries":`;
   yield* formatRows(entries);
   yield `,"evidence":`;

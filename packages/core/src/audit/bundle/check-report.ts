@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CODE_REVIEW_PREDICATE_TYPE, type CodeReviewPredicate } from "../../attestation/index.ts";
 import { formatCanonicalJson, type Json, type Sha256, toHex } from "../../ids/index.ts";
 import type { VerifiedCheckpoint } from "../../ledger/index.ts";
-import { findPrincipalByKey } from "../../policy/index.ts";
-import { createGapCollector, NO_FAULTS } from "../report/find-gaps.ts";
+import { createGapCollector, NO_FAULTS, severityOf } from "../report/find-gaps.ts";
 import type { LoggedProof, ShippedChange, ShippedSignOff } from "../report/shipped-change.ts";
 import { createShippedTally } from "../report/tally-shipped.ts";
 import type { AuditBundle } from "./audit-bundle.ts";
 import type { BundleFault } from "./bundle-fault.ts";
 import type { CheckedEntries } from "./check-entries.ts";
 import type { CheckedEvidence } from "./check-evidence.ts";
+import type { CheckedHistory } from "./check-history.ts";
 import { findDeploymentFaults, findVerdictFaults } from "./check-machine-claims.ts";
+import { findSignOffFaults, listRevoked } from "./check-sign-off.ts";
+import { createMomentCheck } from "./create-moment-check.ts";
+import { rejudgeSignOffs } from "./rejudge-sign-offs.ts";
 
 interface Checked {
   readonly checkpoint: VerifiedCheckpoint | null;
   readonly entries: CheckedEntries;
   readonly evidence: CheckedEvidence;
+  readonly history: CheckedHistory;
 }
 
 /**
@@ -24,24 +27,18 @@ interface Checked {
  */
 export function checkReport(bundle: AuditBundle, checked: Checked, faults: BundleFault[]): number {
   checkLedger(bundle, checked, faults);
+  checkRepository(bundle, checked, faults);
+  checkPseudonyms(bundle, faults);
   checkTotals(bundle, faults);
-  const revoked = listRevoked(checked.evidence);
   let follows = 0;
+  const findMomentFaults = createMomentCheck({ ...checked, report: bundle.report });
+  const checkSignOffs = createSignOffCheck(bundle, checked, faults);
   for (const change of bundle.report.changes) {
     const part = `report.changes.${change.head}`;
     checkRecords(part, change, checked, faults);
-    for (const signOff of change.signOffs) {
-      const reasons = [
-        ...findStatementFaults(bundle, change, signOff, checked),
-        ...findProofFaults(signOff.envelope, signOff.proof, checked),
-        ...(signOff.counted && signOff.decision === "approve" && revoked.has(signOff.envelope)
-          ? ["counted, although a statement in this bundle takes it back"]
-          : []),
-      ];
-      for (const message of reasons)
-        faults.push({ part: `${part}.signOffs.${signOff.envelope}`, code: "REPORT_UNFOUNDED", message });
-      if (reasons.length === 0 && checked.evidence.statements.has(signOff.envelope)) follows++;
-    }
+    for (const message of findMomentFaults(change))
+      faults.push({ part: `${part}.judgedAt`, code: "REPORT_UNFOUNDED", message });
+    follows += checkSignOffs(part, change);
     for (const verdict of change.verdicts)
       for (const message of [
         ...findProofFaults(verdict.envelope, verdict.proof, checked),
@@ -56,6 +53,48 @@ export function checkReport(bundle: AuditBundle, checked: Checked, faults: Bundl
     ])
       faults.push({ part: `report.deployments.${deployment.envelope}`, code: "REPORT_UNFOUNDED", message });
   return follows;
+}
+
+/** Returns how many sign-offs of a change follow from a statement. */
+function createSignOffCheck(
+  { report, log }: AuditBundle,
+  checked: Checked,
+  faults: BundleFault[],
+): (part: string, change: ShippedChange) => number {
+  const context = { report, ...checked };
+  const revoked = listRevoked(checked.evidence);
+  const used = new Map<Sha256, string>();
+  const findUseFaults = (
+    part: string,
+    { envelope, counted, decision }: ShippedSignOff,
+  ): readonly string[] => {
+    if (!counted || (decision !== "approve" && decision !== "override")) return [];
+    const before = used.get(envelope);
+    used.set(envelope, part);
+    return [
+      ...(before === undefined ? [] : [`counted for ${before} as well, and what it approved lands once`]),
+      ...(revoked.has(envelope) ? ["counted, although a statement in this bundle takes it back"] : []),
+    ];
+  };
+  return (part, change) => {
+    const misjudged = rejudgeSignOffs(context, change, log?.key);
+    for (const { message } of misjudged.filter(({ envelope }) => envelope === null))
+      faults.push({ part, code: "REPORT_UNFOUNDED", message });
+    let follows = 0;
+    for (const signOff of change.signOffs) {
+      const { envelope } = signOff;
+      const reasons = [
+        ...findSignOffFaults(context, change, signOff),
+        ...findProofFaults(envelope, signOff.proof, checked),
+        ...findUseFaults(part, signOff),
+        ...misjudged.flatMap((one) => (one.envelope === envelope ? [one.message] : [])),
+      ];
+      for (const message of reasons)
+        faults.push({ part: `${part}.signOffs.${envelope}`, code: "REPORT_UNFOUNDED", message });
+      if (reasons.length === 0 && checked.evidence.statements.has(envelope)) follows++;
+    }
+    return follows;
+  };
 }
 
 function checkLedger({ report, log }: AuditBundle, { checkpoint }: Checked, faults: BundleFault[]): void {
@@ -75,8 +114,37 @@ function checkLedger({ report, log }: AuditBundle, { checkpoint }: Checked, faul
     });
 }
 
+/** The policy says of which repository it is, and so does everything that was signed under it. */
+function checkRepository({ report }: AuditBundle, { evidence }: Checked, faults: BundleFault[]): void {
+  const { repository, isPseudonymous } = report;
+  const isNamed = [...evidence.policies.values()].some((policy) => policy.repository === repository);
+  if (isPseudonymous || repository === "" || isNamed) return;
+  faults.push({
+    part: "report.repository",
+    code: "REPORT_UNFOUNDED",
+    message: `no policy in this bundle is of ${JSON.stringify(repository)}`,
+  });
+}
+
+/** Who leaves out statements for the sake of names must not name anybody: nothing would vouch for it. */
+function checkPseudonyms({ report }: AuditBundle, faults: BundleFault[]): void {
+  if (!report.isPseudonymous) return;
+  const named = new Set<string>();
+  for (const { signOffs } of report.changes)
+    for (const { person } of signOffs) if (person !== null && !PSEUDONYM.test(person)) named.add(person);
+  for (const person of named)
+    faults.push({
+      part: "report.isPseudonymous",
+      code: "REPORT_UNFOUNDED",
+      message: `called pseudonymous, and it names ${JSON.stringify(person)}`,
+    });
+}
+
+const PSEUDONYM = /^(?:person-\d+|somebody)$/;
+
 /** Sums and gaps are recomputed from the rows: a headline that does not follow from them is a forgery. */
 function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void {
+  const put = (message: string) => faults.push({ part: "report.gaps", code: "REPORT_UNFOUNDED", message });
   const tally = createShippedTally();
   const rows = [...report.changes];
   const isAttested = rows.some(
@@ -99,77 +167,24 @@ function checkTotals({ report, log }: AuditBundle, faults: BundleFault[]): void 
       code: "REPORT_UNFOUNDED",
       message: "the totals are not those of the changes",
     });
-  for (const { code, count } of gaps.groups(NO_FAULTS)) {
-    const claimed = report.gaps.find((group) => group.code === code)?.count ?? 0;
-    if (claimed < count)
-      faults.push({
-        part: "report.gaps",
-        code: "REPORT_UNFOUNDED",
-        message: `${count} gaps of the kind ${code} follow from the changes, the report counts ${claimed}`,
-      });
+  const shown = new Map(report.gaps.map((group) => [group.code, group]));
+  for (const group of gaps.groups(NO_FAULTS)) {
+    const { code, count } = group;
+    const claimed = shown.get(code);
+    if (claimed === undefined || claimed.count < count)
+      put(
+        `${count} gaps of the kind ${code} follow from the changes, the report counts ${claimed?.count ?? 0}`,
+      );
+    // Under pseudonyms texts were cleaned as a whole, and read otherwise than their parts.
+    else if (!report.isPseudonymous && !isEqual(claimed, group))
+      put(`what it says of the kind ${code} does not follow from the changes`);
   }
+  for (const { code, severity } of report.gaps)
+    if (severity !== severityOf(code)) put(`${code} is called ${severity}, and it is ${severityOf(code)}`);
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
   return formatCanonicalJson(a as Json) === formatCanonicalJson(b as Json);
-}
-
-function listRevoked({ statements }: CheckedEvidence): ReadonlySet<Sha256> {
-  const revoked = new Set<Sha256>();
-  for (const checked of statements.values()) {
-    const review = toReview(checked);
-    if (review?.predicate.decision !== "revoke") continue;
-    for (const name of review.predicate.revokes) {
-      const other = statements.get(name);
-      const target = other === undefined ? undefined : toReview(other);
-      if (target?.publicKey === review.publicKey) revoked.add(name);
-    }
-  }
-  return revoked;
-}
-
-function toReview(
-  checked: CheckedEvidence["statements"] extends ReadonlyMap<Sha256, infer T> ? T : never,
-): { readonly predicate: CodeReviewPredicate; readonly publicKey: string } | undefined {
-  if (checked.by !== "person") return undefined;
-  const { statement, signer } = checked.envelope;
-  return statement.predicateType === CODE_REVIEW_PREDICATE_TYPE
-    ? { predicate: statement.predicate, publicKey: signer.publicKey }
-    : undefined;
-}
-
-function findStatementFaults(
-  { report }: AuditBundle,
-  change: ShippedChange,
-  signOff: ShippedSignOff,
-  { evidence }: Checked,
-): readonly string[] {
-  if (!evidence.names.has(signOff.envelope)) return ["its statement is not in this bundle"];
-  const checked = evidence.statements.get(signOff.envelope);
-  // Withheld, redacted, or a fault that was named already.
-  if (checked === undefined) return [];
-  const review = toReview(checked);
-  if (review === undefined) return ["what it names is no review by a person"];
-  const { predicate, publicKey } = review;
-  const faults: string[] = [];
-  const claim = (name: string, said: string | null, shown: string | null): void => {
-    if (said !== shown)
-      faults.push(`${name} is ${JSON.stringify(shown)}, the statement says ${JSON.stringify(said)}`);
-  };
-  claim("decision", predicate.decision, signOff.decision);
-  claim("issuedAt", predicate.issuedAt, signOff.issuedAt);
-  if (!report.isPseudonymous) {
-    claim("role", predicate.role, signOff.role);
-    claim("comment", predicate.reason?.toWellFormed() ?? null, signOff.comment);
-    const policy = evidence.policies.get(change.policyDigest ?? "");
-    if (policy === undefined) faults.push("the policy that it was judged by is not in this bundle");
-    else claim("person", findPrincipalByKey(policy, publicKey)?.person.id ?? null, signOff.person);
-  }
-  if (signOff.counted) {
-    claim("target", predicate.change.target, report.target);
-    claim("policy", predicate.change.policyDigest, change.policyDigest);
-  }
-  return faults;
 }
 
 function findProofFaults(

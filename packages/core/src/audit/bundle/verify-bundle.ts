@@ -10,12 +10,18 @@ import type { AuditBundle } from "./audit-bundle.ts";
 import { type BundleFault, toFault } from "./bundle-fault.ts";
 import { checkEntries } from "./check-entries.ts";
 import { checkEvidence } from "./check-evidence.ts";
+import { checkHistory, type Unproved } from "./check-history.ts";
+import { checkOmissions } from "./check-omissions.ts";
+import { checkPolicyPlaces } from "./check-policy-places.ts";
 import { checkReport } from "./check-report.ts";
+import { listUnproved } from "./list-unproved.ts";
 
 /** What was checked, so that nobody takes silence for proof. */
 export interface BundleVerification {
   readonly isSound: boolean;
   readonly faults: readonly BundleFault[];
+  /** What nothing in the bundle speaks against and nothing in it proves. */
+  readonly unproved: readonly Unproved[];
   readonly checkpoint: VerifiedCheckpoint | null;
   /** The log's key came from the verifier, not from the bundle. */
   readonly isKeyTrusted: boolean;
@@ -54,10 +60,17 @@ export function verifyAuditBundle(bundle: AuditBundle, trust: BundleTrust): Bund
   const checkpoint = readCheckpoint(bundle, trust, faults);
   const entries = checkEntries(bundle, checkpoint, faults);
   const evidence = checkEvidence(bundle, entries, trust, faults);
-  const signOffs = checkReport(bundle, { checkpoint, entries, evidence }, faults);
+  const unproved: Unproved[] = [];
+  const history = checkHistory(bundle, faults, unproved);
+  checkPolicyPlaces(bundle, history, faults, unproved);
+  const checked = { report: bundle.report, checkpoint, entries, evidence, history };
+  const signOffs = checkReport(bundle, checked, faults);
+  checkOmissions(bundle, checked, faults, unproved);
+  unproved.push(...listUnproved(bundle, checked));
   return {
     isSound: faults.length === 0,
     faults,
+    unproved,
     checkpoint,
     isKeyTrusted: trust.logKey !== undefined,
     counts: {

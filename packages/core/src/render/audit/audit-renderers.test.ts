@@ -20,7 +20,7 @@ const terminal = (report: Report) =>
   join(formatAuditTerminal(report, { palette: PLAIN_PALETTE, width: 100 }));
 const markdown = (report: Report) => join(formatAuditMarkdown(report));
 const html = (report: Report, bundle: string | null = null) =>
-  join(formatAuditHtml(report, { proofs: bundle === null ? null : { bundle, script: "0;" } }));
+  join(formatAuditHtml(report, { proofs: bundle === null ? null : { bundle, script: "0;", version: "1" } }));
 const csv = (report: Report) => join(formatAuditCsv(report));
 const json = (report: Report) => join(formatAuditJson(report));
 

@@ -5,7 +5,7 @@ import { formatCount, plural } from "../audit-words.ts";
 import { type ChangeSums, firstShown, hasAiOrGaps, sumChanges } from "../sum-changes.ts";
 import { changeDetails } from "./change-details.ts";
 import { infrastructure } from "./infrastructure.ts";
-import { html } from "./markup.ts";
+import { html, NOTHING } from "./markup.ts";
 import { after, asked, deliveries, gaps, head, proofs, reviewed, used, which } from "./sections.ts";
 import { STYLE } from "./style.ts";
 
@@ -16,6 +16,8 @@ export interface AuditHtmlOptions {
     readonly bundle: string;
     /** Script that checks it in the reader's browser; the only one that the page allows. */
     readonly script: string;
+    /** Of the program: only the same one draws the same page again. */
+    readonly version: string;
   } | null;
 }
 
@@ -30,7 +32,7 @@ export function* formatAuditHtml(
   report: AuditReport,
   { proofs: carried }: AuditHtmlOptions,
 ): Generator<string, void, undefined> {
-  yield documentStart(carried?.script ?? null);
+  yield documentStart(carried);
   const sums = sumChanges(report, hasAiOrGaps);
   for (const section of [head, gaps, deliveries, used, infrastructure, which, reviewed, asked, after])
     yield section(report, sums).markup;
@@ -46,13 +48,15 @@ export function* formatAuditHtml(
   yield "</body></html>\n";
 }
 
-function documentStart(text: string | null): string {
+function documentStart(carried: AuditHtmlOptions["proofs"]): string {
   const digestOf = (source: string) => toBase64(parseHex(sha256Hex(toUtf8(source))));
-  const script = text === null ? "" : `; script-src 'sha256-${digestOf(text)}'`;
+  const script = carried === null ? "" : `; script-src 'sha256-${digestOf(carried.script)}'`;
+  const made =
+    carried === null ? NOTHING : html`<meta name="generator" content="countersign ${carried.version}">`;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'${script}">
-<meta name="referrer" content="no-referrer"><title>What shipped, and who reviewed it</title><style>${STYLE}</style></head><body>
+<meta name="referrer" content="no-referrer">${made.markup}<title>What shipped, and who reviewed it</title><style>${STYLE}</style></head><body>
 `;
 }
 
