@@ -26,8 +26,9 @@ function shapeOf(first: number, second: number, length: number): number {
 }
 
 const LETTER_T = 116;
-/** `This` begins every other paragraph; only what it goes on with tells. */
-const THIS = /^this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|fix|work)\b/i;
+const LETTER_F = 102;
+/** `This` and `for` begin every other paragraph; only what they go on with tells. */
+const COMMON = /^(?:this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|fix|work)|for more)\b/i;
 /** Blanks, list marks, quotes and brackets before the first word. */
 const LEADING = new Uint8Array(128);
 for (const mark of " \t*-+_`>#|[(\"'") LEADING[mark.charCodeAt(0)] = 1;
@@ -81,5 +82,5 @@ export function isCandidateAt(message: string, lineStart: number): boolean {
   const length = end - at;
   if (length > WORD_LIMIT || SHAPES[shapeOf(lower, message.charCodeAt(at + 1), length)] !== 1) return false;
   if (!FIRST_WORDS.has(message.slice(at, end).toLowerCase())) return false;
-  return lower !== LETTER_T || THIS.test(message.slice(at, at + 24));
+  return (lower !== LETTER_T && lower !== LETTER_F) || COMMON.test(message.slice(at, at + 24));
 }

@@ -4,8 +4,17 @@ import { parseIdentityValue } from "./identity-value.ts";
 import { parseOwnValue } from "./own-trailer.ts";
 import { type PersonLine, rememberPerson } from "./person-lines.ts";
 import { readClaim } from "./read-claim.ts";
-import { type Grade, type Place, type Reading, type Sign, toAssistance, warn } from "./reading.ts";
+import {
+  type Draft,
+  type Grade,
+  type Place,
+  type Reading,
+  type Sign,
+  toAssistance,
+  warn,
+} from "./reading.ts";
 import { CLAIM_LIMIT, resolveClaim } from "./resolve-claim.ts";
+import { GENERIC_TOOL } from "./tool-index.ts";
 import { OWN_KEY, type TrailerLine } from "./trailer-line.ts";
 
 const EXAMPLE = '"AI-Assisted: <tool>/<model>", such as "AI-Assisted: claude-code/claude-opus-4-8"';
@@ -27,8 +36,8 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   else if (kind === "co-author" || kind === "sign-off" || kind === "role")
     readPerson(reading, trailer, place, { convention, evidence: grade, line });
   else {
-    const evidence = kind === "prose" ? "none" : grade;
-    for (const draft of readClaim(trailer))
+    const evidence = kind === "prose" || kind === "disclosure" ? "none" : grade;
+    for (const draft of readClaimAt(trailer, place))
       reading.assistance.push(toAssistance(draft, { convention, evidence, line }));
   }
   if (reading.assistance.length + reading.undecided.length === before) return;
@@ -43,6 +52,20 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
       "it stands in an indented block: an example, or attribution out of sight",
     );
   }
+}
+
+const AI_KEYS: ReadonlySet<string> = new Set(["ai-claim", "ai-scope", "disclosure", "prose"]);
+
+/**
+ * An AI key is also a part's name: `ai-tools: bump the parser` is a title, `- AI agent: retries twice` a list of
+ * changes. So none counts in the title, and in a list only where it names a tool.
+ */
+function readClaimAt(trailer: TrailerLine, { line }: Place): readonly Draft[] {
+  const isAiKey = AI_KEYS.has(trailer.known.reading);
+  if (isAiKey && line.number === 1) return [];
+  const drafts = readClaim(trailer);
+  const isListed = isAiKey && /^\s*[-+*•]\s/.test(line.text);
+  return isListed ? drafts.filter((it) => it.tool !== GENERIC_TOOL.tool) : drafts;
 }
 
 /** Indented by four where nothing was pasted, it is a code block or an attempt to hide: a sign, not a declaration. */
@@ -85,6 +108,9 @@ function readNone(reading: Reading, trailer: TrailerLine, { line, isSeen, isSqua
   warn(reading, "malformed-trailer", line.number, `"AI-Assisted: none" does not count here: ${why}`);
 }
 
+/** Behind a person another: `A <a@example.org> & B <b@example.org>`. */
+const ANOTHER = /^(?:[,;&+]|and\b)\s*(\S.*<[^<>\s]+@[^<>\s]+>.*)$/i;
+
 function readPerson(
   reading: Reading,
   trailer: TrailerLine,
@@ -93,12 +119,14 @@ function readPerson(
 ): void {
   const { name, email, rest } = parseIdentityValue(trailer.value);
   if (name === "" && email === "") return;
+  const other = ANOTHER.exec(rest)?.[1];
   const ai = isAiIdentity({ name, email });
   const kind = personKind(trailer);
   addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
+  if (other !== undefined) readPerson(reading, { ...trailer, value: other }, place, sign);
   if (ai === undefined) {
     const isUndecided = kind === "co-author" && addUndecided(reading, name, sign);
-    const isAlone = place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;
+    const isAlone = other === undefined && place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;
     if (!isUndecided && isAlone) rememberPerson(place.line.text, { name, email, reading: kind });
     return;
   }
@@ -110,7 +138,7 @@ function readPerson(
       `"${ai.tool}" signs off; only a person can certify the origin of a change`,
     );
   }
-  const isProse = /\p{L}{2}/u.test(rest.replace(/\([^)]*\)|\[[^\]]*\]/g, ""));
+  const isProse = other === undefined && /\p{L}{2}/u.test(rest.replace(/\([^)]*\)|\[[^\]]*\]/g, ""));
   const evidence = kind !== "co-author" || isProse ? "none" : sign.evidence;
   reading.assistance.push(
     toAssistance(ai, { ...sign, evidence, extent: kind === "role" ? "advised" : null }),
