@@ -24,6 +24,7 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   const before = reading.assistance.length + reading.undecided.length;
   const grade = gradeOf(trailer, place);
   const { reading: kind, convention, key } = trailer.known;
+  const isSentence = kind === "prose" || kind === "disclosure";
   if (trailer.value.length > CLAIM_LIMIT) {
     warn(
       reading,
@@ -36,12 +37,12 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   else if (kind === "co-author" || kind === "sign-off" || kind === "role")
     readPerson(reading, trailer, place, { convention, evidence: grade, line });
   else {
-    const evidence = kind === "prose" || kind === "disclosure" ? "none" : grade;
+    const evidence = isSentence ? "none" : grade;
     for (const draft of readClaimAt(trailer, place))
       reading.assistance.push(toAssistance(draft, { convention, evidence, line }));
   }
   if (reading.assistance.length + reading.undecided.length === before) return;
-  if (!place.isSeen) reading.unseen.push(line);
+  if (!place.isSeen && !isSentence) reading.unseen.push(line);
   if (trailer.isSuspicious) {
     warn(reading, "suspicious-trailer", line, `its key looks like "${key}" but is written otherwise`);
   } else if (grade === "none") {
