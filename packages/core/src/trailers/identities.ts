@@ -187,9 +187,10 @@ function bySuffix(name: string): AiIdentity | undefined {
     : { tool: used.tool, vendor: used.vendor, modelRaw: null, by: "suffix" };
 }
 
-/** `A. Person (gpt-5.4)`: a model's whole name with its version, which nobody bears beside their own. */
+/** `A. Person (gpt-5.4)`, `Some Agent (claude-opus-4-8)`: a model with its version is in nobody's own name. */
 function byModelSuffix(word: string): AiIdentity | undefined {
-  const claim = resolveClaim(word);
-  if (claim?.isModelOnly !== true || !claim.isWhole || !/\d/.test(claim.modelRaw ?? "")) return undefined;
+  // `(Nova 2)` may be a team, a ship or a pen name; an identifier such as `nova-2-pro` is none.
+  const claim = /^[^\s-]+-\S+$/.test(word) ? resolveClaim(word) : undefined;
+  if (claim?.isWhole !== true || !/\d/.test(claim.modelRaw ?? "")) return undefined;
   return { tool: claim.tool, vendor: claim.vendor, modelRaw: claim.modelRaw, by: "suffix" };
 }

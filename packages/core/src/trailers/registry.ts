@@ -175,6 +175,8 @@ export const KEYS: readonly KeyDefinition[] = [
   { key: "disclosure", reading: "prose", convention: "prose", confidence: "low", source: "seen" },
   { key: "ai-disclosure", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
   { key: "ai-disclaimer", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
+  { key: "llm-disclosure", reading: "disclosure", convention: "prose", confidence: "low", source: "assumed" },
+  { key: "llm-disclaimer", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
   { key: "ai-usage", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
   {
     key: "ai-usage-disclosure",
@@ -304,7 +306,7 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "gemini-cli",
     vendor: "google",
-    names: ["gemini cli", "gemini cli agent", "google gemini cli"],
+    names: ["gemini cli", "gemini cli agent", "google gemini cli", "gemini agent"],
     ambiguous: ["gemini", "google gemini", "gemini ai"],
     markers: [
       ["email", "gemini-cli-agent@google.com", "medium", "seen"],
@@ -671,7 +673,7 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "claude",
     vendor: "anthropic",
-    names: ["anthropic claude", "claude ai", "claude assistant", "anthropic claude ai"],
+    names: ["anthropic claude", "claude ai", "claude assistant", "claude agent", "anthropic claude ai"],
     ambiguous: ["claude"],
     markers: [["email", "assistant@anthropic.com", "medium", "seen"]],
   },
@@ -692,7 +694,7 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "clawdbot",
     vendor: "openclaw",
-    names: ["clawdbot", "openclaw", "moltbot"],
+    names: ["clawdbot", "openclaw", "openclaw agent", "moltbot"],
     ambiguous: [],
     markers: [
       ["email", "bot@clawd.bot", "medium", "seen"],
@@ -1094,6 +1096,20 @@ export const TOOLS: readonly ToolDefinition[] = [
     // The app also commits what people type into its editor.
     ambiguous: ["mintlify"],
     markers: [],
+  },
+  {
+    tool: "mastra-code",
+    vendor: "mastra",
+    names: ["mastra code"],
+    ambiguous: ["mastra"],
+    markers: [["email", "noreply@mastra.ai", "medium", "seen"]],
+  },
+  {
+    tool: "charlie",
+    vendor: "charlie-labs",
+    names: ["charliehelps", "charlie labs"],
+    ambiguous: ["charlie"],
+    markers: [["email", "charlie@charlielabs.ai", "medium", "seen"]],
   },
   {
     tool: "promptless",
