@@ -300,6 +300,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["session-key", "codex-session-id", "high", "listed"],
       ["branch", "codex/*", "low", "seen"],
       ["session-link", "https://chatgpt.com/codex/tasks*", "medium", "seen"],
+      ["session-link", "https://chatgpt.com/codex/cloud/tasks*", "medium", "seen"],
       ["session-link", "https://chatgpt.com/s/cd_*", "medium", "seen"],
     ],
   },
@@ -346,6 +347,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "agent@opencode.ai", "medium", "seen"],
       ["app-slug", "opencode-agent[bot]", "high", "seen"],
       ["branch", "opencode/*", "low", "seen"],
+      ["session-link", "https://opncd.ai/share/*", "medium", "seen"],
       [
         "footer",
         "generated with opencode",
