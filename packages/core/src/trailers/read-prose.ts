@@ -96,7 +96,7 @@ export function findMention(text: string): ResolvedClaim | undefined {
 }
 
 /** Words looked at, and characters from each on: bounds on what a hostile value can cost. */
-const MENTION_LIMIT = 64;
+const MENTION_LIMIT = 32;
 const MENTION_LENGTH = 80;
 
 function readMaker(maker: string, isGenerated = false): ResolvedClaim | undefined {

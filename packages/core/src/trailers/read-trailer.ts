@@ -35,7 +35,7 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   }
   if (kind === "own") readOwn(reading, trailer, place);
   else if (kind === "co-author" || kind === "sign-off" || kind === "role")
-    readPerson(reading, trailer, place, { convention, evidence: grade, line });
+    readPeople(reading, trailer, place, { convention, evidence: grade, line });
   else {
     const evidence = isSentence ? "none" : grade;
     for (const draft of readClaimAt(trailer, place))
@@ -111,26 +111,44 @@ function readNone(reading: Reading, trailer: TrailerLine, { line, isSeen, isSqua
 
 /** Behind a person another: `A <a@example.org> & B <b@example.org>`. */
 const ANOTHER = /^(?:[,;&+]|and\b)\s*(\S.*<[^<>\s]+@[^<>\s]+>.*)$/i;
+/** As many as anybody means, so that a line's work stays bounded. */
+const MOST_ON_A_LINE = 8;
 
-function readPerson(
-  reading: Reading,
-  trailer: TrailerLine,
-  place: Place,
-  sign: Sign & { readonly line: number },
-): void {
+type PersonSign = Sign & { readonly line: number };
+
+function readPeople(reading: Reading, trailer: TrailerLine, place: Place, sign: PersonSign): void {
+  const people = splitPeople(trailer.value);
+  for (const value of people) {
+    const person = readPerson(reading, { ...trailer, value }, sign);
+    // A line that is remembered is not read again, so it has to be all that the line says.
+    const isAll = people.length === 1 && place.next.length === 0 && value.length <= CLAIM_LIMIT;
+    if (person !== undefined && isAll) rememberPerson(place.line.text, person);
+  }
+}
+
+function splitPeople(value: string): readonly string[] {
+  const people = [value];
+  const end = value.indexOf(">");
+  if (end < 0 || end === value.length - 1) return people;
+  while (people.length < MOST_ON_A_LINE) {
+    const last = people.at(-1) ?? "";
+    const other = ANOTHER.exec(parseIdentityValue(last).rest)?.[1];
+    if (other === undefined) break;
+    people[people.length - 1] = last.slice(0, last.indexOf(">", last.indexOf("<")) + 1);
+    people.push(other);
+  }
+  return people;
+}
+
+/** The person, where the line says no more than that; undefined for a tool, or a name that other lines decide. */
+function readPerson(reading: Reading, trailer: TrailerLine, sign: PersonSign): PersonLine | undefined {
   const { name, email, rest } = parseIdentityValue(trailer.value);
-  if (name === "" && email === "") return;
-  const other = ANOTHER.exec(rest)?.[1];
+  if (name === "" && email === "") return undefined;
   const ai = isAiIdentity({ name, email });
   const kind = personKind(trailer);
-  addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
-  if (other !== undefined) readPerson(reading, { ...trailer, value: other }, place, sign);
-  if (ai === undefined) {
-    const isUndecided = kind === "co-author" && addUndecided(reading, name, sign);
-    const isAlone = other === undefined && place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;
-    if (!isUndecided && isAlone) rememberPerson(place.line.text, { name, email, reading: kind });
-    return;
-  }
+  const person = { name, email, reading: kind };
+  addPerson(reading, person, sign.line, ai !== undefined);
+  if (ai === undefined) return kind === "co-author" && addUndecided(reading, name, sign) ? undefined : person;
   if (kind === "sign-off") {
     warn(
       reading,
@@ -139,11 +157,12 @@ function readPerson(
       `"${ai.tool}" signs off; only a person can certify the origin of a change`,
     );
   }
-  const isProse = other === undefined && /\p{L}{2}/u.test(rest.replace(/\([^)]*\)|\[[^\]]*\]/g, ""));
+  const isProse = /\p{L}{2}/u.test(rest.replace(/\([^)]*\)|\[[^\]]*\]/g, ""));
   const evidence = kind !== "co-author" || isProse ? "none" : sign.evidence;
   reading.assistance.push(
     toAssistance(ai, { ...sign, evidence, extent: kind === "role" ? "advised" : null }),
   );
+  return undefined;
 }
 
 function personKind({ known }: TrailerLine): PersonLine["reading"] {

@@ -172,11 +172,14 @@ describe("co-authors in odd places", () => {
     const message = "x\n\nCo-authored-by: C. Person <c@example.org>, Cursor <cursoragent@cursor.com>";
     expect(tools(message)).toEqual(["cursor:co-authored-by"]);
     expect(tools(message)).toEqual(["cursor:co-authored-by"]);
+    const people = "x\n\nCo-authored-by: C. Person <c@example.org>, D. Person <d@example.org>";
+    for (const _ of [1, 2, 3])
+      expect(parse(people).coAuthors.map((it) => it.name)).toEqual(["C. Person", "D. Person"]);
   });
 
-  test("a line of a thousand is read as far as a value is kept", () => {
+  test("a line of a thousand is read as far as anybody means it", () => {
     const many = `x\n\nCo-authored-by: ${"B <b@example.org>, ".repeat(1000)}C <c@example.org>`;
-    expect(parse(many).coAuthors.length).toBeLessThan(64);
+    expect(parse(many).coAuthors.length).toBe(8);
     expect(parse(many).warnings.map((it) => it.code)).toContain("value-truncated");
   });
 
