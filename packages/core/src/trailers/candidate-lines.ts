@@ -4,7 +4,7 @@ import type { MarkerKind } from "./marker.ts";
 import { KEYS, TOOLS } from "./registry.ts";
 
 /** First words of any attribution line; everything else is rejected after its first word. */
-const FIRST_WORDS = new Set<string>([...FOOTER_WORDS, "ai", "this", "author", "cherry"]);
+const FIRST_WORDS = new Set<string>([...FOOTER_WORDS, "ai", "this", "with", "author", "cherry"]);
 const KEY_KINDS: readonly string[] = ["session-key", "vendor-key"] satisfies readonly MarkerKind[];
 const TOOL_KEYS = TOOLS.flatMap((tool) => tool.markers.filter(([kind]) => KEY_KINDS.includes(kind)));
 for (const key of [...KEYS.map((it) => it.key), ...TOOL_KEYS.map(([, pattern]) => pattern)]) {
@@ -26,8 +26,11 @@ function shapeOf(first: number, second: number, length: number): number {
 }
 
 const LETTER_T = 116;
-/** `This` begins every other paragraph; only what it goes on with tells. */
-const THIS = /^this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|fix|work)\b/i;
+const LETTER_F = 102;
+const LETTER_W = 119;
+/** `This`, `for` and `with` begin every other paragraph; only what they go on with tells. */
+const COMMON =
+  /^(?:this (?:reverts commit|pr|mr|pull|merge|commit|change|patch|code|fix|work)|for more|with (?:the |some )?(?:help|assistance|aid)|written)\b/i;
 /** Blanks, list marks, quotes and brackets before the first word. */
 const LEADING = new Uint8Array(128);
 for (const mark of " \t*-+_`>#|[(\"'") LEADING[mark.charCodeAt(0)] = 1;
@@ -81,5 +84,6 @@ export function isCandidateAt(message: string, lineStart: number): boolean {
   const length = end - at;
   if (length > WORD_LIMIT || SHAPES[shapeOf(lower, message.charCodeAt(at + 1), length)] !== 1) return false;
   if (!FIRST_WORDS.has(message.slice(at, end).toLowerCase())) return false;
-  return lower !== LETTER_T || THIS.test(message.slice(at, at + 24));
+  const isCommon = lower === LETTER_T || lower === LETTER_F || lower === LETTER_W;
+  return !isCommon || COMMON.test(message.slice(at, at + 24));
 }

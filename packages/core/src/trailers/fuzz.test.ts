@@ -10,7 +10,7 @@ import { isAiIdentity } from "./identities.ts";
 import { splitLines } from "./message-lines.ts";
 import { toModelName } from "./model-name.ts";
 import { parseCommitMessage, toCommitState } from "./parse-message.ts";
-import { readStatement } from "./read-claim.ts";
+import { readStatement } from "./read-prose.ts";
 import { TOOLS } from "./registry.ts";
 import { parseTrailerLine } from "./trailer-line.ts";
 

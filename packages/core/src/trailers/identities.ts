@@ -149,6 +149,8 @@ function byName(name: string, email: string): AiIdentity | undefined {
   if (suffix !== undefined) return suffix;
   if (AGENT_PATH.test(foldText(name)))
     return { tool: "gastown", vendor: "gastown", modelRaw: null, by: "agent-path" };
+  const app = /\[bot\]$/i.test(name) ? slugs().get(foldText(name)) : undefined;
+  if (app !== undefined) return { tool: app.tool, vendor: app.vendor, modelRaw: null, by: "name" };
   const claim = resolveClaim(name.replace(/\[bot\]$/i, ""));
   if (claim === undefined) return undefined;
   const tagged = claim.isWhole || claim.modelRaw !== null ? findTagTool(email) : undefined;
@@ -173,13 +175,22 @@ function findTagTool(email: string): { tool: string; vendor: string | null } | u
 
 function bySuffix(name: string): AiIdentity | undefined {
   const match = SUFFIX.exec(name);
-  const tool = match === null ? undefined : findNamedTool(toWords(match[2] ?? match[3] ?? ""));
-  if (match === null || tool === undefined || tool.isGeneric || (tool.isAmbiguous && tool.tool !== "claude"))
-    return undefined;
-  if (resolveClaim(match[1] ?? "") !== undefined) return undefined;
+  if (match === null || resolveClaim(match[1] ?? "") !== undefined) return undefined;
+  const word = match[2] ?? match[3] ?? "";
+  const tool = findNamedTool(toWords(word));
+  if (tool === undefined) return byModelSuffix(word);
+  if (tool.isGeneric || (tool.isAmbiguous && tool.tool !== "claude")) return undefined;
   // A person who names Claude beside themselves runs Claude Code: the chat product makes no commits.
   const used = tool.tool === "claude" ? findTool("claude-code") : findTool(tool.tool);
   return used === undefined
     ? undefined
     : { tool: used.tool, vendor: used.vendor, modelRaw: null, by: "suffix" };
+}
+
+/** `A. Person (gpt-5.4)`, `Some Agent (claude-opus-4-8)`: a model with its version is in nobody's own name. */
+function byModelSuffix(word: string): AiIdentity | undefined {
+  // `(Nova 2)` may be a team, a ship or a pen name; an identifier such as `nova-2-pro` is none.
+  const claim = /^[^\s-]+-\S+$/.test(word) ? resolveClaim(word) : undefined;
+  if (claim?.isWhole !== true || !/\d/.test(claim.modelRaw ?? "")) return undefined;
+  return { tool: claim.tool, vendor: claim.vendor, modelRaw: claim.modelRaw, by: "suffix" };
 }

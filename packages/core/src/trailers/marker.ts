@@ -56,7 +56,8 @@ export interface ToolDefinition {
 /**
  * How a key's value is read: `own` this standard · `claim` AI only if the value resolves to a tool, model or AI ·
  * `ai-claim` AI whatever the value · `ai-scope` the same without a tool in the value · `presence` the key alone ·
- * `agent-path` · `co-author`, `sign-off`, `role` an identity · `prose` a weak sign if the value resolves.
+ * `agent-path` · `co-author`, `sign-off`, `role` an identity · `prose` a weak sign if the value resolves ·
+ * `disclosure` a weak sign whatever the value, unless it denies.
  */
 export type KeyReading =
   | "own"
@@ -68,7 +69,8 @@ export type KeyReading =
   | "co-author"
   | "sign-off"
   | "role"
-  | "prose";
+  | "prose"
+  | "disclosure";
 
 export interface KeyDefinition {
   readonly key: string;

@@ -17,7 +17,7 @@ import {
 } from "./message-lines.ts";
 import { once } from "./once.ts";
 import { recallPerson } from "./person-lines.ts";
-import { readStatement } from "./read-claim.ts";
+import { readStatement } from "./read-prose.ts";
 import { addPerson, readOwn, readTrailer } from "./read-trailer.ts";
 import { type Place, type Reading, startReading, toAssistance } from "./reading.ts";
 import { parseTrailerLine } from "./trailer-line.ts";
@@ -40,13 +40,14 @@ export function readLines(message: string): LinesRead {
   const look = lookOver(message);
   // A literal `\n` may end a line, so that one begins where no look was taken.
   const hasLines = look.candidate < message.length || message.includes("\\n");
-  if (!hasLines && !mayClaimInTitle(message)) return NOTHING;
+  if (!hasLines && !mayClaimInTitle(message) && !mayNameInTitle(message)) return NOTHING;
   const reading = startReading();
   if (hasLines) {
     if (hasContext(message, look.hasIndent)) readInContext(reading, message);
     else readAlone(reading, message, look);
   }
   if (!REVERT_TITLE.test(message)) readTitleClaim(reading, message);
+  if (mayNameInTitle(message)) readTitleAuthor(reading, message);
   decide(reading);
   if (reading.unseen.length > 0) reading.warnings.push(unseenWarning(reading.unseen));
   return reading;
@@ -167,8 +168,8 @@ function readPlainLine(reading: Reading, { line, role }: Place): void {
   const isCode = role === "own" && /^(?: {4}|\t)/.test(text);
   const footer = isCode ? undefined : parseFooterLine(text);
   if (footer !== undefined) {
-    const sign = { convention: footer.convention, evidence: "declared", line: number } as const;
-    reading.assistance.push(toAssistance({ ...footer, modelRaw: null }, sign));
+    const { convention, evidence } = footer;
+    reading.assistance.push(toAssistance(footer, { convention, evidence, line: number }));
     return;
   }
   const stated = isCode ? undefined : readStatement(text);
@@ -197,6 +198,32 @@ function readTitleClaim(reading: Reading, message: string): void {
   const line = { number: 1, text, isEscaped: false };
   readOwn(reading, trailer, { line, role: "own", isSeen: false, isSquash: () => false, next: [] });
   reading.unseen.push(1);
+}
+
+const TITLE_AUTHOR = /\S\s+(Co-Authored-By:\s{0,4}[^<>]{1,128}<[^<>\s]{3,128}>)$/i;
+
+/** A title that names somebody ends with their address. */
+function mayNameInTitle(message: string): boolean {
+  const end = message.indexOf("\n");
+  return message[(end < 0 ? message.length : end) - 1] === ">";
+}
+
+/**
+ * A message squeezed into one line ends with what was its last: `Fix it  Co-Authored-By: Tool <mailbox>`. A revert's
+ * title is the reverted commit's.
+ */
+function readTitleAuthor(reading: Reading, message: string): void {
+  const text = firstLine(message);
+  if (/^(?:Revert|Reapply)\b/i.test(text)) return;
+  const trailer = parseTrailerLine(TITLE_AUTHOR.exec(text)?.[1] ?? "", []);
+  if (trailer === undefined) return;
+  const line = { number: 1, text, isEscaped: false };
+  readTrailer(reading, trailer, { line, role: "own", isSeen: false, isSquash: () => false, next: [] });
+}
+
+function firstLine(message: string): string {
+  const end = message.indexOf("\n");
+  return message.slice(0, Math.min(end < 0 ? message.length : end, TITLE_LIMIT)).trimEnd();
 }
 
 function decide(reading: Reading): void {

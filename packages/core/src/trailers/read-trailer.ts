@@ -4,8 +4,17 @@ import { parseIdentityValue } from "./identity-value.ts";
 import { parseOwnValue } from "./own-trailer.ts";
 import { type PersonLine, rememberPerson } from "./person-lines.ts";
 import { readClaim } from "./read-claim.ts";
-import { type Grade, type Place, type Reading, type Sign, toAssistance, warn } from "./reading.ts";
+import {
+  type Draft,
+  type Grade,
+  type Place,
+  type Reading,
+  type Sign,
+  toAssistance,
+  warn,
+} from "./reading.ts";
 import { CLAIM_LIMIT, resolveClaim } from "./resolve-claim.ts";
+import { GENERIC_TOOL } from "./tool-index.ts";
 import { OWN_KEY, type TrailerLine } from "./trailer-line.ts";
 
 const EXAMPLE = '"AI-Assisted: <tool>/<model>", such as "AI-Assisted: claude-code/claude-opus-4-8"';
@@ -15,6 +24,7 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   const before = reading.assistance.length + reading.undecided.length;
   const grade = gradeOf(trailer, place);
   const { reading: kind, convention, key } = trailer.known;
+  const isSentence = kind === "prose" || kind === "disclosure";
   if (trailer.value.length > CLAIM_LIMIT) {
     warn(
       reading,
@@ -25,14 +35,14 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
   }
   if (kind === "own") readOwn(reading, trailer, place);
   else if (kind === "co-author" || kind === "sign-off" || kind === "role")
-    readPerson(reading, trailer, place, { convention, evidence: grade, line });
+    readPeople(reading, trailer, place, { convention, evidence: grade, line });
   else {
-    const evidence = kind === "prose" ? "none" : grade;
-    for (const draft of readClaim(trailer))
+    const evidence = isSentence ? "none" : grade;
+    for (const draft of readClaimAt(trailer, place))
       reading.assistance.push(toAssistance(draft, { convention, evidence, line }));
   }
   if (reading.assistance.length + reading.undecided.length === before) return;
-  if (!place.isSeen) reading.unseen.push(line);
+  if (!place.isSeen && !isSentence) reading.unseen.push(line);
   if (trailer.isSuspicious) {
     warn(reading, "suspicious-trailer", line, `its key looks like "${key}" but is written otherwise`);
   } else if (grade === "none") {
@@ -43,6 +53,20 @@ export function readTrailer(reading: Reading, trailer: TrailerLine, place: Place
       "it stands in an indented block: an example, or attribution out of sight",
     );
   }
+}
+
+const AI_KEYS: ReadonlySet<string> = new Set(["ai-claim", "ai-scope", "disclosure", "prose"]);
+
+/**
+ * An AI key is also a part's name: `ai-tools: bump the parser` is a title, `- AI agent: retries twice` a list of
+ * changes. So none counts in the title, and in a list only where it names a tool.
+ */
+function readClaimAt(trailer: TrailerLine, { line }: Place): readonly Draft[] {
+  const isAiKey = AI_KEYS.has(trailer.known.reading);
+  if (isAiKey && line.number === 1) return [];
+  const drafts = readClaim(trailer);
+  const isListed = isAiKey && /^\s*[-+*•]\s/.test(line.text);
+  return isListed ? drafts.filter((it) => it.tool !== GENERIC_TOOL.tool) : drafts;
 }
 
 /** Indented by four where nothing was pasted, it is a code block or an attempt to hide: a sign, not a declaration. */
@@ -92,25 +116,52 @@ function readNone(reading: Reading, trailer: TrailerLine, { line, role, isSeen, 
   warn(reading, "malformed-trailer", line.number, `"AI-Assisted: none" does not count here: ${why}`);
 }
 
-function readPerson(
+/** Behind a person another: `A <a@example.org> & B <b@example.org>`. */
+const ANOTHER = /^(?:[,;&+]|and\b)\s*(\S.*<[^<>\s]+@[^<>\s]+>.*)$/i;
+/** As many as anybody means, so that a line's work stays bounded. */
+const MOST_ON_A_LINE = 8;
+
+type PersonSign = Sign & { readonly line: number; readonly role: Place["role"] };
+
+function readPeople(
   reading: Reading,
   trailer: TrailerLine,
   place: Place,
   sign: Sign & { readonly line: number },
 ): void {
+  const people = splitPeople(trailer.value);
+  for (const value of people) {
+    const person = readPerson(reading, { ...trailer, value }, { ...sign, role: place.role });
+    // A line that is remembered is not read again, so it has to be all that the line says.
+    const isAll = people.length === 1 && place.next.length === 0 && value.length <= CLAIM_LIMIT;
+    if (person !== undefined && isAll) rememberPerson(place.line.text, person);
+  }
+}
+
+function splitPeople(value: string): readonly string[] {
+  const people = [value];
+  const end = value.indexOf(">");
+  if (end < 0 || end === value.length - 1) return people;
+  while (people.length < MOST_ON_A_LINE) {
+    const last = people.at(-1) ?? "";
+    const other = ANOTHER.exec(parseIdentityValue(last).rest)?.[1];
+    if (other === undefined) break;
+    people[people.length - 1] = last.slice(0, last.indexOf(">", last.indexOf("<")) + 1);
+    people.push(other);
+  }
+  return people;
+}
+
+/** The person, where the line says no more than that; undefined for a tool, or a name that other lines decide. */
+function readPerson(reading: Reading, trailer: TrailerLine, sign: PersonSign): PersonLine | undefined {
   const { name, email, rest } = parseIdentityValue(trailer.value);
-  if (name === "" && email === "") return;
+  if (name === "" && email === "") return undefined;
   const ai = isAiIdentity({ name, email });
   const kind = personKind(trailer);
+  const person = { name, email, reading: kind };
   const certifies = kind === "sign-off" && ai === undefined;
-  if (!certifies || place.role !== "fenced")
-    addPerson(reading, { name, email, reading: kind }, sign.line, ai !== undefined);
-  if (ai === undefined) {
-    const isUndecided = kind === "co-author" && addUndecided(reading, name, sign);
-    const isAlone = place.next.length === 0 && trailer.value.length <= CLAIM_LIMIT;
-    if (!isUndecided && isAlone) rememberPerson(place.line.text, { name, email, reading: kind });
-    return;
-  }
+  if (!certifies || sign.role !== "fenced") addPerson(reading, person, sign.line, ai !== undefined);
+  if (ai === undefined) return kind === "co-author" && addUndecided(reading, name, sign) ? undefined : person;
   if (kind === "sign-off") {
     warn(
       reading,
@@ -124,6 +175,7 @@ function readPerson(
   reading.assistance.push(
     toAssistance(ai, { ...sign, evidence, extent: kind === "role" ? "advised" : null }),
   );
+  return undefined;
 }
 
 function personKind({ known }: TrailerLine): PersonLine["reading"] {

@@ -11,7 +11,7 @@ import type {
 // The one file to edit to add a tool. Longer than other files because it is the whole registry, and nothing else:
 // marker.ts says what the columns mean, registry.test.ts holds every row to its example.
 
-export const REGISTRY_VERSION = "2026-11-22";
+export const REGISTRY_VERSION = "2026-11-27";
 
 /** Trailer keys that may carry any tool's claim, and how their value is read. Folded: lower case, `-` between words. */
 export const KEYS: readonly KeyDefinition[] = [
@@ -56,6 +56,13 @@ export const KEYS: readonly KeyDefinition[] = [
     source: "assumed",
   },
   { key: "ai-tools", reading: "ai-claim", convention: "ai-trailer", confidence: "medium", source: "seen" },
+  {
+    key: "ai-tools-used",
+    reading: "ai-claim",
+    convention: "ai-trailer",
+    confidence: "medium",
+    source: "seen",
+  },
   { key: "ai-tool", reading: "ai-claim", convention: "ai-trailer", confidence: "medium", source: "assumed" },
   {
     key: "ai-assistant",
@@ -165,7 +172,19 @@ export const KEYS: readonly KeyDefinition[] = [
   { key: "suggested-by", reading: "role", convention: "suggested-by", confidence: "low", source: "seen" },
   { key: "helped-by", reading: "role", convention: "helped-by", confidence: "low", source: "assumed" },
   { key: "ai", reading: "prose", convention: "prose", confidence: "low", source: "seen" },
-  { key: "ai-disclosure", reading: "prose", convention: "prose", confidence: "low", source: "seen" },
+  { key: "disclosure", reading: "prose", convention: "prose", confidence: "low", source: "seen" },
+  { key: "ai-disclosure", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
+  { key: "ai-disclaimer", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
+  { key: "llm-disclosure", reading: "disclosure", convention: "prose", confidence: "low", source: "assumed" },
+  { key: "llm-disclaimer", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
+  { key: "ai-usage", reading: "disclosure", convention: "prose", confidence: "low", source: "seen" },
+  {
+    key: "ai-usage-disclosure",
+    reading: "disclosure",
+    convention: "prose",
+    confidence: "low",
+    source: "seen",
+  },
 ];
 
 /** Coding tools: vendor, the names they go by, and every mark that is theirs alone. */
@@ -182,6 +201,9 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "no-reply@anthropic.com", "medium", "seen"],
       ["email", "claude@anthropic.ai", "medium", "seen"],
       ["app-slug", "claude[bot]", "high", "seen"],
+      ["app-slug", "claude", "medium", "seen"],
+      ["app-slug", "anthropic-code-agent[bot]", "high", "listed"],
+      ["app-slug", "claude-code[bot]", "medium", "seen"],
       ["session-key", "claude-session", "high", "seen"],
       ["session-key", "claude-session-id", "high", "listed"],
       ["vendor-key", "claude-generated-by", "high", "seen"],
@@ -252,6 +274,13 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["app-slug", "copilot[bot]", "high", "seen"],
       ["session-key", "copilot-session", "high", "seen"],
       ["session-key", "agent-logs-url", "high", "seen"],
+      [
+        "footer",
+        "for more details open the copilot workspace session",
+        "high",
+        "seen",
+        "For more details, open the [Copilot Workspace session](https://copilot-workspace.githubnext.com/o/r?shareId=1).",
+      ],
       ["branch", "copilot/*", "low", "seen"],
     ],
   },
@@ -263,20 +292,22 @@ export const TOOLS: readonly ToolDefinition[] = [
     markers: [
       ["email", "noreply@openai.com", "high", "seen"],
       ["email", "codex@openai.com", "high", "seen"],
-      ["email", "codex@users.noreply.github.com", "medium", "seen"],
       ["email", "codex-cli@openai.com", "medium", "seen"],
+      ["app-slug", "codex", "medium", "seen"],
+      ["app-slug", "openai-code-agent[bot]", "high", "listed"],
       ["app-slug", "chatgpt-codex-connector[bot]", "high", "seen"],
       ["session-key", "codex-session", "high", "listed"],
       ["session-key", "codex-session-id", "high", "listed"],
       ["branch", "codex/*", "low", "seen"],
       ["session-link", "https://chatgpt.com/codex/tasks*", "medium", "seen"],
+      ["session-link", "https://chatgpt.com/codex/cloud/tasks*", "medium", "seen"],
       ["session-link", "https://chatgpt.com/s/cd_*", "medium", "seen"],
     ],
   },
   {
     tool: "gemini-cli",
     vendor: "google",
-    names: ["gemini cli", "gemini cli agent", "google gemini cli"],
+    names: ["gemini cli", "gemini cli agent", "google gemini cli", "gemini agent"],
     ambiguous: ["gemini", "google gemini", "gemini ai"],
     markers: [
       ["email", "gemini-cli-agent@google.com", "medium", "seen"],
@@ -284,6 +315,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "noreply@gemini.google.com", "medium", "seen"],
       ["email", "gemini@google.com", "medium", "seen"],
       ["app-slug", "gemini-cli", "medium", "seen"],
+      ["app-slug", "gemini-cli[bot]", "medium", "seen"],
       ["branch", "gemini/*", "low", "seen"],
     ],
   },
@@ -315,6 +347,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "agent@opencode.ai", "medium", "seen"],
       ["app-slug", "opencode-agent[bot]", "high", "seen"],
       ["branch", "opencode/*", "low", "seen"],
+      ["session-link", "https://opncd.ai/share/*", "medium", "seen"],
       [
         "footer",
         "generated with opencode",
@@ -369,6 +402,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     markers: [
       ["email", "crush@charm.land", "high", "seen"],
       ["email", "noreply@crush.charm.land", "medium", "seen"],
+      ["app-slug", "charmcrush", "medium", "seen"],
       ["footer", "generated with crush", "high", "seen", "💘 Generated with Crush"],
     ],
   },
@@ -421,6 +455,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     markers: [
       ["email", "noreply@kimi.com", "medium", "seen"],
       ["email", "noreply@moonshot.cn", "medium", "seen"],
+      ["email", "noreply@moonshot.ai", "medium", "listed"],
     ],
   },
   {
@@ -431,6 +466,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     markers: [
       ["email", "qwen-coder@alibabacloud.com", "high", "seen"],
       ["email", "noreply@alibabacloud.com", "medium", "seen"],
+      ["email", "qwenlm-intl@service.alibaba.com", "medium", "seen"],
       ["app-slug", "qwencoder", "medium", "seen"],
     ],
   },
@@ -445,6 +481,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "support@roo.vet", "medium", "seen"],
       ["email", "merge-resolver@roo-code.com", "medium", "seen"],
       ["email", "roo@roocode.com", "medium", "seen"],
+      ["email", "roo@roocode.dev", "medium", "seen"],
       ["app-slug", "roomote[bot]", "high", "seen"],
       ["app-slug", "roomote-v0[bot]", "high", "seen"],
       ["branch", "roo/*", "low", "seen"],
@@ -461,6 +498,7 @@ export const TOOLS: readonly ToolDefinition[] = [
       ["email", "bot@cline.bot", "medium", "seen"],
       ["email", "agent@cline.bot", "medium", "seen"],
       ["app-slug", "cline-cloud[bot]", "high", "seen"],
+      ["app-slug", "cline-cloud-agent", "medium", "seen"],
       ["branch", "cline/*", "low", "seen"],
     ],
   },
@@ -564,6 +602,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     ambiguous: ["kiro"],
     markers: [
       ["email", "noreply@kiro.dev", "medium", "seen"],
+      ["email", "kiro@kiro.dev", "medium", "listed"],
       ["app-slug", "kiro-agent", "medium", "seen"],
       ["branch", "kiro/*", "low", "seen"],
     ],
@@ -618,7 +657,10 @@ export const TOOLS: readonly ToolDefinition[] = [
     vendor: "xai",
     names: ["xai grok", "grok build", "grok cli", "grok code"],
     ambiguous: ["grok"],
-    markers: [["email", "noreply@x.ai", "medium", "listed"]],
+    markers: [
+      ["email", "noreply@x.ai", "medium", "listed"],
+      ["email", "grok@x.ai", "medium", "listed"],
+    ],
   },
   {
     tool: "codebuff",
@@ -633,7 +675,7 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "claude",
     vendor: "anthropic",
-    names: ["anthropic claude", "claude ai", "claude assistant", "anthropic claude ai"],
+    names: ["anthropic claude", "claude ai", "claude assistant", "claude agent", "anthropic claude ai"],
     ambiguous: ["claude"],
     markers: [["email", "assistant@anthropic.com", "medium", "seen"]],
   },
@@ -654,7 +696,7 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "clawdbot",
     vendor: "openclaw",
-    names: ["clawdbot", "openclaw", "moltbot"],
+    names: ["clawdbot", "openclaw", "openclaw agent", "moltbot"],
     ambiguous: [],
     markers: [
       ["email", "bot@clawd.bot", "medium", "seen"],
@@ -681,6 +723,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     ambiguous: ["jules"],
     markers: [
       ["app-slug", "google-labs-jules[bot]", "high", "seen"],
+      ["app-slug", "labs-code-app[bot]", "medium", "listed"],
       ["branch", "jules/*", "low", "seen"],
       ["branch", "jules-#-*", "medium", "seen"],
       [
@@ -705,6 +748,8 @@ export const TOOLS: readonly ToolDefinition[] = [
     names: ["factory droid", "factory ai"],
     ambiguous: ["droid"],
     markers: [
+      ["email", "droid@factory.ai", "medium", "listed"],
+      ["email", "noreply@factory.ai", "medium", "listed"],
       ["app-slug", "factory-droid[bot]", "high", "seen"],
       ["branch", "droid/*", "low", "seen"],
     ],
@@ -725,6 +770,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     names: ["lovable dev", "gpt engineer", "gpt engineer app"],
     ambiguous: ["lovable"],
     markers: [
+      ["email", "noreply@lovable.dev", "medium", "listed"],
       ["app-slug", "lovable-dev[bot]", "high", "seen"],
       ["app-slug", "gpt-engineer-app[bot]", "high", "seen"],
       ["vendor-key", "x-lovable-edit-id", "high", "seen"],
@@ -810,7 +856,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     tool: "codegen",
     vendor: "codegen",
     names: ["codegen sh"],
-    ambiguous: [],
+    ambiguous: ["codegen"],
     markers: [["app-slug", "codegen-sh[bot]", "high", "seen"]],
   },
   {
@@ -833,9 +879,12 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "augment",
     vendor: "augment",
-    names: ["augment code", "augmentcode", "augment agent"],
+    names: ["augment code", "augmentcode", "augment agent", "auggie"],
     ambiguous: ["augment"],
-    markers: [["app-slug", "augmentcode[bot]", "high", "seen"]],
+    markers: [
+      ["email", "noreply@augmentcode.com", "medium", "listed"],
+      ["app-slug", "augmentcode[bot]", "high", "seen"],
+    ],
   },
   {
     tool: "kilo-code",
@@ -843,6 +892,7 @@ export const TOOLS: readonly ToolDefinition[] = [
     names: ["kilo code", "kilocode", "kiloconnect"],
     ambiguous: ["kilo"],
     markers: [
+      ["email", "noreply@kilocode.ai", "medium", "listed"],
       ["app-slug", "kilo-code-bot[bot]", "high", "seen"],
       ["app-slug", "kilocode-bot[bot]", "high", "seen"],
       ["app-slug", "kiloconnect[bot]", "high", "seen"],
@@ -884,7 +934,10 @@ export const TOOLS: readonly ToolDefinition[] = [
     vendor: "engine",
     names: ["cto new"],
     ambiguous: [],
-    markers: [["app-slug", "cto-new[bot]", "high", "seen"]],
+    markers: [
+      ["app-slug", "cto-new[bot]", "high", "seen"],
+      ["app-slug", "engine-labs-app[bot]", "high", "seen"],
+    ],
   },
   {
     tool: "letta",
@@ -908,9 +961,12 @@ export const TOOLS: readonly ToolDefinition[] = [
   {
     tool: "antigravity",
     vendor: "google",
-    names: ["google antigravity"],
+    names: ["google antigravity", "antigravity ai", "antigravity agent", "deepmind antigravity"],
     ambiguous: ["antigravity"],
-    markers: [["branch", "antigravity/*", "low", "seen"]],
+    markers: [
+      ["email", "antigravity@google.com", "medium", "listed"],
+      ["branch", "antigravity/*", "low", "seen"],
+    ],
   },
   {
     tool: "nori",
@@ -954,6 +1010,129 @@ export const TOOLS: readonly ToolDefinition[] = [
     names: ["ollama"],
     ambiguous: [],
     markers: [],
+  },
+  {
+    tool: "gptme",
+    vendor: "gptme",
+    names: ["gptme"],
+    ambiguous: [],
+    markers: [["email", "bob@superuserlabs.org", "medium", "seen"]],
+  },
+  {
+    tool: "hermes-agent",
+    vendor: "nous-research",
+    names: ["hermes agent", "nous hermes agent"],
+    ambiguous: ["hermes"],
+    markers: [
+      ["email", "hermes-agent@nousresearch.com", "medium", "seen"],
+      ["email", "noreply@nousresearch.com", "medium", "listed"],
+      ["email", "hermes@nousresearch.com", "medium", "listed"],
+    ],
+  },
+  {
+    tool: "trae",
+    vendor: "bytedance",
+    names: ["trae cli", "trae agent", "trae ai", "trae ide"],
+    ambiguous: ["trae"],
+    markers: [
+      ["email", "noreply@bytedance.com", "medium", "seen"],
+      ["email", "noreply@trae.ai", "medium", "listed"],
+      ["email", "traecli@bytedance.com", "medium", "listed"],
+      ["footer", "generated with trae", "medium", "listed", "🤖 Generated with [Trae](https://trae.ai)"],
+    ],
+  },
+  {
+    tool: "qoder",
+    vendor: "alibaba",
+    names: ["qoder", "qoder cli", "qoderai"],
+    ambiguous: [],
+    markers: [
+      ["email", "noreply@qoder.com", "medium", "listed"],
+      ["email", "qoder_ai@qoder.com", "medium", "listed"],
+      ["app-slug", "qoderai[bot]", "high", "listed"],
+    ],
+  },
+  {
+    tool: "pi",
+    vendor: "earendil",
+    names: ["pi coding agent", "pi agent"],
+    ambiguous: ["pi"],
+    markers: [
+      ["email", "noreply@pi.dev", "medium", "listed"],
+      ["email", "noreply@earendil.works", "medium", "listed"],
+      ["email", "pi@earendil.works", "medium", "listed"],
+    ],
+  },
+  {
+    tool: "rovo-dev",
+    vendor: "atlassian",
+    names: ["rovo dev", "rovodev", "atlassian rovo dev"],
+    ambiguous: ["rovo"],
+    markers: [],
+  },
+  {
+    tool: "gitlab-duo",
+    vendor: "gitlab",
+    names: ["gitlab duo", "gitlab duo agent"],
+    ambiguous: [],
+    markers: [],
+  },
+  {
+    tool: "tabnine",
+    vendor: "tabnine",
+    names: ["tabnine", "tabnine agent"],
+    ambiguous: [],
+    markers: [],
+  },
+  {
+    tool: "emergent",
+    vendor: "emergent",
+    names: ["emergent agent", "emergent agent e1"],
+    ambiguous: ["emergent"],
+    markers: [["email", "github@emergent.sh", "medium", "seen"]],
+  },
+  {
+    tool: "mintlify",
+    vendor: "mintlify",
+    names: ["mintlify agent"],
+    // The app also commits what people type into its editor.
+    ambiguous: ["mintlify"],
+    markers: [],
+  },
+  {
+    tool: "mastra-code",
+    vendor: "mastra",
+    names: ["mastra code"],
+    ambiguous: ["mastra"],
+    markers: [["email", "noreply@mastra.ai", "medium", "seen"]],
+  },
+  {
+    tool: "charlie",
+    vendor: "charlie-labs",
+    names: ["charliehelps", "charlie labs"],
+    ambiguous: ["charlie"],
+    markers: [["email", "charlie@charlielabs.ai", "medium", "seen"]],
+  },
+  {
+    tool: "promptless",
+    vendor: "promptless",
+    names: ["promptless"],
+    ambiguous: [],
+    markers: [["app-slug", "promptless[bot]", "high", "seen"]],
+  },
+  {
+    tool: "hyperlint",
+    vendor: "hyperlint",
+    names: ["hyperlint", "hyperlint ai"],
+    ambiguous: [],
+    markers: [["app-slug", "hyperlint-ai[bot]", "high", "seen"]],
+  },
+  {
+    tool: "macroscope",
+    vendor: "macroscope",
+    names: ["macroscopeapp"],
+    ambiguous: ["macroscope"],
+    markers: [["app-slug", "macroscopeapp[bot]", "high", "seen"]],
   },
   {
     tool: "gastown",

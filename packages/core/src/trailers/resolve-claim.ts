@@ -45,7 +45,7 @@ export function resolveClaim(value: string): ResolvedClaim | undefined {
     .slice(0, CLAIM_LIMIT)
     .replace(/\son behalf of\s.*$/is, "")
     .trim();
-  const via = /^(\S.*?)\s+via\s+(\S.*)$/is.exec(text);
+  const via = /^(\S.*?)\s+(?:via|on|in)\s+(\S.*)$/is.exec(text);
   if (via !== null) {
     const tool = resolveClaim(via[2] ?? "");
     const model = resolvePlain(via[1] ?? "");
@@ -121,9 +121,9 @@ function isSameFamily(words: readonly Word[]): boolean {
   return findModelFamily(first.text) === findModelFamily(second.text);
 }
 
-/** After a first name such as Claude: punctuation or a stop word, never a surname. */
+/** After a first name such as Claude: punctuation, a version or a stop word, never a surname. */
 function followsClaim(rest: string, words: readonly Word[]): boolean {
-  return /^\s*[([:;,/]/.test(rest) || STOP_WORDS.has(words[0]?.text ?? "");
+  return /^\s*(?:[([:;,/]|v?\d+\.)/.test(rest) || STOP_WORDS.has(words[0]?.text ?? "");
 }
 
 function splitWords(text: string): readonly Word[] {

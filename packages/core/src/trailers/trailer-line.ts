@@ -48,7 +48,7 @@ const knownKeys = once((): ReadonlyMap<string, KnownKey> => {
   return keys;
 });
 
-const HEAD = /^([ \t]*)((?:[-+*•][ \t]+)?(?:\*\*|__|`)?)/;
+const HEAD = /^([ \t]*)((?:[-+*•][ \t]+|[│┃][ \t]*)?(?:\*{1,3}|__?|`)?)/;
 
 /** The attribution trailer that a line is, or undefined; `next` are the lines after it, for folded values. */
 export function parseTrailerLine(text: string, next: readonly string[]): TrailerLine | undefined {
