@@ -34,7 +34,8 @@ function isForeign(view: ChangeView, { path, name, before, after }: AttributeCha
   if (PROVIDER.test(path) && name === "source") return isElsewhere;
   if (DELIVERIES.test(view.type) && DELIVERED.test(path)) return isElsewhere;
   const isSource =
-    (view.type === "module" && path === "source") || (name === "repository" && !view.isCreated);
+    (/^(?:module|terraform)$/.test(view.type) && path === "source") ||
+    (name === "repository" && !view.isCreated);
   if (!isSource || now === "" || now.startsWith("./") || now.startsWith("../")) return false;
   const isMovable = MOVABLE.test(now) && !PINNED.test(now);
   const wasMovable = MOVABLE.test(old) && !PINNED.test(old);

@@ -49,11 +49,32 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
   const own = findOwnSwitch(view, change);
   if (own === undefined) return undefined;
   // `{ disabled = true }` turns what its parent's name says around.
+  if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
     return !view.isCreated && isSwitchedOff(change, own.isOnByDefault) ? own.code : undefined;
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;
+}
+
+/** `enable_rbac_authorization` is `rbac_authorization_enabled` to the next version of the provider. */
+function isRenamed(view: ChangeView, { path, name, before }: AttributeChange): boolean {
+  const words = toWords(name);
+  return view.changes.some(
+    (other) =>
+      other.path !== path &&
+      other.before.length === 0 &&
+      other.after.join() === before.join() &&
+      toWords(other.name) === words,
+  );
+}
+
+function toWords(name: string): string {
+  return name
+    .split("_")
+    .filter((part) => !/^(?:is|enabled?|v2)$/.test(part))
+    .sort()
+    .join(" ");
 }
 
 function isSwitchedOff({ before, after }: AttributeChange, isOnByDefault: boolean): boolean {

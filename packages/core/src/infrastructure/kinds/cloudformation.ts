@@ -25,13 +25,25 @@ export function parseCloudFormation(text: string): ParsedConfiguration {
 }
 
 function toSection(section: ConfigurationField): readonly DeclaredResource[] {
-  if (section.name === "Resources") return section.value.fields.map(toResource);
+  if (section.name === "Resources") return section.value.fields.flatMap(toResources);
   const type = SECTIONS.get(section.name);
   if (type !== undefined) return section.value.fields.map((field) => toPart(type, field));
   // A description and a version are said to people; a macro changes everything.
   return /^(?:Description|AWSTemplateFormatVersion|Metadata)$/.test(section.name)
     ? []
     : [toPart(section.name, { ...section, name: "" })];
+}
+
+/** `Fn::ForEach::Name: [variable, collection, { Id: resource }]` is so many resources (AWS::LanguageExtensions). */
+function toResources(field: ConfigurationField): readonly DeclaredResource[] {
+  if (!field.name.startsWith("Fn::ForEach::")) return [toResource(field)];
+  const [variable, collection, template] = field.value.items;
+  const over = [variable, collection].flatMap((value) =>
+    value === undefined ? [] : [{ name: "ForEach", value, lines: field.lines }],
+  );
+  return (template?.fields ?? []).flatMap((inner) =>
+    toResources(inner).map((each) => ({ ...each, body: toObject([...each.body.fields, ...over]) })),
+  );
 }
 
 function toResource({ name, value, lines }: ConfigurationField): DeclaredResource {

@@ -10,6 +10,7 @@ import {
 import type { DeclaredResource, ParsedConfiguration } from "../resource.ts";
 import { LABEL, readHcl } from "../text/hcl-body.ts";
 import { readJsonValue } from "../text/json-value.ts";
+import { expandDynamic } from "./expand-dynamic.ts";
 
 /** What a `.tf` or `.tofu` file declares. */
 export function parseTerraform(text: string): ParsedConfiguration {
@@ -65,15 +66,18 @@ const LABELS: ReadonlyMap<string, number> = new Map([
 function toBlock({ name, value, lines }: ConfigurationField): readonly DeclaredResource[] {
   const labels = fieldsOf(value, LABEL).map((label) => label.literal ?? "");
   const body = { ...value, fields: value.fields.filter((field) => field.name !== LABEL) };
+  // What Terragrunt hands to the module is the module's variables.
+  if (name === "inputs" && labels.length === 0) return body.fields.flatMap(toVariableValue);
   return toDeclared(name, labels, body, lines);
 }
 
 function toDeclared(
   block: string,
   labels: readonly string[],
-  body: ConfigurationValue,
+  written: ConfigurationValue,
   lines: LineRange,
 ): readonly DeclaredResource[] {
+  const body = expandDynamic(written);
   const declare = (type: string, name: string) => [{ kind: "terraform" as const, type, name, lines, body }];
   const [first = "", second = ""] = labels;
   switch (block) {

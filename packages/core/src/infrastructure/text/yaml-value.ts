@@ -162,8 +162,26 @@ function toPlain(walk: Walk, node: unknown, place: Place): ConfigurationValue {
 
 /** By name, since a map has no order; what stands twice stays in its own. */
 function toFields(walk: Walk, pairs: readonly Pair[], place: Place): readonly ConfigurationField[] {
-  const fields = pairs.map((pair) => toField(walk, pair, place));
+  const fields = mergeFields(pairs.map((pair) => toField(walk, pair, place)));
   return fields.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** `<<: *defaults` puts in what the map does not say itself (yaml.org/type/merge); of several the first decides. */
+function mergeFields(fields: readonly ConfigurationField[]): ConfigurationField[] {
+  if (!fields.some(isMerged)) return [...fields];
+  const known = new Set(fields.map(({ name }) => name));
+  const own = fields.filter((field) => !isMerged(field));
+  const merged = fields
+    .filter(isMerged)
+    .flatMap(({ value, lines }) =>
+      [value, ...value.items].flatMap((each) => each.fields.map((field) => ({ ...field, lines }))),
+    );
+  return [...own, ...merged.filter(({ name }) => !known.has(name) && known.add(name))];
+}
+
+/** What is no map is left as it is written. */
+function isMerged({ name, value }: ConfigurationField): boolean {
+  return name === "<<" && (value.fields.length > 0 || value.items.some((item) => item.fields.length > 0));
 }
 
 function toField(walk: Walk, pair: Pair, place: Place): ConfigurationField {
