@@ -34,23 +34,39 @@ export function toObject(fields: readonly ConfigurationField[]): ConfigurationVa
   return { text: "{}", literal: null, fields, items: [] };
 }
 
+/** Statements of a program, whose order counts, by the name of what each calls. */
+export function toProgram(fields: readonly ConfigurationField[]): ConfigurationValue {
+  return { text: "program", literal: null, fields, items: [] };
+}
+
 export function toList(items: readonly ConfigurationValue[]): ConfigurationValue {
   return { text: "[]", literal: null, fields: [], items };
 }
 
-/** Equal but for layout and comments; the order of fields and elements counts. */
+/** Equal but for layout and comments; the order of elements counts, and that of fields of one name. */
 export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boolean {
   return (
     a.text === b.text &&
     a.literal === b.literal &&
     a.fields.length === b.fields.length &&
     a.items.length === b.items.length &&
-    a.fields.every((field, i) => isSameField(field, b.fields[i])) &&
+    areSameFields(a, b) &&
     a.items.every((item, i) => {
       const other = b.items[i];
       return other !== undefined && isSameValue(item, other);
     })
   );
+}
+
+function areSameFields(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  const isSame = (old: readonly ConfigurationField[], now: readonly ConfigurationField[]) =>
+    old.every((field, i) => isSameField(field, now[i]));
+  if (a.fields.every(({ name }, i) => name === b.fields[i]?.name)) return isSame(a.fields, b.fields);
+  return a.text === "{}" && isSame(a.fields.toSorted(byName), b.fields.toSorted(byName));
+}
+
+function byName(a: ConfigurationField, b: ConfigurationField): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function isSameField(a: ConfigurationField, b: ConfigurationField | undefined): boolean {

@@ -7,6 +7,7 @@ import { findCodeDangers } from "./find-code-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
 import { findForeignSource } from "./find-foreign-source.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
+import { findImageDangers } from "./find-image-dangers.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
@@ -31,6 +32,7 @@ const FINDERS: readonly FindDangers[] = [
   findReplacementDangers,
   findSecretDangers,
   findIsolationDangers,
+  findImageDangers,
   findCodeDangers,
   findUnpinnedDangers,
   findForeignSource,

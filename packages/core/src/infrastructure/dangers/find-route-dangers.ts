@@ -24,7 +24,9 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       path !== "" &&
       !COSMETIC.test(path) &&
       !isBeside(path, name) &&
-      ((LONE_ROUTE.test(view.type) && view.type.endsWith("route")) || !ORDER.test(name)),
+      (view.category === "failover" ||
+        (LONE_ROUTE.test(view.type) && view.type.endsWith("route")) ||
+        !ORDER.test(name)),
   );
   if (view.category === "routing") return findRouting(view, changes);
   if (view.category === "failover") return findFailover(view, changes);
@@ -33,7 +35,7 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       (AUTOMATIC.test(name) && before[0] === "true" && after[0] !== "true") ||
       (MEMBERSHIP.test(name) && before.length > 0 && !view.isCreated),
   );
-  const networks = view.category === "network" && /route|peering|gateway|nat/.test(view.type);
+  const networks = view.category === "network" && /route|peering|gateway|(?:^|_)nat(?:_|$)/.test(view.type);
   return [
     ...(view.isDeleted
       ? []
@@ -94,7 +96,11 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   );
   const rest = changes.filter((change) => !routes.includes(change));
   const failover = rest.filter(({ path, name, before, after }) =>
-    name === "ttl" ? Number(after[0]) > Number(before[0]) : !isRecord || FAILOVER.test(path),
+    ORDER.test(name) && before.length > 0
+      ? true
+      : name === "ttl"
+        ? Number(after[0]) > Number(before[0])
+        : !isRecord || FAILOVER.test(path),
   );
   return [
     ...describe("route-changed", "the name leads elsewhere:", routes.map(formatValues)),

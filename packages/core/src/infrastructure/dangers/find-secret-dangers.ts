@@ -53,9 +53,12 @@ function isWrittenOut(text: string): boolean {
 }
 
 /** What holds secrets holds one in its value, whatever that is called. */
-function isSecretValue({ category, type }: ChangeView, { name, text, isLiteral }: Attribute): boolean {
+function isSecretValue({ category, type }: ChangeView, { path, text, isLiteral }: Attribute): boolean {
   const holds = category === "secrets" && /parameter|secret|vault|password/.test(type);
-  const isValue = /^(?:value|secret_string|secret_data|plaintext|default|secret_binary)$/.test(name);
+  const isValue =
+    /(?:^|\.)(?:value|secret_string|secret_data|data_json|plaintext|default|secret_binary)(?:\.|$)/.test(
+      path,
+    );
   return (
     holds && isValue && isLiteral && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text)
   );

@@ -7,6 +7,7 @@ import {
   literalOf,
   toObject,
 } from "../configuration-value.ts";
+import { addressOf } from "../find-addresses-moved.ts";
 import type { DeclaredResource, ParsedConfiguration } from "../resource.ts";
 import { LABEL, readHcl } from "../text/hcl-body.ts";
 import { readJsonValue } from "../text/json-value.ts";
@@ -93,7 +94,7 @@ function toDeclared(
     case "moved":
     case "import":
     case "removed":
-      return declare(block, addressOf(body));
+      return declare(block, stateAddress(body));
     case "provider":
       // Several configurations of one provider differ by their alias.
       return declare(block, [first, literalOf(body, "alias")].filter(Boolean).join("."));
@@ -103,9 +104,8 @@ function toDeclared(
 }
 
 /** Where a block about the state leads: what it names `to`, else `from`. */
-function addressOf(body: ConfigurationValue): string {
-  const [value] = [...fieldsOf(body, "to"), ...fieldsOf(body, "from")];
-  return (value?.literal ?? value?.text ?? "").replaceAll(" ", "");
+function stateAddress(body: ConfigurationValue): string {
+  return addressOf(body, "to") || addressOf(body, "from");
 }
 
 function toLocal(type: string, { name, value, lines }: ConfigurationField): DeclaredResource {
