@@ -122,7 +122,7 @@ describe("what changes nothing", () => {
       ["!Ref K", "{ Ref: K }"],
       ["!GetAtt K.Arn", '{ "Fn::GetAtt": [K, Arn] }'],
       ["!GetAtt K.Arn", "!GetAtt [K, Arn]"],
-      ["!Sub a-${K}", '{ "Fn::Sub": "a-${K}" }'],
+      [`!Sub a-\${K}`, `{ "Fn::Sub": "a-\${K}" }`],
       ["!Join [a, [!Ref K, c]]", '{ "Fn::Join": [a, [{ Ref: K }, c]] }'],
     ] as const)
       expect(summarize(assessFile("q.yaml", queue(short), queue(long)))).toEqual([]);
@@ -143,7 +143,7 @@ describe("what the state says", () => {
 
   it("what is moved into for_each is no other bucket", () => {
     const before = bucket("a", 'bucket = "x-a"') + bucket("b", 'bucket = "x-b"');
-    const after = `${bucket("this", 'for_each = toset(["a", "b"])\n bucket = "x-${each.key}"')}${moved("a", 'this["a"]')}${moved("b", 'this["b"]')}`;
+    const after = `${bucket("this", `for_each = toset(["a", "b"])\n bucket = "x-\${each.key}"`)}${moved("a", 'this["a"]')}${moved("b", 'this["b"]')}`;
     expect(summarize(assessFile("a.tf", before, after))).toEqual(["update aws_s3_bucket.this data:"]);
   });
 

@@ -94,16 +94,25 @@ function isUnlisted({ path, before, after }: AttributeChange): boolean {
 
 function isUnchecked({ name, path, before, after }: AttributeChange): boolean {
   if (name === "failure_policy") return before.includes("Fail") && !after.includes("Fail");
-  if (/(?:validation_failure_action|enforcement_action)$/.test(name))
+  if (
+    /(?:validation_failure_action|enforcement_action|validation_actions|failure_action)$|^enforcement_mode$/.test(
+      name,
+    )
+  )
     return /enforce|deny/i.test(before.join()) && !/enforce|deny/i.test(after.join());
   if (INJECTION.test(path))
     return /^(?:enabled|true)$/.test(before[0] ?? "enabled") && /^(?:disabled|false|)$/.test(after[0] ?? "");
+  // A port of its own says otherwise than the rest.
+  if (/port_level_(?:mtls|settings)\..*mode$/.test(path))
+    return after.some((text) => UNSAFE.test(text)) && !before.some((text) => UNSAFE.test(text));
   return (
     /(?:^|\.)(?:m_?tls|tls)\.mode$/.test(path) &&
     /STRICT|MUTUAL/.test(before.join()) &&
     !/STRICT|MUTUAL/.test(after.join())
   );
 }
+
+const UNSAFE = /^(?:DISABLE|PERMISSIVE)$/;
 
 function isLooser({ path, before, after }: AttributeChange): boolean {
   if (!ENFORCED.test(path)) return false;

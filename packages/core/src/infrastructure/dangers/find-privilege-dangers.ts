@@ -4,6 +4,7 @@ import type { Danger, DeclaredResource } from "../resource.ts";
 import { type ChangeView, describe } from "./change-view.ts";
 import { coversText } from "./covers-text.ts";
 import { findClusterRules } from "./find-cluster-rules.ts";
+import { findPathRules } from "./find-path-rules.ts";
 import { isAskedFor } from "./is-asked-for.ts";
 
 /** Actions by which whoever has them gives themselves all others (well-known paths of privilege escalation). */
@@ -37,7 +38,9 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
 }
 
 function statementsOf(resource: DeclaredResource | null): readonly IamStatement[] {
-  return resource === null ? [] : [...findStatements(resource.body), ...findClusterRules(resource.body)];
+  if (resource === null) return [];
+  const { type, name, body } = resource;
+  return [...findStatements(body), ...findClusterRules(body), ...findPathRules(type, name, body)];
 }
 
 /** What one action on one resource by one principal is allowed; an empty name where the statement has none. */

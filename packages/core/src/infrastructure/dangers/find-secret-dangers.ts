@@ -26,6 +26,7 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
     ]),
     ...findUncovered(view),
     ...findPrinted(fresh),
+    ...findCopied(view),
   ];
 }
 
@@ -115,12 +116,49 @@ function findUncovered(view: ChangeView): readonly Danger[] {
   ]);
 }
 
-const PRINTED =
-  /\b(?:echo|printf|cat|print|debug|curl)\b[^\n]{0,300}\$\{\{[^}\n]{0,40}\bsecrets\.|\b(?:echo|printf)\b[^\n]{0,200}\$\{?\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\b|toJSON\(secrets\)/i;
+const NAMED = "\\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIAL)\\w*";
+/** Into another command's input or a file is not onto the screen; by another writing the log's mask no longer fits. */
+const ONTO_SCREEN =
+  "(?:$|[;&]|\\|\\s*(?:base64|base32|rev|xxd|od|hexdump|tee|fold|cut|tr|sed|awk|cat|grep|head)\\b)";
+const PRINTED = new RegExp(
+  [
+    "\\b(?:echo|printf|cat|print|debug|curl)\\b[^\\n]{0,300}\\$\\{\\{[^}\\n]{0,40}\\bsecrets\\.",
+    `\\b(?:echo|printf|Write-(?:Host|Output)|puts|println)\\b(?![^\\n]{0,20}::add-mask::)[^\\n|;&>]{0,200}\\$(?:env:)?\\{?${NAMED}\\}?[^\\n|;&>]{0,200}${ONTO_SCREEN}`,
+    "toJSON\\(secrets\\)",
+    "^\\s*(?:-\\s*)?(?:printenv|env)\\s*(?:$|\\|)",
+    `--build-arg[ =]${NAMED}=`,
+  ].join("|"),
+  "i",
+);
 
 function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
   const lines = fresh.flatMap(({ text }) =>
-    text.split("\n").filter((line) => PRINTED.test(line.slice(0, 1000))),
+    text
+      .slice(0, 100_000)
+      .split("\n")
+      .filter((line) => PRINTED.test(line.slice(0, 1000))),
   );
   return describe("secret-exposed", "prints a secret:", lines);
+}
+
+/** What is put into an image stays in one of its layers, whatever is done later. */
+const KEY_FILES =
+  /^(?:\S*\/)?(?:id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]*priv(?:ate)?[\w-]*\.(?:pem|key)|[\w.-]*[._-]key\.pem|[\w.-]+\.(?:key|p12|pfx|jks|keystore)|\.env(?:\.(?!example|sample|template|dist)\w+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.dockercfg|kubeconfig|credentials(?:\.json)?|service[-_]?account[\w-]*\.json|\.aws\/?|\.ssh\/?|\.kube\/?)$/i;
+
+function findCopied(view: ChangeView): readonly Danger[] {
+  if (view.pair.after?.kind !== "dockerfile") return [];
+  const copied = view.newTexts.filter(({ name, text }) => {
+    if (!/^(?:copy|add)$/.test(name) || /^(?:--\S+\s+)*--from=/.test(text)) return false;
+    const words = text
+      .replace(/[[\]",]/g, " ")
+      .trim()
+      .split(/\s+/)
+      .filter((word) => !word.startsWith("--"));
+    return words.slice(0, -1).some((word) => KEY_FILES.test(word));
+  });
+  return describe(
+    "secret-exposed",
+    "is put into the image:",
+    copied.map(({ text }) => text),
+  );
 }

@@ -37,7 +37,25 @@ scale("isolation-lost", "endpoint_type", "VPC VPC_ENDPOINT PRIVATE > REGIONAL ED
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
 scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE -");
+scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
+scale("protection-off", "annotations_risk_level", "Low > Medium > High - > Critical");
+scale(
+  "protection-off",
+  "action override_action",
+  "block deny drop reject > managed_challenge challenge js_challenge captcha throttle rate_based_ban > log count simulate monitor preview",
+);
+scale("protection-off", "mfa_delete", "Enabled > Disabled -");
+scale("protection-off", "user_verification", "required > preferred > discouraged -");
+scale(
+  "wildcard-principal",
+  "sign_in_audience",
+  "AzureADMyOrg - > AzureADMultipleOrgs > AzureADandPersonalMicrosoftAccount PersonalMicrosoftAccount",
+);
+scale("protection-off", "when_deleted when_scaled", "Retain - > Delete");
+scale("protection-off", "resource_policy", "keep > -");
 // Azure
+scale("capacity-removed", "high_availability.mode", "ZoneRedundant > SameZone > Disabled -");
 scale(
   "capacity-removed",
   "account_replication_type storage_account_type backup_storage_redundancy",
@@ -126,7 +144,7 @@ scale(
 scale(
   "protection-off",
   "deletion_policy update_replace_policy reclaim_policy persistent_volume_reclaim_policy",
-  "Retain Snapshot ABANDON PREVENT > Delete Recycle -",
+  "Retain Snapshot ABANDON PREVENT Orphan > Delete Recycle -",
 );
 scale("protection-off", "outbound_traffic_policy.mode", "REGISTRY_ONLY > ALLOW_ANY -");
 scale("protection-off", "mtls.mode m_tls.mode", "STRICT > UNSET - > PERMISSIVE > DISABLE");
@@ -138,6 +156,21 @@ scale(
 scale("protection-off", "namespaces.from", "Same > Selector > All");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
+scale(
+  "privilege-widened",
+  "default_workflow_permissions default_repository_permission",
+  "none > read > write > admin",
+);
+scale(
+  "protection-off",
+  "push_access_level merge_access_level unprotect_access_level",
+  "no one > maintainer admin > developer",
+);
+scale("protection-off", "enforcement_level", "mandatory hard-mandatory > soft-mandatory > advisory disabled");
+
+/** What is written down of what happens, where the value says how much. */
+const LOGGED =
+  /^(?:logging_service|monitoring_service|log_statement|log_type|logging_level|audit_level|audit_trail|audit_log_\w+|pgaudit\.log|general_log|server_audit_logging|log_min_error_statement|default_route_settings\.logging_level)$/;
 const ENCRYPTED = /encrypt|^sse|tls_?(?:version|mode)|minimum_tls|min_tls|ssl_?mode|^kms/;
 const NONE = /^(?:none|off|disabled?|plaintext|unencrypted|tlsenforcementdisabled|false|)$/i;
 
@@ -147,6 +180,8 @@ export function findWeakened({ path, name, before, after }: AttributeChange): Da
   if (old !== undefined && now !== undefined) {
     if (TLS_NAMES.test(name) && isOlderTls(old, now)) return "protection-off";
     if (ENCRYPTED.test(name) && NONE.test(now) && !NONE.test(old)) return "protection-off";
+    if ((LOGGED.test(name) || path.endsWith("pgaudit.log")) && NONE.test(now) && !NONE.test(old))
+      return "audit-off";
   }
   return scalesOf(path, name).find(({ levels }) => isWeaker(levels, before, after))?.code;
 }

@@ -12,6 +12,7 @@ import type { DeclaredResource, ParsedConfiguration } from "../resource.ts";
 import { LABEL, readHcl } from "../text/hcl-body.ts";
 import { readJsonValue } from "../text/json-value.ts";
 import { expandDynamic } from "./expand-dynamic.ts";
+import { expandYaml } from "./expand-yaml.ts";
 
 /** What a `.tf` or `.tofu` file declares. */
 export function parseTerraform(text: string): ParsedConfiguration {
@@ -79,7 +80,9 @@ function toDeclared(
   lines: LineRange,
 ): readonly DeclaredResource[] {
   const body = expandDynamic(written);
-  const declare = (type: string, name: string) => [{ kind: "terraform" as const, type, name, lines, body }];
+  const declare = (type: string, name: string) => [
+    { kind: "terraform" as const, type, name, lines, body: expandYaml(type, body) },
+  ];
   const [first = "", second = ""] = labels;
   switch (block) {
     case "resource":
