@@ -4,14 +4,14 @@ import type { DeclaredResource } from "../resource.ts";
 import { type AttributeChange, type ChangeView, toSnake } from "./change-view.ts";
 
 /** What a setting is called, and what it is set to, where both are values: `parameter { name = "rds.force_ssl" value = "1" }`. */
-const NAMES = /^(?:name|key|parameter_?name|option_?name|setting_?name)$/i;
+const NAMES = /^(?:name|key|parameter_?name|option_?name|setting_?name|setting_?id)$/i;
 const VALUES = /^(?:value|default_?value|parameter_?value|option_?value|setting_?value)$/i;
 /** Where a program is told what to do. */
 const COMMANDS =
   /(?:^|\.)(?:command|args|arguments|cmd|entrypoint|entry_point|container_command|extra_args|arg|exec_start)$/;
 /** Names under which settings of a database stand as keys; elsewhere they are what programs and people read. */
 const PARAMETERS =
-  /parameter_?group|dbparameter|dbcluster_?parameter|database_flags|server_configuration|configuration_info/;
+  /parameter_?group|dbparameter|dbcluster_?parameter|database_flags|server_configuration|configuration_info|storage_class$/;
 
 /**
  * Changes of settings that are no attributes of their own: pairs of a name and a value, flags of a command, keys of a group of parameters.
@@ -59,7 +59,7 @@ function settingsOf(
   const side = resource === view.pair.after ? view.after : view.before;
   const words = side
     .filter(({ path }) => COMMANDS.test(path))
-    .flatMap(({ text }) => text.slice(0, 20_000).split(/[\s,"'[\]]+/));
+    .flatMap(({ text }) => text.slice(0, 20_000).split(/[\s"'[\]]+/));
   addFlags(settings, words);
   if (PARAMETERS.test(view.type))
     for (const { path, text } of side.filter((each) => each.path.startsWith("parameters.")))
@@ -105,7 +105,7 @@ function addConfiguration(settings: Settings, { name, body }: DeclaredResource):
 /** `--name=value`, `--name value` and a bare `--name`, which is on. */
 function addFlags(settings: Settings, words: readonly string[]): void {
   for (const [at, word] of words.entries()) {
-    const [, name, value] = /^--?([a-z][\w-]{1,60})(?:=(.*))?$/s.exec(word) ?? [];
+    const [, name, value] = /^--?([a-z][\w-]{1,60})(?:=(.*?))?,?$/s.exec(word) ?? [];
     if (name === undefined) continue;
     const next = words[at + 1];
     const follows = next !== undefined && next !== "" && !next.startsWith("-");

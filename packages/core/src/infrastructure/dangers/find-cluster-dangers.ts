@@ -51,7 +51,10 @@ const RULES: readonly ClusterRule[] = [
 /** Objects of a cluster whose loss or loosening no attribute of a cloud tells: admission, meshes, doors of services, where pods may stand. */
 export function findClusterDangers(view: ChangeView): readonly Danger[] {
   const kind = (view.pair.after ?? view.pair.before)?.kind;
-  if (kind === undefined || !["kubernetes", "helm", "mesh", "kustomize"].includes(kind)) return [];
+  const isByTerraform =
+    kind === "terraform" && /^(?:kubectl_manifest|kubernetes_\w+|helm_release)$/.test(view.type);
+  if (kind === undefined || !(isByTerraform || ["kubernetes", "helm", "mesh", "kustomize"].includes(kind)))
+    return [];
   const isTakenAway = view.isDeleted || isPatchedAway(view);
   if (isTakenAway && GUARDIANS.test(view.type))
     return [{ code: "protection-off", reason: "what keeps others out is taken away" }];
@@ -84,7 +87,9 @@ function isGuardOff(change: AttributeChange): boolean {
 
 /** The door stands in the type of a Service; what a chart calls `service.type` becomes it. */
 function isDoor({ path, before, after }: AttributeChange): boolean {
-  const isType = /^(?:spec\.|service\.)?type$/.test(path) || /(?:^|\.)service\.type$/.test(path);
+  const isType =
+    /^(?:(?:yaml_body\.|manifest\.)?spec\.|service\.)?type$/.test(path) ||
+    /(?:^|\.)service\.type$/.test(path);
   return isType && after.some((text) => EXPOSED.test(text)) && !before.some((text) => EXPOSED.test(text));
 }
 
@@ -95,8 +100,8 @@ function isUnlisted({ path, before, after }: AttributeChange): boolean {
 function isUnchecked({ name, path, before, after }: AttributeChange): boolean {
   if (name === "failure_policy") return before.includes("Fail") && !after.includes("Fail");
   if (
-    /(?:validation_failure_action|enforcement_action|validation_actions|failure_action)$|^enforcement_mode$/.test(
-      name,
+    /(?:validation_failure_action|enforcement_action|validation_actions|failure_action|spec\.mode)$/.test(
+      path,
     )
   )
     return /enforce|deny/i.test(before.join()) && !/enforce|deny/i.test(after.join());

@@ -6,11 +6,13 @@ import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
 import { findDoorDangers } from "./find-door-dangers.ts";
 import { findEverybodyDangers } from "./find-everybody-dangers.ts";
+import { findExemptionDangers } from "./find-exemption-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
 import { findForeignSource } from "./find-foreign-source.ts";
 import { findGoneCheckDangers } from "./find-gone-check-dangers.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
 import { findImageDangers } from "./find-image-dangers.ts";
+import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
 import { findNamedGrantDangers } from "./find-named-grant-dangers.ts";
@@ -24,6 +26,7 @@ import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
+import { findSettingDangers } from "./find-setting-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
 
@@ -43,6 +46,7 @@ const FINDERS: readonly FindDangers[] = [
   findSecretDangers,
   findIsolationDangers,
   findImageDangers,
+  findImageSecrets,
   findCodeDangers,
   findUnpinnedDangers,
   findForeignSource,
@@ -52,6 +56,8 @@ const FINDERS: readonly FindDangers[] = [
   findPatchDangers,
   findPausedDangers,
   findVolumeDangers,
+  findExemptionDangers,
+  findSettingDangers,
   findHostDangers,
 ];
 

@@ -35,7 +35,7 @@ const NAMED: readonly (readonly [types: RegExp, names: RegExp, text: RegExp])[] 
   [/kafka_user/, /^(?:principal|host)$/, /^User:\*$/],
   [/(?:postgresql|redshift)_(?:default_privileges|grant)/, /^(?:role|user|group)$/, /^public$/i],
   [/private_link_service|endpoint_service/, /visibility_subscription_ids$/, /^\*$/],
-  [/cluster_policy|vault_role/, /^subjects$/, /^\*$/],
+  [/mysql_user/, /^host$/, /^%$/],
 ];
 
 /** Everybody, by names that no policy's grammar tells. */

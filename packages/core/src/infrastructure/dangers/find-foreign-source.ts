@@ -6,7 +6,8 @@ const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\])/;
 const PROVIDER = /^required_providers\..*(?:source|version)$/;
 /** Where continuous delivery takes what it applies from. */
 const DELIVERED = /(?:^|\.)(?:repo_url|url|chart)$/;
-const REVISIONS = /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|revision)$/;
+const REVISIONS =
+  /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|ref\.semver|chart\.spec\.version|revision)$/;
 const DELIVERIES =
   /^(?:application|application_set|git_repository|oci_repository|helm_repository|helm_release)$/;
 const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;

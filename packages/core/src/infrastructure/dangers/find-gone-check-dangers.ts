@@ -72,7 +72,9 @@ function findGoneGates({ before, after }: ChangeView): readonly Danger[] {
   const gates = (side: ChangeView["before"]) =>
     side.filter(
       ({ path, name, text }) =>
-        GATES.test(path) || (/^(?:type|task|uses|category)$/.test(name) && GATE_TASKS.test(text)),
+        GATES.test(path) ||
+        (name === "trigger" && text === "manual") ||
+        (/^(?:type|task|uses|category)$/.test(name) && GATE_TASKS.test(text)),
     );
   const [old, now] = [gates(before), gates(after)];
   return now.length < old.length

@@ -41,11 +41,6 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
       changes.filter((change) => isAhead(view, change)).map(formatChange),
     ),
     ...findStopped(view),
-    ...describe(
-      "protection-off",
-      "lets in more easily:",
-      fresh.filter(isLaxLogin).map(({ text }) => text),
-    ),
     ...describe("cidr-opened", "no longer refuses:", changes.filter(isAllowed).map(formatChange)),
     ...describe("secret-exposed", "is written to the log:", changes.filter(isLogged).map(formatChange)),
     ...describe(
@@ -66,16 +61,9 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
 
 function isRoot({ name, text }: Attribute): boolean {
   if (/^(?:line|block|content|insertafter|commands|rule)$/.test(name)) return SUDO.test(text);
+  if (name === "nopassword") return /^(?:true|yes)$/i.test(text);
   if (name === "priv") return /\*\.\*:.*\bALL\b|SUPERUSER/i.test(text);
   return /^groups?$/.test(name) && text.split(",").some((group) => ROOT_GROUPS.test(group.trim()));
-}
-
-const LAX =
-  /^\s*(?:PermitRootLogin\s+yes|PasswordAuthentication\s+yes|PermitEmptyPasswords\s+yes|StrictHostKeyChecking\s+no|host_key_checking\s*=\s*false)|^(?:host|local|hostnossl)\s.*\strust\s*$/im;
-
-/** A line of a login's own configuration. */
-function isLaxLogin({ name, text }: Attribute): boolean {
-  return /^(?:line|block|content|value|replace)$/.test(name) && LAX.test(text.slice(0, 20_000));
 }
 
 function isAllowed({ name, before, after }: AttributeChange): boolean {

@@ -6,7 +6,7 @@ const CAPABILITIES = /^(?:ALL|(?:CAP_)?(?:SYS_\w+|NET_ADMIN|NET_RAW|DAC_\w+|SETU
 const HOST_PLACES =
   /^(?:\/|\/(?:etc|root|proc|sys|dev|boot|var\/run\/docker\.sock|run\/docker\.sock|run\/containerd\S*|var\/lib\/kubelet|var\/lib\/docker|var\/run|var\/log)\S*)$/;
 const GUARDIANS =
-  /^(?:network_policy|cilium_\w*network_policy|global_network_policy|authorization_policy|peer_authentication|pod_security_policy|validating_\w+|security_context_constraints|request_authentication|resource_quota|limit_range)$/;
+  /^kubernetes_(?:network_policy|pod_security_policy)(?:_v\d\w*)?$|^(?:network_policy|cilium_\w*network_policy|global_network_policy|authorization_policy|peer_authentication|pod_security_policy|validating_\w+|security_context_constraints|request_authentication|resource_quota|limit_range)$/;
 const CONTEXT = /security_context|pod_security|linux_parameters|capabilities/;
 
 /** Walls between workloads and what they run on, or between each other. */

@@ -8,9 +8,9 @@ const BROAD_SCOPES =
   /^(?:https:\/\/www\.googleapis\.com\/auth\/)?(?:cloud-platform|compute|compute-rw|devstorage\.full_control|storage-full|cloud-source-repos|service\.management)$/;
 /** Lists of what somebody may do, by the databases and services that have them; what joins them is more. */
 const PRIVILEGES =
-  /^(?:privileges|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|actions?_allowed|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|org_role|organization_role|user_roles?|role_names?)$/;
+  /^(?:privileges|\w+_permissions|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|actions?_allowed|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|commands|org_role|organization_role|user_roles?|role_names?)$/;
 const GRANTING =
-  /(?:^|_)(?:grants?|privileges?|default_privileges|role|user|users|account|membership|token|token_role|auth_backend_role|identity_entity|identity_group|approle\w*|acl)(?:_v?\d+)?$|[._](?:mysql|postgresql|mongodb|mssql|rabbitmq|clickhouse)_\w+$|kafka_user/;
+  /(?:^|_)(?:grants?|privileges?|default_privileges|role|user|users|account|membership|token|token_role|auth_backend_role|identity_entity|identity_group|approle\w*|acl)(?:_v?\d+)?$|[._](?:mysql|postgresql|mongodb|mssql|rabbitmq|clickhouse)_\w+$|kafka_user|key_vault(?:_access_policy)?$/;
 const POWERS: readonly (readonly [path: RegExp, now: RegExp, why: string])[] = [
   [/(?:^|\.)(?:authorization_mode|authorization\.mode)$/, /AlwaysAllow/, "every request is allowed"],
   [/(?:^|\.)enable_legacy_abac$/, /^true$/, "accounts have what no role gives them"],
@@ -78,9 +78,13 @@ const SAYS_NOT = /(?:^|\.)not_\w+$/;
 /** A rule of a mesh that lets in by fewer conditions, or by more values of one. */
 function isLooserRule({ type, after: now }: ChangeView, { path, before, after }: AttributeChange): boolean {
   if (type !== "authorization_policy" || !RULE_PATH.test(path)) return false;
-  if (now.some(({ path: own, text }) => own === "spec.action" && /^(?:DENY|AUDIT)$/.test(text))) return false;
+  const action = now.find(({ path: own }) => own === "spec.action")?.text;
+  if (action === "AUDIT") return false;
+  if (action === "DENY")
+    return !SAYS_NOT.test(path) && after.length > 0 && before.some((text) => !after.includes(text));
   if (SAYS_NOT.test(path)) return before.some((text) => !after.includes(text));
-  if (before.length === 0) return false;
+  // Where nobody is named any more, everybody is let in: that is told as such.
+  if (before.length === 0 || (after.length === 0 && path.startsWith("spec.rules.from."))) return false;
   return after.length === 0
     ? !now.some(({ path: own }) => own === path)
     : after.length > before.length ||

@@ -11,11 +11,26 @@ const CONTEXT = /security_context|pod_security|seccomp|app_armor|capabilities/;
 export function findPatchDangers(view: ChangeView): readonly Danger[] {
   const { before, after } = view.pair;
   if (after === null || !/^(?:kustomize|kubernetes|helm)$/.test(after.kind)) return [];
-  if (!view.after.some(({ name }) => name === "op")) return [];
+  if (!view.after.some(({ name }) => name === "op" || name === "$patch")) return [];
   const known = new Set(before === null ? [] : operationsOf(before).map(({ key }) => key));
-  return operationsOf(after)
+  const deleted = deletionsOf(after).filter((each) => before === null || !deletionsOf(before).includes(each));
+  const gone = describe("protection-off", "takes away what protects:", deleted);
+  if (!view.after.some(({ name }) => name === "op")) return gone;
+  const operations = operationsOf(after)
     .filter(({ key }) => !known.has(key))
     .flatMap(toDanger);
+  return [...gone, ...operations];
+}
+
+const GUARDIANS =
+  /NetworkPolicy$|^(?:AuthorizationPolicy|PeerAuthentication|RequestAuthentication|PodDisruptionBudget|ResourceQuota|LimitRange|ClusterPolicy|Policy|\w+WebhookConfiguration|ValidatingAdmissionPolicy\w*)$/;
+
+/** Guardians that a patch deletes: `$patch: delete`. */
+function deletionsOf({ body }: DeclaredResource): readonly string[] {
+  return objectsIn(body)
+    .filter((each) => literalOf(each, "$patch") === "delete")
+    .map((each) => literalOf(each, "kind") ?? "")
+    .filter((kind) => GUARDIANS.test(kind));
 }
 
 interface Operation {

@@ -7,7 +7,7 @@ const PAUSES = /^(?:suspend|suspended|paused|hibernat\w*|is_paused)$/;
 const RUNS = /^(?:enabled|is_enabled|state|status)$/;
 const STOPPED = /^(?:false|disabled|paused|inactive|stopped)$/i;
 const BACKUP = /backup|snapshot|dump|restic|velero|replicat|archiv|\brotat/i;
-const SCHEDULED = /cron_job|^job$|schedule|event_rule|events?_rule|scheduler|scheduled|backup/;
+const SCHEDULED = /cron_job|^job$|schedule|event_rule|events?_rule|scheduler|scheduled|backup|(?:^|\.)cron$/;
 /** What throws entries away before they are kept. */
 const EXCLUSIONS = /logging_\w*exclusion|log_exclusion/;
 /** Lists of what a log leaves out. */
@@ -40,6 +40,8 @@ export function findPausedDangers(view: ChangeView): readonly Danger[] {
 function isStopped(view: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   if (view.isCreated || path.split(".").length > 2) return false;
   if (PAUSES.test(name)) return after.includes("true") && !before.includes("true");
+  if (view.pair.after?.kind === "ansible")
+    return name === "state" && after.includes("absent") && !before.includes("absent");
   return (
     RUNS.test(name) &&
     before.length > 0 &&

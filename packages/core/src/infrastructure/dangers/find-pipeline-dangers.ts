@@ -42,11 +42,10 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
       "runs on a machine of one's own:",
       fresh.filter(isOwnMachine).map(({ text }) => text),
     ),
-    ...describe(
-      "untrusted-code",
-      "takes code that can change unseen:",
-      fresh.filter(isMovable).map(({ text }) => text),
-    ),
+    ...describe("untrusted-code", "takes code that can change unseen:", [
+      ...fresh.filter(isMovable).map(({ text }) => text),
+      ...view.newAttributes.flatMap(({ path }) => MOVING_PLUGIN.exec(path)?.[1] ?? []),
+    ]),
     ...describe(
       "isolation-lost",
       "runs in a container with the host's powers:",
@@ -89,9 +88,16 @@ const HOST_POWERS =
 const LIBRARY =
   /(?:@Library|\blibrary)\b[^'"\n]{0,40}['"][\w./-]+@(?:main|master|develop|dev|trunk|HEAD|latest)['"]/;
 
+/** Of Buildkite, where a plugin is a key. */
+const MOVING_PLUGIN = /(?:^|\.)plugins\.([^#]{1,100}#(?:main|master|develop|head|latest))\b/;
+
 /** An orb, a remote file or another project's, under a name that is moved. */
 function isMovable({ path, text }: Attribute): boolean {
-  if (LIBRARY.test(text.slice(0, 2000))) return true;
+  if (
+    LIBRARY.test(text.slice(0, 2000)) ||
+    (/(?:^|\.)plugins$/.test(path) && /#(?:main|master|develop|head|latest)$/i.test(text))
+  )
+    return true;
   if (/(?:^|\.)resources\.repositories\.ref$/.test(path)) return /^refs\/heads\//.test(text);
   if (/(?:^|\.)orbs\./.test(path)) return /@(?:volatile|dev:|\d+$)/.test(text);
   if (/(?:^|\.)include(?:\.remote)?$/.test(path)) return /^https?:\/\//.test(text);

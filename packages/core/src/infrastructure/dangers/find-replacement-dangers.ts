@@ -15,6 +15,8 @@ const CONTAINERS =
 
 /** Data stores that a change deletes, or makes anew because an attribute cannot be changed in place. */
 export function findReplacementDangers(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted && isOperated(view))
+    return [{ code: "data-store-replaced", reason: "its operator deletes the data store with it" }];
   if (!STORES.test(view.type) || view.isCreated) return [];
   if (view.isDeleted)
     return [{ code: "data-store-replaced", reason: "the data store is deleted, and its data with it" }];
@@ -24,6 +26,21 @@ export function findReplacementDangers(view: ChangeView): readonly Danger[] {
     findReplacing(view).map(formatValues),
   );
 }
+
+/** What an operator of a cluster, or of a cloud, keeps data in for an object. */
+function isOperated({ pair: { before }, category, type, before: attributes }: ChangeView): boolean {
+  if (category !== "data" || (before?.kind !== "kubernetes" && before?.kind !== "helm")) return false;
+  const isCustom = attributes.some(
+    ({ path, text }) => path === "api_version" && /\.[^/]*\//.test(text) && !/\.k8s\.io\//.test(text),
+  );
+  const isKept = attributes.some(
+    ({ name, text }) => name === "deletion_policy" && /^(?:orphan|retain|abandon)$/i.test(text),
+  );
+  return isCustom && !isKept && !BESIDE_DATA.test(type);
+}
+
+const BESIDE_DATA =
+  /backup|schedule|snapshot|restore|class$|user|pooler|location|policy|source|destination|connector|rebalance|import|catalog|parameter|subnet|monitor|job|repository/;
 
 export function isStore({ type }: ChangeView): boolean {
   return STORES.test(type);

@@ -51,12 +51,12 @@ function findNewMembers(view: ChangeView, fresh: readonly Attribute[]): readonly
 function findRoleChange(view: ChangeView): readonly Danger[] {
   if (view.category !== "iam" || view.isCreated || view.isDeleted) return [];
   const isBinding =
-    /iam_(?:member|binding)|role_assignment|policy_attachment|policy_association|role_binding|account_assignment/.test(
+    /iam_(?:member|binding)|role_assignment|policy_attachment|policy_association|membership$|collaborators?$|role_binding|account_assignment/.test(
       view.type,
     );
   const changes = view.changes.filter(({ name }) =>
     isBinding
-      ? /^(?:role|roles|role_definition_name|role_definition_id|policy_arn|scope|role_ref|name|kind)$/.test(
+      ? /^(?:role|roles|role_definition_name|role_definition_id|role_id|app_role_id|permission_set_arn|policy_arn|scope|role_ref|name|kind)$/.test(
           name,
         )
       : /^(?:role_arn|gcp_service_account|managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(

@@ -53,7 +53,7 @@ function isBeside(path: string, name: string): boolean {
     BESIDE.test(path) ||
     isScaled(path, name) ||
     findSwitch(name) !== undefined ||
-    findGuard(path) !== undefined
+    !/^(?:failover-changed|undefined)$/.test(String(findGuard(path)?.code))
   );
 }
 

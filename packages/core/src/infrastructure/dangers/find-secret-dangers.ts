@@ -3,7 +3,7 @@ import { type ConfigurationValue, literalOf, objectsIn } from "../configuration-
 import type { Danger, DeclaredResource } from "../resource.ts";
 import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
 
-const SECRET_NAMES =
+export const SECRET_NAMES =
   /(?:^|_)(?:password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_key|access_key|secret_key|credentials?|connection_string|auth_key|client_secret|signing_key|encryption_key|webhook_url|secret_string|master_user_password)$/;
 const NO_SECRET =
   /(?:^|_)(?:secret_name|existing_secret|key_name|token_url|password_policy|secret_ref|manage_\w+|rotate_\w+|use_\w+|http_tokens|secret_id|kms_\w+|ssh_public_key|automount\w*|token_expiration\w*)$/;
@@ -26,7 +26,6 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
     ]),
     ...findUncovered(view),
     ...findPrinted(fresh),
-    ...findCopied(view),
   ];
 }
 
@@ -138,27 +137,13 @@ function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
       .split("\n")
       .filter((line) => PRINTED.test(line.slice(0, 1000))),
   );
-  return describe("secret-exposed", "prints a secret:", lines);
-}
-
-/** What is put into an image stays in one of its layers, whatever is done later. */
-const KEY_FILES =
-  /^(?:\S*\/)?(?:id_(?:rsa|dsa|ecdsa|ed25519)|[\w.-]*priv(?:ate)?[\w-]*\.(?:pem|key)|[\w.-]*[._-]key\.pem|[\w.-]+\.(?:key|p12|pfx|jks|keystore)|\.env(?:\.(?!example|sample|template|dist)\w+)?|\.npmrc|\.netrc|\.pypirc|\.git-credentials|\.dockercfg|kubeconfig|credentials(?:\.json)?|service[-_]?account[\w-]*\.json|\.aws\/?|\.ssh\/?|\.kube\/?)$/i;
-
-function findCopied(view: ChangeView): readonly Danger[] {
-  if (view.pair.after?.kind !== "dockerfile") return [];
-  const copied = view.newTexts.filter(({ name, text }) => {
-    if (!/^(?:copy|add)$/.test(name) || /^(?:--\S+\s+)*--from=/.test(text)) return false;
-    const words = text
-      .replace(/[[\]",]/g, " ")
-      .trim()
-      .split(/\s+/)
-      .filter((word) => !word.startsWith("--"));
-    return words.slice(0, -1).some((word) => KEY_FILES.test(word));
-  });
-  return describe(
-    "secret-exposed",
-    "is put into the image:",
-    copied.map(({ text }) => text),
-  );
+  const inherited = fresh.filter(({ name, text }) => name === "build_args" && /\bsecrets\./.test(text));
+  return [
+    ...describe("secret-exposed", "prints a secret:", lines),
+    ...describe(
+      "secret-exposed",
+      "stays in the history of the image:",
+      inherited.map(({ path }) => path),
+    ),
+  ];
 }

@@ -11,11 +11,12 @@ interface Scale {
 
 const SCALES = new Map<string, Scale[]>();
 
-/** `a b>c`: a and b are as strong as each other, and stronger than c; a lone `-` stands for what is not written. */
+/** `a b>c`: a and b are as strong as each other, and stronger than c; a lone `-` stands for what is not written, `~` for a space. */
 function scale(code: DangerCode, attributes: string, order: string): void {
   const levels = new Map<string, number>();
   for (const [rank, group] of order.split(">").entries())
-    for (const value of group.trim().split(" ")) levels.set(value === "-" ? "" : value.toLowerCase(), rank);
+    for (const value of group.trim().split(" "))
+      levels.set(value === "-" ? "" : value.replaceAll("~", " ").toLowerCase(), rank);
   for (const name of attributes.split(" ")) SCALES.set(name, [...(SCALES.get(name) ?? []), { code, levels }]);
 }
 
@@ -33,7 +34,11 @@ scale(
   "stateless_default_actions stateless_fragment_default_actions",
   "aws:drop > aws:forward_to_sfe > aws:pass",
 );
-scale("isolation-lost", "endpoint_type", "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC");
+scale(
+  "isolation-lost",
+  "endpoint_type endpoint_configuration.types",
+  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC",
+);
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
 scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
@@ -54,6 +59,18 @@ scale(
 );
 scale("protection-off", "when_deleted when_scaled", "Retain - > Delete");
 scale("protection-off", "resource_policy", "keep > -");
+scale("audit-off", "read_write_type", "All - > WriteOnly ReadOnly");
+scale(
+  "protection-off",
+  "workload_metadata_config.mode",
+  "GKE_METADATA > GCE_METADATA MODE_UNSPECIFIED EXPOSE -",
+);
+scale("protection-off", "state", "enabled > enabledForReportingButNotEnforced");
+scale(
+  "protection-off",
+  "private_endpoint_network_policies",
+  "Enabled > NetworkSecurityGroupEnabled RouteTableEnabled > Disabled",
+);
 // Azure
 scale("capacity-removed", "high_availability.mode", "ZoneRedundant > SameZone > Disabled -");
 scale(
@@ -164,8 +181,9 @@ scale(
 scale(
   "protection-off",
   "push_access_level merge_access_level unprotect_access_level",
-  "no one > maintainer admin > developer",
+  "no~one > maintainer admin > developer",
 );
+scale("protection-off", "factor_mode", "2FA > 1FA");
 scale("protection-off", "enforcement_level", "mandatory hard-mandatory > soft-mandatory > advisory disabled");
 
 /** What is written down of what happens, where the value says how much. */
