@@ -59,10 +59,18 @@ export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boole
 }
 
 function areSameFields(a: ConfigurationValue, b: ConfigurationValue): boolean {
-  const isSame = (old: readonly ConfigurationField[], now: readonly ConfigurationField[]) =>
-    old.every((field, i) => isSameField(field, now[i]));
-  if (a.fields.every(({ name }, i) => name === b.fields[i]?.name)) return isSame(a.fields, b.fields);
-  return a.text === "{}" && isSame(a.fields.toSorted(byName), b.fields.toSorted(byName));
+  for (const [i, field] of a.fields.entries()) {
+    const other = b.fields[i];
+    if (other?.name !== field.name) return a.text === "{}" && areSameInAnyOrder(a, b);
+    if (!isSameValue(field.value, other.value)) return false;
+  }
+  return true;
+}
+
+/** By name; what stands twice stays in its own order. */
+function areSameInAnyOrder(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  const [old, now] = [a.fields.toSorted(byName), b.fields.toSorted(byName)];
+  return old.every((field, i) => isSameField(field, now[i]));
 }
 
 function byName(a: ConfigurationField, b: ConfigurationField): number {

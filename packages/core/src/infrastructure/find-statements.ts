@@ -88,6 +88,13 @@ function read(value: ConfigurationValue, keys: readonly string[]): readonly stri
     .map(({ text }) => text);
 }
 
+const KEYS = new Map<string, string>();
+const MOST_REMEMBERED = 10_000;
+
 function toKey(name: string): string {
-  return name.toLowerCase().replaceAll("_", "");
+  const known = KEYS.get(name);
+  if (known !== undefined) return known;
+  const key = name.toLowerCase().replaceAll("_", "");
+  if (KEYS.size < MOST_REMEMBERED && name.length < 200) KEYS.set(name, key);
+  return key;
 }

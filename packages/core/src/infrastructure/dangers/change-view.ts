@@ -133,8 +133,9 @@ function groupByPath(attributes: readonly Attribute[]): ReadonlyMap<string, read
 
 /** At most three by name: a reason is one line. */
 export function describe(code: DangerCode, verb: string, names: readonly string[]): readonly Danger[] {
+  // Nearly every rule finds nothing.
+  if (names.length === 0) return [];
   const known = [...new Set(names)];
-  if (known.length === 0) return [];
   const more = known.length > 3 ? ` and ${known.length - 3} more` : "";
   return [{ code, reason: `${verb} ${known.slice(0, 3).map(shorten).join("; ")}${more}` }];
 }

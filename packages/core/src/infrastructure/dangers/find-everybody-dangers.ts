@@ -41,7 +41,10 @@ const NAMED: readonly (readonly [types: RegExp, names: RegExp, text: RegExp])[] 
 /** Everybody, by names that no policy's grammar tells. */
 export function findEverybodyDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
-  const everybody = view.newAttributes.filter((each) => isEverybody(view, each));
+  const named = NAMED.filter(([types]) => types.test(view.type));
+  const everybody = view.newAttributes.filter(
+    (each) => isEverybody(view, each) || isNamed(named, view, each),
+  );
   return describe(
     "wildcard-principal",
     "lets in everybody:",
@@ -49,15 +52,18 @@ export function findEverybodyDangers(view: ChangeView): readonly Danger[] {
   );
 }
 
-function isEverybody({ type, before, category }: ChangeView, { path, name, text }: Attribute): boolean {
+function isEverybody({ category }: ChangeView, { path, name, text }: Attribute): boolean {
   if (GROUPS.test(text)) return true;
   // A block that is there and empty is on: `everyone {}`.
   const isOn = text === "true" || (text === "{}" && name === "everyone");
   const own = name === "enabled" ? (path.split(".").at(-2) ?? "") : name;
-  if (isOn && SWITCHES.test(own) && !/^(?:deny|exclude|require)\b/.test(path))
-    return own !== "public_access" || category === "iam";
+  if (!isOn || !SWITCHES.test(own) || /^(?:deny|exclude|require)\b/.test(path)) return false;
+  return own !== "public_access" || category === "iam";
+}
+
+function isNamed(named: typeof NAMED, { before }: ChangeView, { path, name, text }: Attribute): boolean {
   return (
-    NAMED.some(([types, names, says]) => types.test(type) && names.test(name) && says.test(text)) &&
+    named.some(([, names, says]) => names.test(name) && says.test(text)) &&
     !before.some((each) => each.path === path && each.text === text)
   );
 }

@@ -8,7 +8,7 @@ const BROAD_SCOPES =
   /^(?:https:\/\/www\.googleapis\.com\/auth\/)?(?:cloud-platform|compute|compute-rw|devstorage\.full_control|storage-full|cloud-source-repos|service\.management)$/;
 /** Lists of what somebody may do, by the databases and services that have them; what joins them is more. */
 const PRIVILEGES =
-  /^(?:privileges|\w+_permissions|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|actions?_allowed|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|commands|org_role|organization_role|user_roles?|role_names?)$/;
+  /^(?:privileges|\w+_permissions|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|commands|org_role|organization_role|user_roles?|role_names?)$/;
 const GRANTING =
   /(?:^|_)(?:grants?|privileges?|default_privileges|role|user|users|account|membership|token|token_role|auth_backend_role|identity_entity|identity_group|approle\w*|acl)(?:_v?\d+)?$|[._](?:mysql|postgresql|mongodb|mssql|rabbitmq|clickhouse)_\w+$|kafka_user|key_vault(?:_access_policy)?$/;
 const POWERS: readonly (readonly [path: RegExp, now: RegExp, why: string])[] = [
@@ -24,12 +24,17 @@ const POWERS: readonly (readonly [path: RegExp, now: RegExp, why: string])[] = [
   [/(?:^|\.)aggregation_rule\./, /./, "the role has what others have"],
 ];
 
+/** What no path without one of these words is about. */
+const POWER_WORDS = /authorization|abac|policy|aggregat/;
+
 /** Privileges that have names of their own, which no statement spells out. */
 export function findNamedGrantDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
   const changes = [...view.changes, ...deriveSettings(view)];
   const powers = changes.flatMap((change) => toPower(view, change));
-  const grown = view.isCreated ? [] : view.changes.filter((change) => isGrown(view, change));
+  const isOfGrants =
+    GRANTING.test(view.type) || (view.category === "iam" && view.pair.after?.kind === "ansible");
+  const grown = view.isCreated || !isOfGrants ? [] : view.changes.filter(isGrown);
   return [
     ...describe("privilege-widened", "widens what is allowed:", powers),
     ...describe("privilege-widened", "newly grants", grown.map(formatChange)),
@@ -53,6 +58,7 @@ function toPower({ isCreated }: ChangeView, { path, before, after }: AttributeCh
       (text) =>
         BROAD_SCOPES.test(text) && !before.includes(text) && !(isCreated && /cloud-platform$/.test(text)),
     );
+  if (!POWER_WORDS.test(path)) return [];
   return POWERS.flatMap(([own, now, why]) =>
     own.test(path) && after.some((text) => now.test(text) && !before.includes(text))
       ? [`${path} ${after.join(", ")}: ${why}`]
@@ -61,9 +67,8 @@ function toPower({ isCreated }: ChangeView, { path, before, after }: AttributeCh
 }
 
 /** A list of privileges that has what it had not; a text of them counts by its words. */
-function isGrown({ type, category, pair }: ChangeView, { name, before, after }: AttributeChange): boolean {
-  const isOf = GRANTING.test(type) || (category === "iam" && pair.after?.kind === "ansible");
-  if (!isOf || !PRIVILEGES.test(name) || before.length === 0) return false;
+function isGrown({ name, before, after }: AttributeChange): boolean {
+  if (!PRIVILEGES.test(name) || before.length === 0) return false;
   const [old, now] = [toWords(before), toWords(after)];
   return now.some((word) => !old.includes(word)) && !old.some((word) => /^ALL(?:$|\s)/i.test(word));
 }
