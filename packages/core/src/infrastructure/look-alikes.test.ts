@@ -190,3 +190,16 @@ describe("whose user an image has", () => {
     expect(codesOf("Dockerfile", before, after)).toBe(codes);
   });
 });
+
+describe("words that are something elsewhere", () => {
+  it("a tag is no script and no switch, owners of a group publish nothing", () => {
+    const tag = (key: string, value: string) =>
+      block("aws_autoscaling_group", `tag {\n key = "${key}"\n value = "${value}"\n}`);
+    expect(codesOf("a.tf", tag("env", "true"), tag("backup", "true"))).toBe("");
+    expect(codesOf("a.tf", tag("backup", "true"), tag("backup", "false"))).toBe("");
+    const group = (owner: string) => block("azuread_group", `owners = ["${owner}"]`);
+    expect(codesOf("a.tf", group("a"), group("b"))).toBe("");
+    const image = (owner: string) => `data "aws_ami" "a" {\n owners = ["${owner}"]\n}\n`;
+    expect(codesOf("a.tf", image("amazon"), image("123456789012"))).toBe("untrusted-code");
+  });
+});

@@ -54,7 +54,11 @@ function settingsOf(
 ): ReadonlyMap<string, readonly string[]> {
   const settings: Settings = new Map();
   if (resource === null) return settings;
-  addPairs(settings, resource.body, "");
+  // What stands beside a resource's parameters is one of them; elsewhere `parameters` are what programs read.
+  const pairs: Settings = new Map();
+  addPairs(pairs, resource.body, "");
+  for (const [path, texts] of pairs)
+    settings.set(PARAMETERS.test(view.type) ? path.replace(/^parameters\./, "settings.") : path, texts);
   if (view.type === "config_map") addConfiguration(settings, resource);
   const side = resource === view.pair.after ? view.after : view.before;
   const words = side

@@ -52,7 +52,8 @@ const RULES: readonly ClusterRule[] = [
 export function findClusterDangers(view: ChangeView): readonly Danger[] {
   const kind = (view.pair.after ?? view.pair.before)?.kind;
   const isByTerraform =
-    kind === "terraform" && /^(?:kubectl_manifest|kubernetes_\w+|helm_release)$/.test(view.type);
+    (kind === "terraform" && /^(?:kubectl_manifest|kubernetes_\w+|helm_release)$/.test(view.type)) ||
+    (kind === "pulumi" && /^(?:k8s|kubernetes)[.:]/.test(view.type));
   if (kind === undefined || !(isByTerraform || ["kubernetes", "helm", "mesh", "kustomize"].includes(kind)))
     return [];
   const isTakenAway = view.isDeleted || isPatchedAway(view);

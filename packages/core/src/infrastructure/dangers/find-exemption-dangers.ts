@@ -27,7 +27,11 @@ export function findExemptionDangers(view: ChangeView): readonly Danger[] {
       : [];
   const isGuard = GUARDS.test(view.type) && !NO_GUARDS.test(view.type);
   return [
-    ...describe("protection-off", "looks at less:", view.changes.filter(isShorter).map(formatChange)),
+    ...describe(
+      "protection-off",
+      "looks at less:",
+      view.changes.filter((change) => isShorter(view, change)).map(formatChange),
+    ),
     ...(isGuard
       ? [
           ...describe(
@@ -62,9 +66,11 @@ function isExempted({ path, before, after }: AttributeChange): boolean {
   );
 }
 
-function isShorter({ path, before, after }: AttributeChange): boolean {
+function isShorter({ type }: ChangeView, { path, before, after }: AttributeChange): boolean {
   return (
-    GUARDED_LISTS.test(path) && before.length > after.length && after.every((text) => before.includes(text))
+    (GUARDED_LISTS.test(path) || (/backup_selection/.test(type) && /(?:^|\.)resources$/.test(path))) &&
+    before.length > after.length &&
+    after.every((text) => before.includes(text))
   );
 }
 

@@ -28,7 +28,13 @@ export function findForeignSource(view: ChangeView): readonly Danger[] {
   ]);
 }
 
+/** Who publishes the image that a machine starts from. */
+const PUBLISHERS =
+  /^(?:source_image_reference\.(?:publisher|offer)|storage_image_reference\.publisher|filter\.owner_alias)$/;
+
 function isForeign(view: ChangeView, { path, name, before, after }: AttributeChange): boolean {
+  if (PUBLISHERS.test(path) || (path === "owners" && view.type === "data.aws_ami"))
+    return before.length > 0 && after.some((text) => !before.includes(text));
   const [old = "", now = ""] = [before[0], after[0]];
   if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old)) return true;
   const isElsewhere = old !== "" && now !== "" && hostOf(old) !== hostOf(now);

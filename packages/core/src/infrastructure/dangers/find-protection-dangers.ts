@@ -43,7 +43,7 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
 /** Values that say on or off in words. */
 const ON = /^(?:true|enabled?|on|yes|retain|required|strict|regional|1|enforced|active|allow)$/i;
 const OFF =
-  /^(?:false|disabled?|off|no|suspended|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
+  /^(?:false|disabled?|off|no|suspended|paused|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
 const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {

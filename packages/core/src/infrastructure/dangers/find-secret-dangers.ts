@@ -124,11 +124,13 @@ const PRINTED = new RegExp(
     "\\b(?:echo|printf|cat|print|debug|curl)\\b[^\\n]{0,300}\\$\\{\\{[^}\\n]{0,40}\\bsecrets\\.",
     `\\b(?:echo|printf|Write-(?:Host|Output)|puts|println)\\b(?![^\\n]{0,20}::add-mask::)[^\\n|;&>]{0,200}\\$(?:env:)?\\{?${NAMED}\\}?[^\\n|;&>]{0,200}${ONTO_SCREEN}`,
     "toJSON\\(secrets\\)",
-    "^\\s*(?:-\\s*)?(?:printenv|env)\\s*(?:$|\\|)",
     `--build-arg[ =]${NAMED}=`,
   ].join("|"),
   "i",
 );
+
+const SCRIPTS = /^(?:run|script|sh|cmd|command|commands|bash|before_script|after_script)$/;
+const DUMPED = /^\s*(?:printenv|env)\s*(?:$|\|)/m;
 
 function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
   const lines = fresh.flatMap(({ text }) =>
@@ -137,9 +139,16 @@ function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
       .split("\n")
       .filter((line) => PRINTED.test(line.slice(0, 1000))),
   );
+  // Of a script only: elsewhere it is a word like others.
+  const dumped = fresh.filter(({ name, text }) => SCRIPTS.test(name) && DUMPED.test(text.slice(0, 100_000)));
   const inherited = fresh.filter(({ name, text }) => name === "build_args" && /\bsecrets\./.test(text));
   return [
     ...describe("secret-exposed", "prints a secret:", lines),
+    ...describe(
+      "secret-exposed",
+      "prints all that it is given:",
+      dumped.map(({ path }) => path),
+    ),
     ...describe(
       "secret-exposed",
       "stays in the history of the image:",

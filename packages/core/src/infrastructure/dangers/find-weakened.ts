@@ -183,6 +183,11 @@ scale(
   "push_access_level merge_access_level unprotect_access_level",
   "no~one > maintainer admin > developer",
 );
+scale(
+  "protection-off",
+  "authentication_type",
+  "AWS_IAM AMAZON_COGNITO_USER_POOLS OPENID_CONNECT AWS_LAMBDA > API_KEY",
+);
 scale("protection-off", "factor_mode", "2FA > 1FA");
 scale("protection-off", "enforcement_level", "mandatory hard-mandatory > soft-mandatory > advisory disabled");
 
