@@ -56,6 +56,10 @@ describe("the category of a type", () => {
     ["cloudformation", "AWS::ElasticLoadBalancingV2::Listener", "routing"],
     ["cloudformation", "AWS::StepFunctions::StateMachine", "compute"],
     ["pulumi", "aws.ec2.NatGateway", "network"],
+    ["terraform", "aws_lambda_event_source_mapping", "compute"],
+    ["terraform", "aws_apigatewayv2_api_mapping", "routing"],
+    ["terraform", "opensearch_roles_mapping", "iam"],
+    ["mesh", "Mapping", "routing"],
   ] as const)("of %s %s is %s", (kind, type, category) => {
     expect(of(kind, type)).toBe(category);
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { categorizeObject, toCloudType } from "./categorize-object.ts";
 import { flattenValue } from "./configuration-value.ts";
-import { toSnake } from "./dangers/change-view.ts";
+import { toObjectType, toSnake } from "./dangers/change-view.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
@@ -17,7 +17,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ["network", /front_?door_firewall|router_nat$/],
   [
     "iam",
-    /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|sql_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group/,
+    /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping/,
   ],
   [
     "routing",
@@ -28,6 +28,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
     "secrets",
     /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|(?:^|_)vault_|acm_certificate|acmpca|certificate|keyring|key_ring|password|cloudhsm|key_pair|(?:^|_)issuer$/,
   ],
+  ["network", /resolver_firewall/],
   [
     "failover",
     /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
@@ -38,7 +39,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "routing",
-    /_routes?_|_route\b|router|listener|target_group|target_(?:https?|ssl|tcp|grpc)_proxy|cloudfront|cdn_|api_gateway|apigateway|api_management|appsync|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway(?:_class)?$|backend_service|backend_bucket|service_profile|traffic_split|traffic_route|service_router|service_splitter|service_resolver|service_defaults|proxy_defaults|http_?proxy|middleware|_lb_|_alb_|_elb_|mapping|^envoy$|api_mapping/,
+    /_routes?_|_route\b|router|listener|target_group|target_(?:https?|ssl|tcp|grpc)_proxy|cloudfront|cdn_|api_gateway|apigateway|api_management|appsync|ingress|virtual_service|destination_rule|url_map|forwarding_rule|app_?mesh|^gateway(?:_class)?$|backend_service|backend_bucket|service_profile|traffic_split|traffic_route|service_router|service_splitter|service_resolver|service_defaults|proxy_defaults|http_?proxy|middleware|_lb_|_alb_|_elb_|^mapping$|(?:api|path|domain)_mapping|^envoy$/,
   ],
   [
     "compute",
@@ -64,11 +65,15 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
-  ["iam", /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer/],
+  [
+    "iam",
+    /(?:^|_)iam|polic|role|permission|principal|admin_arns?|assume|service_account|rbac|deployer|(?:^|_)auth(?:entication|orization)?$|oidc|(?:^|_)sso(?:_|$)/,
+  ],
   [
     "network",
     /cidr|ingress(?!_class)|egress|security_group|firewall|vpc|subnet|allowed_ip|whitelist|allowlist|public_access|network|acl/,
   ],
+  ["data", /opensearch|elasticsearch/],
   ["failover", /failover|dns|health_?check|weight|record|domain|region|probe/],
   ["routing", /route|gateway|listener|peering|ingress|lb_|load_balancer|target|virtual_service/],
   [
@@ -106,8 +111,9 @@ export function categorize(resource: DeclaredResource): Category {
   if (kind === "workflow") return "pipeline";
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
-  const key = toKey(type.replace(/^(?:data|ephemeral)\./, ""));
-  const byType = BY_NAME_ONLY.has(type) ? undefined : findByType(key);
+  const key = toObjectType(toKey(type.replace(/^(?:data|ephemeral)\./, "")));
+  const isNamed = BY_NAME_ONLY.has(type) || (kind === "cloudformation" && !type.includes("::"));
+  const byType = isNamed ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
   const cloudType = toCloudType(resource);
   const ofObject = cloudType === undefined ? categorizeObject(resource) : findByType(cloudType);
@@ -116,7 +122,7 @@ export function categorize(resource: DeclaredResource): Category {
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
-  return byType ?? (BY_NAME_ONLY.has(type) ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+  return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
 }
 
 /** Bases and labels say nothing of what is in them; what a kustomization makes or patches itself does. */

@@ -89,12 +89,13 @@ function read(value: ConfigurationValue, keys: readonly string[]): readonly stri
 }
 
 const KEYS = new Map<string, string>();
-const MOST_REMEMBERED = 10_000;
+const MOST_KEYS = 10_000;
 
+/** Names of fields are few and asked about often. */
 function toKey(name: string): string {
   const known = KEYS.get(name);
   if (known !== undefined) return known;
   const key = name.toLowerCase().replaceAll("_", "");
-  if (KEYS.size < MOST_REMEMBERED && name.length < 200) KEYS.set(name, key);
+  if (KEYS.size < MOST_KEYS && name.length < 200) KEYS.set(name, key);
   return key;
 }

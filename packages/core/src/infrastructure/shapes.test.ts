@@ -164,3 +164,50 @@ describe("what cannot be read", () => {
     expect(dangers.length > 0 || unparsed.length > 0).toBe(true);
   });
 });
+
+describe("what only looks like a danger", () => {
+  const local = (name: string, value: string) => `locals {\n  ${name} = ${value}\n}\n`;
+  const variable = (name: string, rest: string) => `variable "${name}" {\n  ${rest}\n}\n`;
+
+  it.each([
+    [
+      "a validation of a variable",
+      variable("dns_name", "validation {\n condition = 1\n }"),
+      variable("dns_name", "validation {\n condition = 2\n }"),
+    ],
+    ["a variable of a domain that is gone", variable("live_domain", "type = string"), ""],
+    ["a record more in a list", local("dns_records", '["a"]'), local("dns_records", '["a", "b"]')],
+    [
+      "a switch of a module that is another",
+      'module "search_domain" {\n  create_endpoint = false\n}\n',
+      'module "search_domain" {\n  create_endpoint = true\n}\n',
+    ],
+    ["a firewall rule of a database", block("azurerm_postgresql_firewall_rule", 'name = "a"'), ""],
+    ["a module that is gone", 'module "a" {\n  source = "a/b/c"\n  version = "~> 6.0"\n}\n', ""],
+    [
+      "a count that was computed",
+      block("aws_instance", "count = var.a ? 1 : 0"),
+      block("aws_instance", "count = 0"),
+    ],
+  ])("%s", (_what, before, after) => {
+    const rest = block("aws_eip", "x = 1");
+    expect(codesOf("a.tf", rest + before, rest + after)).toBe("");
+  });
+
+  it("a condition and a mapping of a template", () => {
+    const template = (condition: string, image: string) =>
+      `Mappings:\n  RegionMap: { eu: { ami: ${image} } }\nResources:\n  Route:\n    Type: AWS::EC2::Route\n    Condition: ${condition}\n    Properties: { RouteTableId: a, DestinationCidrBlock: 10.0.0.0/8 }\n`;
+    expect(codesOf("a.yaml", template("A", "ami-1"), template("B", "ami-2"))).toBe("");
+  });
+
+  it("a module that is new and lacks what it may have", () => {
+    expect(codesOf("a.tf", null, 'module "b" {\n  source = "./b"\n  disable_logging = true\n}\n')).toBe("");
+    expect(codesOf("a.tf", null, variable("force_destroy", "default = true"))).toBe("");
+  });
+
+  it("and an index of an expression hides nothing", () => {
+    const rule = (group: string) =>
+      block("aws_lb_listener_rule", `action { target_group_arn = aws_lb_target_group.${group}[0].arn }`);
+    expect(codesOf("a.tf", rule("a"), rule("b"))).toBe("route-changed");
+  });
+});

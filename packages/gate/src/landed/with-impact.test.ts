@@ -56,7 +56,7 @@ describe("what landed with the help of an AI", () => {
     const rows = (await read({ isImpactRead: true })).map(({ impact }) =>
       impact?.resources.map(({ action, name, ai, dangers }) => [action, name, ai, dangers[0]?.code]),
     );
-    const route = ["replace", "peer", { lines: 1, of: 1 }, "route-changed"];
+    const route = ["update", "peer", { lines: 1, of: 1 }, "route-changed"];
     expect(rows).toEqual([
       [["create", "peer", { lines: 5, of: 5 }, "route-changed"]],
       [route],

@@ -40,7 +40,7 @@ export type FindDangers = (view: ChangeView) => readonly Danger[];
 
 export function toChangeView(pair: ResourcePair, category: Category): ChangeView {
   const { before, after } = pair;
-  const type = toSnake((after ?? before)?.type ?? "");
+  const type = toObjectType(toSnake((after ?? before)?.type ?? ""));
   const [old, now] = [toAttributes(before), toAttributes(after)];
   return {
     pair,
@@ -95,6 +95,12 @@ function toNamedPath({ type, name }: DeclaredResource, path: string): string {
   return [toSnake(name), path.slice(own?.length ?? 0)].filter(Boolean).join(".");
 }
 
+/** `kubernetes_network_policy_v1` of Terraform is the object of that kind. */
+export function toObjectType(type: string): string {
+  if (!type.startsWith("kubernetes_") || type.startsWith("kubernetes_manifest")) return type;
+  return type.slice("kubernetes_".length).replace(/_v\d\w*$/, "");
+}
+
 const SNAKE = new Map<string, string>();
 const MOST_REMEMBERED = 10_000;
 
@@ -131,10 +137,11 @@ function groupByPath(attributes: readonly Attribute[]): ReadonlyMap<string, read
   return groups;
 }
 
+const NONE: readonly Danger[] = [];
+
 /** At most three by name: a reason is one line. */
 export function describe(code: DangerCode, verb: string, names: readonly string[]): readonly Danger[] {
-  // Nearly every rule finds nothing.
-  if (names.length === 0) return [];
+  if (names.length === 0) return NONE;
   const known = [...new Set(names)];
   const more = known.length > 3 ? ` and ${known.length - 3} more` : "";
   return [{ code, reason: `${verb} ${known.slice(0, 3).map(shorten).join("; ")}${more}` }];

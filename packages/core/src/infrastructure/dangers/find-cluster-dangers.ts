@@ -50,16 +50,13 @@ const RULES: readonly ClusterRule[] = [
 
 /** Objects of a cluster whose loss or loosening no attribute of a cloud tells: admission, meshes, doors of services, where pods may stand. */
 export function findClusterDangers(view: ChangeView): readonly Danger[] {
-  const kind = (view.pair.after ?? view.pair.before)?.kind;
-  const isByTerraform =
-    (kind === "terraform" && /^(?:kubectl_manifest|kubernetes_\w+|helm_release)$/.test(view.type)) ||
-    (kind === "pulumi" && /^(?:k8s|kubernetes)[.:]/.test(view.type));
-  if (kind === undefined || !(isByTerraform || ["kubernetes", "helm", "mesh", "kustomize"].includes(kind)))
-    return [];
+  if (!isOfCluster(view)) return [];
   const isTakenAway = view.isDeleted || isPatchedAway(view);
   if (isTakenAway && GUARDIANS.test(view.type))
     return [{ code: "protection-off", reason: "what keeps others out is taken away" }];
   if (view.isDeleted) return [];
+  const wide = view.type === "app_project" ? view.newAttributes.filter(({ text }) => text === "*") : [];
+  const isRepository = ({ path }: Attribute) => path === "spec.source_repos";
   const anonymous = view.newAttributes.filter((each) => isAnonymous(view, each));
   return [
     ...RULES.flatMap(({ code, verb, holds, isOfNew }) => {
@@ -67,11 +64,31 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
       return describe(code, verb, changes.filter((change) => holds(view, change)).map(formatChange));
     }),
     ...describe(
+      "untrusted-code",
+      "delivers from everywhere:",
+      wide.filter(isRepository).map(({ path }) => path),
+    ),
+    ...describe(
+      "privilege-widened",
+      "delivers to everywhere:",
+      wide.filter((each) => !isRepository(each)).map(({ path }) => path),
+    ),
+    ...describe(
       "wildcard-principal",
       "lets in everybody:",
       anonymous.map(({ path, text }) => `${path} = ${text}`),
     ),
   ];
+}
+
+const CLUSTER_KINDS: ReadonlySet<string> = new Set(["kubernetes", "helm", "mesh", "kustomize"]);
+
+/** Objects of a cluster as Terraform and Pulumi make them. */
+const OBJECTS = /^(?:kubernetes_\w+|kubectl_manifest|helm_release|(?:k8s|kubernetes)[.:].+)$/;
+
+function isOfCluster({ pair: { before, after } }: ChangeView): boolean {
+  const side = after ?? before;
+  return side !== null && (CLUSTER_KINDS.has(side.kind) || OBJECTS.test(side.type));
 }
 
 function isPatchedAway({ after }: ChangeView): boolean {

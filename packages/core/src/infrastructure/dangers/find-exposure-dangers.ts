@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, flattenValue, objectsIn, toExpression } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
-import { type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
 import { isWider, isWorld, toRange } from "./network-range.ts";
 
 /** Where traffic goes to, not where it comes from; routes to everywhere are every network's default. */
@@ -17,7 +17,7 @@ const EVERY_WORD = /^(?:\*|any|internet|all)$/i;
 export function findExposureDangers(view: ChangeView): readonly Danger[] {
   // A policy's condition on addresses narrows; a mesh's list of networks is the door itself.
   const isPolicy = view.category === "iam" && (view.pair.after ?? view.pair.before)?.kind !== "mesh";
-  if (isPolicy || /aws_vpc$|_subnet$|^aws_route|_route$/.test(view.type)) return [];
+  if (isPolicy || /aws_vpc$|_subnet$|^aws_route(?:$|_)|_route$/.test(view.type)) return [];
   const [old, now] = [findOpenings(view.pair.before), findOpenings(view.pair.after)];
   const known = new Set(old.map(({ key }) => key));
   const opened = now.filter(({ key, isRefusal }) => !isRefusal && !known.has(key));
@@ -36,6 +36,7 @@ export function findExposureDangers(view: ChangeView): readonly Danger[] {
     ),
     ...findLiftedRefusal(view),
     ...findLiftedDenials(view),
+    ...findIdleRules(view),
     ...findWiderSpan(view),
     ...findWidened(view),
   ];
@@ -125,12 +126,39 @@ function findLiftedRefusal(view: ChangeView): readonly Danger[] {
 
 /** Rules that refused and are gone, while none that lets in took their place. */
 function findLiftedDenials(view: ChangeView): readonly Danger[] {
-  if (view.category !== "network" || view.pair.before === null) return [];
+  if (view.category !== "network" || !view.before.some(isOfRefusal)) return [];
   const [before, after] = [view.pair.before, view.pair.after].map((side) => countRules(side));
   if (before === undefined || after === undefined) return [];
-  const isLifted = after.refusing < before.refusing && after.letting <= before.letting;
+  const isLifted =
+    after.refusing < before.refusing && (after.letting <= before.letting || INSPECTS.test(view.type));
   return isLifted ? [{ code: "protection-off", reason: "a rule that refuses is taken away" }] : [];
 }
+
+/** What looks into requests: to count what was blocked, or to let it pass, is to switch the rule off. */
+const INSPECTS =
+  /waf|web_acl|ruleset|network_?firewall|resolver_firewall|security_policy|cloudflare_filter|access_rule/;
+
+/** Rules of such that are switched off where they stand. */
+function findIdleRules(view: ChangeView): readonly Danger[] {
+  if (!INSPECTS.test(view.type) || view.isCreated || view.isDeleted) return [];
+  const idle = view.changes.filter(
+    ({ path, name, before, after }) =>
+      (/override_action\.count$/.test(path) && before.length < after.length) ||
+      (/(?:^|\.)rules?\./.test(path) &&
+        name === "enabled" &&
+        after.includes("false") &&
+        !before.includes("false")) ||
+      (name === "preview" && after.includes("true") && !before.includes("true")),
+  );
+  return describe(
+    "protection-off",
+    "only looks on:",
+    idle.map(({ path }) => path),
+  );
+}
+
+const isOfRefusal = ({ path, text }: Attribute) =>
+  /^(?:deny|drop|block|reject)/i.test(text) || /(?:^|\.)(?:deny|block)(?:\.|$)/.test(path);
 
 /** Blocks whose name alone says what becomes of what matches. */
 const REFUSING_BLOCKS = /^(?:deny|block)$/;

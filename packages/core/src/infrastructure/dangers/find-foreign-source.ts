@@ -2,10 +2,12 @@
 import type { Danger } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe } from "./change-view.ts";
 
-const PLAIN_HTTP = /^http:\/\/(?!localhost|127\.|\[::1\])/;
+/** Not of the same machine or cluster: those names have no dot, or end in one that the internet does not know. */
+const PLAIN_HTTP =
+  /^http:\/\/(?!localhost|127\.|\[::1\]|[\w-]+(?=[:/]|$)|[\w.-]+\.(?:svc|local|internal)(?=[:./]|$))/;
 const PROVIDER = /^required_providers\..*(?:source|version)$/;
 /** Where continuous delivery takes what it applies from. */
-const DELIVERED = /(?:^|\.)(?:repo_url|url|chart)$/;
+const DELIVERED = /^spec\.(?:template\.spec\.)?(?:sources?\.|chart\.spec\.)?(?:repo_url|url|chart)$/;
 const REVISIONS =
   /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|ref\.semver|chart\.spec\.version|revision)$/;
 const DELIVERIES =
@@ -14,6 +16,7 @@ const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;
 
 /** A module, provider or chart from elsewhere, or under a name that can be moved. */
 export function findForeignSource(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted) return [];
   const changed = view.changes.filter((change) => isForeign(view, change));
   const unpinned = view.changes.filter((change) => isUnpinned(view, change));
   const created = isUnversioned(view) ? ["the registry, in whatever version is newest"] : [];
@@ -31,12 +34,15 @@ export function findForeignSource(view: ChangeView): readonly Danger[] {
 /** Who publishes the image that a machine starts from. */
 const PUBLISHERS =
   /^(?:source_image_reference\.(?:publisher|offer)|storage_image_reference\.publisher|filter\.owner_alias)$/;
+/** Programs of a cluster are told of addresses too; only what delivers takes code from there. */
+const OBJECTS: ReadonlySet<string> = new Set(["kubernetes", "mesh"]);
 
 function isForeign(view: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   if (PUBLISHERS.test(path) || (path === "owners" && view.type === "data.aws_ami"))
     return before.length > 0 && after.some((text) => !before.includes(text));
   const [old = "", now = ""] = [before[0], after[0]];
-  if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old)) return true;
+  if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old))
+    return !OBJECTS.has(view.pair.after?.kind ?? "") || DELIVERED.test(path);
   const isElsewhere = old !== "" && now !== "" && hostOf(old) !== hostOf(now);
   if (PROVIDER.test(path) && name === "source") return isElsewhere;
   if (DELIVERIES.test(view.type) && DELIVERED.test(path)) return isElsewhere;

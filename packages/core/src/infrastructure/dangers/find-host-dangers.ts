@@ -41,6 +41,11 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
       changes.filter((change) => isAhead(view, change)).map(formatChange),
     ),
     ...findStopped(view),
+    ...describe(
+      "privilege-widened",
+      "runs as root:",
+      view.isCreated ? [] : changes.filter(isBecoming).map(formatChange),
+    ),
     ...describe("cidr-opened", "no longer refuses:", changes.filter(isAllowed).map(formatChange)),
     ...describe("secret-exposed", "is written to the log:", changes.filter(isLogged).map(formatChange)),
     ...describe(
@@ -64,6 +69,11 @@ function isRoot({ name, text }: Attribute): boolean {
   if (name === "nopassword") return /^(?:true|yes)$/i.test(text);
   if (name === "priv") return /\*\.\*:.*\bALL\b|SUPERUSER/i.test(text);
   return /^groups?$/.test(name) && text.split(",").some((group) => ROOT_GROUPS.test(group.trim()));
+}
+
+function isBecoming({ name, before, after }: AttributeChange): boolean {
+  const isOn = (text: string) => /^(?:true|yes)$/i.test(text);
+  return name === "become" && after.some(isOn) && !before.some(isOn);
 }
 
 function isAllowed({ name, before, after }: AttributeChange): boolean {

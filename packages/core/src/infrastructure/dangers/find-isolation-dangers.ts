@@ -5,14 +5,12 @@ import { type Attribute, type ChangeView, describe } from "./change-view.ts";
 const CAPABILITIES = /^(?:ALL|(?:CAP_)?(?:SYS_\w+|NET_ADMIN|NET_RAW|DAC_\w+|SETUID|SETGID|BPF|PERFMON))$/;
 const HOST_PLACES =
   /^(?:\/|\/(?:etc|root|proc|sys|dev|boot|var\/run\/docker\.sock|run\/docker\.sock|run\/containerd\S*|var\/lib\/kubelet|var\/lib\/docker|var\/run|var\/log)\S*)$/;
-const GUARDIANS =
-  /^kubernetes_(?:network_policy|pod_security_policy)(?:_v\d\w*)?$|^(?:network_policy|cilium_\w*network_policy|global_network_policy|authorization_policy|peer_authentication|pod_security_policy|validating_\w+|security_context_constraints|request_authentication|resource_quota|limit_range)$/;
 const CONTEXT = /security_context|pod_security|linux_parameters|capabilities/;
 
 /** Walls between workloads and what they run on, or between each other. */
 export function findIsolationDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted)
-    return GUARDIANS.test(view.type)
+    return NETWORK_POLICY.test(view.type)
       ? [{ code: "isolation-lost", reason: "what keeps workloads apart is taken away" }]
       : [];
   // Which user an image has, its last stage tells.

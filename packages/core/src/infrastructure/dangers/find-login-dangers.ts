@@ -4,7 +4,7 @@ import { type AttributeChange, type ChangeView, describe, formatChange } from ".
 
 /** Attributes that say how a caller proves who it is. */
 const LOGINS = new Set(
-  "authorization authorization_type auth_type auth_mode auth authentication authentication_type authentication_mode function_url_auth_type function_auth_type default_authorizer authorizer api_authentication server_authentication client_authentication auth_method default_action_on_unmatched security default_auth default_inbound_policy".split(
+  "authorization authorization_type auth_type auth_mode auth authentication authentication_type authentication_mode function_url_auth_type function_auth_type default_authorizer authorizer api_authentication server_authentication client_authentication auth_method default_action_on_unmatched security default_auth default_inbound_policy access_policy".split(
     " ",
   ),
 );
@@ -14,16 +14,25 @@ const OPEN =
 /** A call that no longer asks who calls: the check is off, and everybody may call. */
 export function findLoginDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
+  const skipped = view.changes.filter(
+    ({ name, before, after }) => name === "type" && countLogins(after) < countLogins(before),
+  );
   const opened = view.changes.filter(isOpened);
   const all = opened.map(formatChange);
   return [
     ...describe("wildcard-principal", "lets in everybody:", all),
+    ...describe("protection-off", "no longer asks who calls:", skipped.map(formatChange)),
     ...(view.isCreated ? [] : describe("protection-off", "no longer asks who calls:", all)),
   ];
 }
 
 function isOpened({ name, before, after }: AttributeChange): boolean {
   return LOGINS.has(name) && count(after) > count(before);
+}
+
+/** `authenticate-oidc`, a step before the one that forwards. */
+function countLogins(texts: readonly string[]): number {
+  return texts.filter((text) => /^authenticate-/.test(text)).length;
 }
 
 function count(texts: readonly string[]): number {

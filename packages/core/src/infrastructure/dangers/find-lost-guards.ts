@@ -22,10 +22,13 @@ const GUARDS: ReadonlyMap<string, DangerCode> = new Map(
         "isolation-lost",
         "vpc_config vpc_configuration vpc_options private_cluster_config virtual_network_subnet_id delegated_subnet_id vpc_access vpc_connector private_network private_endpoint_connection",
       ],
-      ["capacity-removed", "high_availability replica_configuration read_replicas autoscaling_policy"],
+      [
+        "capacity-removed",
+        "high_availability high_availability_config replica_configuration read_replicas autoscaling_policy",
+      ],
       [
         "failover-changed",
-        "auto_healing_policies health_check health_checks health_check_config health_check_configuration liveness_probe readiness_probe outlier_detection failover_policy failover_config failover_criteria failover_ratio",
+        "auto_healing_policies health_check health_checks health_check_config health_check_configuration readiness_probe outlier_detection failover_policy failover_config failover_criteria failover_ratio",
       ],
       [
         "privilege-widened",
@@ -55,7 +58,8 @@ export interface LostGuard {
 export function findLostGuards(view: ChangeView, changes: readonly AttributeChange[]): readonly LostGuard[] {
   const found = new Map<string, LostGuard>();
   for (const change of changes) {
-    if (change.after.length > 0 || NO_GUARD.test(change.path) || change.before.every(isNothing)) continue;
+    if (!change.after.every(isNothing) || NO_GUARD.test(change.path) || change.before.every(isNothing))
+      continue;
     const guard = guardsOn(change.path).find(({ path }) => !stands(view.after, path));
     if (guard !== undefined) found.set(guard.path, guard);
   }
@@ -81,7 +85,9 @@ function guardsOn(path: string): readonly LostGuard[] {
 }
 
 function stands(after: readonly Attribute[], path: string): boolean {
-  return after.some((each) => each.path === path || each.path.startsWith(`${path}.`));
+  return after.some(
+    (each) => (each.path === path && !isNothing(each.text)) || each.path.startsWith(`${path}.`),
+  );
 }
 
 const isNothing = (text: string) => /^(?:|false|disabled|off|none|null|\{\}|\[\])$/i.test(text);

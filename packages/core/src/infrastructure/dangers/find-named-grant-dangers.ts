@@ -102,9 +102,7 @@ function findOpenProject(view: ChangeView): readonly Danger[] {
   const stars = view.newAttributes.filter(
     ({ path, text }) =>
       text === "*" &&
-      /^spec\.(?:source_repos|source_namespaces|destinations\.|(?:cluster|namespace)_resource_whitelist\.)/.test(
-        path,
-      ),
+      /^spec\.(?:source_namespaces|destinations\.|(?:cluster|namespace)_resource_whitelist\.)/.test(path),
   );
   const lifted = view.changes.filter(
     ({ path, before, after }) => /_resource_blacklist\./.test(path) && before.length > after.length,

@@ -20,6 +20,7 @@ const SELF_HOSTED = /^self-hosted$/;
 
 /** What stands between a push and what it changes: permissions of the job's token, gates, and the machine that it runs on. */
 export function findPipelineDangers(view: ChangeView): readonly Danger[] {
+  if (/code_?pipeline/.test(view.type)) return findLostApprovals(view);
   if (view.pair.after?.kind !== "workflow") return [];
   const changes = view.isCreated ? [] : view.changes;
   const fresh = view.newTexts;
@@ -37,6 +38,7 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
       changes.filter(isTolerated).map(formatChange),
     ),
     ...describe("protection-off", "is no longer asked about:", unasked),
+    ...describe("protection-off", "no longer checks with", view.isCreated ? [] : findLostChecks(view)),
     ...describe(
       "isolation-lost",
       "runs on a machine of one's own:",
@@ -54,6 +56,27 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
   ];
 }
 
+/** Programs that look for what is wrong, by the words that call them. */
+const CHECKERS =
+  /trivy|snyk|codeql|sonar|gitleaks|trufflehog|semgrep|checkov|tfsec|tflint|kics|grype|bandit|gosec|npm audit|pip-audit|dependency-review|dependency-check|harden-runner|cosign verify|slsa-verifier|conftest|kubesec|kube-score|terrascan|scorecard|hadolint|zizmor|detect-secrets|clair|anchore|govulncheck|cargo audit|(?:npm|yarn|pnpm) (?:run )?test|pytest|go test|mvn (?:test|verify)|gradlew? (?:test|check)|make (?:test|check|lint)/g;
+
+function findLostChecks({ before, after }: ChangeView): readonly string[] {
+  const calls = (side: readonly Attribute[]) =>
+    new Set(side.flatMap(({ text }) => text.match(CHECKERS) ?? []));
+  const now = calls(after);
+  return [...calls(before)].filter((each) => !now.has(each));
+}
+
+/** A stage of CodePipeline in which a person says yes. */
+function findLostApprovals(view: ChangeView): readonly Danger[] {
+  const isApproval = (text: string) => text === "Approval";
+  const lost = view.changes.filter(
+    ({ name, before, after }) =>
+      name === "category" && after.filter(isApproval).length < before.filter(isApproval).length,
+  );
+  return view.isDeleted ? [] : describe("protection-off", "no longer waits for", lost.map(formatLost));
+}
+
 function isWritten(view: ChangeView, { path, before, after }: AttributeChange): boolean {
   if (!/(?:^|\.)permissions(?:\.|$)/.test(path)) return false;
   const isWrite = (text: string) => /^(?:write|write-all)$/.test(text);
@@ -67,9 +90,15 @@ function isUngated({ name, path, before, after }: AttributeChange): boolean {
   if (after.length > 0 && after.length >= before.length)
     return name === "when" && WAITS.test(before.join()) && !WAITS.test(after.join());
   if (name === "if" || name === "when")
-    return before.some((text) => WAITS.test(text) || /always|success|ref/.test(text) === false);
+    return before.some(
+      (text) => BOUND.test(text) || WAITS.test(text) || /always|success|ref/.test(text) === false,
+    );
   return before.length > after.length;
 }
+
+/** A condition on where the code comes from. */
+const BOUND =
+  /github\.(?:ref|ref_name|repository|actor)\s*==|refs\/(?:heads|tags)\/|head\.repo\.(?:full_name|fork)|CI_COMMIT_(?:BRANCH|REF_PROTECTED|TAG)|Build\.SourceBranch/;
 
 function isTolerated({ name, before, after }: AttributeChange): boolean {
   return TOLERATED.test(name) && after.includes("true") && !before.includes("true");

@@ -17,7 +17,11 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
   const grants = now.filter(({ isAllow }) => isAllow).flatMap(toGrants);
   const known = old.filter(({ isAllow }) => isAllow);
   const fresh = grants.filter((grant) => !known.some((statement) => isGranted(statement, grant)));
-  const wild = fresh.filter(({ action }) => isWildcard(action));
+  // To others, or on more, what was allowed already is no new wildcard.
+  const wild = fresh.filter(
+    ({ action }) =>
+      isWildcard(action) && !known.some(({ actions }) => actions.some((each) => coversText(each, action))),
+  );
   const open = fresh.filter(({ principal }) => isAnybody(principal));
   const escalating = fresh.filter(({ action, resource }) => ESCALATING.test(action) && resource === "*");
   const widened = isCreated ? [...wild, ...open, ...escalating] : fresh;
@@ -33,7 +37,7 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
       open.map(({ principal }) => principal),
     ),
     ...describe("privilege-widened", "newly allows", widened.map(formatGrant)),
-    ...(isDeleted ? [] : findLiftedDenials(old, now)),
+    ...(isDeleted && known.length > 0 ? [] : findLiftedDenials(old, now)),
   ];
 }
 

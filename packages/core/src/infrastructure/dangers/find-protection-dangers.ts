@@ -49,14 +49,24 @@ const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {
   const { before, after, name } = change;
   const own = findOwnSwitch(view, change);
-  if (own === undefined) return undefined;
+  if (own === undefined) return !view.isCreated && isSuspended(change) ? "protection-off" : undefined;
   // `{ disabled = true }` turns what its parent's name says around.
   if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
     return !view.isCreated && isSwitchedOff(change, own.isOnByDefault) ? own.code : undefined;
+  if (view.isCreated && (!own.isOfNew || after.length > 1 || view.type === "variable")) return undefined;
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;
+}
+
+/** A rule of whatever kind that was on. */
+function isSuspended({ name, before, after }: AttributeChange): boolean {
+  return (
+    /^(?:status|state)$/.test(name) &&
+    count(before, /^enabled$/i) > 0 &&
+    count(after, /^(?:suspended|disabled)$/i) > count(before, /^(?:suspended|disabled)$/i)
+  );
 }
 
 /** `enable_rbac_authorization` is `rbac_authorization_enabled` to the next version of the provider. */
@@ -108,7 +118,7 @@ function findOwnSwitch(view: ChangeView, { path, name }: AttributeChange): Switc
 
 /** Log lists that are shorter, and recorders that record less. */
 const LOG_LISTS =
-  /logs?_exports|log_types|cluster_log\w*|log_publishing|enabled_log\w*|event_selector|resource_types/;
+  /logs?_exports|log_types|cluster_log\w*|log_publishing|audit_log_config|enabled_log\w*|event_selector|resource_types/;
 
 function findLostAudit(view: ChangeView, changes: readonly AttributeChange[]): readonly Danger[] {
   const shorter = changes.filter(
@@ -118,9 +128,26 @@ function findLostAudit(view: ChangeView, changes: readonly AttributeChange[]): r
       before.length > after.length &&
       after.every((text) => before.includes(text)),
   );
-  const filtered = changes.filter(
+  const filtered = isAudit(view) ? changes.filter(isFiltered) : [];
+  const fewer = changes.filter(
     ({ name, before, after }) =>
-      isAudit(view) && name === "traffic_type" && before.includes("ALL") && !after.includes("ALL"),
+      FEWER.test(name) && before.length > after.length && after.every((text) => before.includes(text)),
   );
-  return describe("audit-off", "no longer logs:", [...shorter, ...filtered].map(formatChange));
+  return [
+    ...describe("protection-off", "guards less:", fewer.map(formatChange)),
+    ...describe("audit-off", "no longer logs:", [...shorter, ...filtered].map(formatChange)),
+  ];
+}
+
+/** Lists of what is kept in, asked for or asked of. */
+const FEWER =
+  /^(?:restricted_services|contexts|checks|required_checks|denied_\w+|blocked_\w+|approvers|reviewer_teams|reviewer_users)$/;
+
+/** Of what happens less is recorded. */
+function isFiltered({ path, name, before, after }: AttributeChange): boolean {
+  if (name === "traffic_type") return before.includes("ALL") && !after.includes("ALL");
+  if (name === "filter") return before.every((text) => text === "") && after.some((text) => text !== "");
+  return (
+    /(?:^|\.)(?:exempted_members|exclusions\.(?:name|filter))$/.test(path) && after.length > before.length
+  );
 }

@@ -5,7 +5,7 @@ import { findMadeAnew } from "./made-anew.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
-  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
+  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|secretsmanager_secret$|secret_manager_secret$|secrets_manager::secret$|key_vault$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
 
 /** Providers cannot change these in place: the store is deleted and made anew, empty. */
 const REPLACING =
@@ -17,7 +17,7 @@ const CONTAINERS =
 export function findReplacementDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted && isOperated(view))
     return [{ code: "data-store-replaced", reason: "its operator deletes the data store with it" }];
-  if (!STORES.test(view.type) || view.isCreated) return [];
+  if (view.isCreated || !isStore(view)) return [];
   if (view.isDeleted)
     return [{ code: "data-store-replaced", reason: "the data store is deleted, and its data with it" }];
   return describe(
@@ -42,19 +42,30 @@ function isOperated({ pair: { before }, category, type, before: attributes }: Ch
 const BESIDE_DATA =
   /backup|schedule|snapshot|restore|class$|user|pooler|location|policy|source|destination|connector|rebalance|import|catalog|parameter|subnet|monitor|job|repository/;
 
+/** What belongs to a store and holds nothing itself. */
+const PARTS =
+  /_iam_|firewall|_rules?$|_policy$|network_rule|configuration|alert|administrator|parameter_group|subnet_group|cluster_instance|(?:^|_)user$|grant|_role$|association|endpoint|diagnostic|lifecycle|notification|auditing|option_group|security_group|_link$|private_|backup_vault_|encryption_key$|_database_role|access_point/;
+
+const KNOWN = new Map<string, boolean>();
+
+/** Of few types there are many resources. */
 export function isStore({ type }: ChangeView): boolean {
-  return STORES.test(type);
+  const known = KNOWN.get(type);
+  if (known !== undefined) return known;
+  const found = STORES.test(type) && !PARTS.test(type);
+  if (KNOWN.size < 10_000 && type.length < 200) KNOWN.set(type, found);
+  return found;
 }
 
 /** Whether the provider deletes the resource and makes it anew, as far as is known of its type. */
 export function isReplaced(view: ChangeView): boolean {
   if (view.isCreated || view.isDeleted) return false;
-  return STORES.test(view.type) ? findReplacing(view).length > 0 : findAnew(view).length > 0;
+  return isStore(view) ? findReplacing(view).length > 0 : findAnew(view).length > 0;
 }
 
 /** What people read, and what only Terraform does. */
 const TOLD =
-  /^(?:tags|tags_all|labels|lifecycle|timeouts|depends_on|provider|description|count|for_each|metadata|skip_destroy|track_latest)(?:\.|$)/;
+  /^(?:tags|tags_all|labels|lifecycle|timeouts|depends_on|provider|description|count|for_each|metadata|condition|creation_policy|update_policy|deletion_policy|update_replace_policy|skip_destroy|track_latest)(?:\.|$)/;
 
 /** Changes of attributes that the type's documentation says make it anew. */
 function findAnew(view: ChangeView): readonly AttributeChange[] {
@@ -83,7 +94,7 @@ function isReplacing({ path, name, before, after }: AttributeChange): boolean {
     return false;
   const key = path.replace(/^(?:properties|spec|args)\./, "");
   if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
-  if (key.includes(".") && name === "name") return false;
+  if (key.includes(".") && /^(?:name|location|region|zone)$/.test(name)) return false;
   // What a provider fills in by itself may be left out or written down without any change.
   const isGone = before.length === 0 || after.length === 0;
   return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);

@@ -6,7 +6,8 @@ const POWERFUL =
   /\b(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|roles\/(?:owner|editor|iam\.\w*[aA]dmin|iam\.serviceAccount\w+|resourcemanager\.\w*[aA]dmin)|cluster-admin|system:masters|AmazonEKSClusterAdminPolicy|AmazonEKSAdminPolicy|Privileged Role Administrator|Global Administrator|Role Based Access Control Administrator)\b|^(?:Owner|Contributor|User Access Administrator|\w+FullAccess)$|policy\/\w*FullAccess$/;
 const ROLE_NAMES = /polic|role|managed|group|arn|permission/;
 const ANYBODY = /^(?:allUsers|allAuthenticatedUsers|system:(?:anonymous|unauthenticated|authenticated))$/;
-const MEMBERS = /^(?:members?|subjects\.name|subject\.name|principal|grantee|principal_ids?)$/;
+const MEMBERS =
+  /^(?:members?|subjects\.name|subject\.name|principal|grantee|principal_ids?|client_id_list|allowed_audiences|\w+_permissions)$/;
 const PUBLIC_ACL = /^(?:public-?read(?:-?write)?|authenticated-?read|container|blob)$/i;
 
 /** Roles, members and boundaries, which widen privileges without a statement to be seen. */

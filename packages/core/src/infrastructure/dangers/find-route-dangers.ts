@@ -6,10 +6,10 @@ import { findSwitch } from "./find-switch.ts";
 import { isScaled } from "./find-weakened.ts";
 
 const COSMETIC =
-  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|name|display_name)(?:\.|$)/;
-const ORDER = /^(?:rule_no|rule_number|priority|preference)$/;
+  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|condition|creation_policy|update_policy|name|display_name)(?:\.|$)/;
+const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
-  /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary/;
+  /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;
 const WHERE_TO =
   /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
 const AUTOMATIC = /^(?:automatic_failover_enabled|failover_enabled|enable_automatic_failover)$/;
@@ -19,6 +19,7 @@ const MEMBERSHIP =
 
 /** Where traffic goes, and where it goes when something is down. */
 export function findRouteDangers(view: ChangeView): readonly Danger[] {
+  if (NAMED.has(view.type) && (view.pair.after ?? view.pair.before)?.kind !== "mesh") return findNamed(view);
   const changes = view.changes.filter(
     ({ path, name }) =>
       path !== "" &&
@@ -35,7 +36,11 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       (AUTOMATIC.test(name) && before[0] === "true" && after[0] !== "true") ||
       (MEMBERSHIP.test(name) && before.length > 0 && !view.isCreated),
   );
-  const networks = view.category === "network" && /route|peering|gateway|(?:^|_)nat(?:_|$)/.test(view.type);
+  const networks =
+    view.category === "network" &&
+    /(?:^|_)routes?(?:_|$)|peering|gateway|(?:^|_)nat(?:_|$)|vpn|dx_|interconnect|express_route/.test(
+      view.type,
+    );
   return [
     ...(view.isDeleted
       ? []
@@ -46,7 +51,11 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
 
 /** How traffic is encrypted, asked about, logged or slowed down, and not where it goes. */
 const BESIDE =
-  /timeout|deregistration|slow_start|cookie|certificate|(?:^|_)(?:ssl|m?tls)(?:_|\.|$)|auth|log(?:s|ging)?(?:_|\.|$)|compress|cach|cors|throttl|quota|burst|rate_limit|tracing|xray|metrics|http[23]|ipv6_enabled|xff|preserve_host|drop_invalid|desync|api_key|deletion_protection|waf|web_acl|price_class|body_size|buffer|access_control|security_headers|connection_pool|max_age/;
+  /timeout|deregistration|slow_start|cookie|certificate|(?:^|_)(?:ssl|m?tls)(?:_|\.|$)|auth|log(?:s|ging)?(?:_|\.|$)|compress|cach|cors|throttl|quota|burst|rate_limit|tracing|xray|metrics|http[23]|ipv6_enabled|xff|preserve_host|drop_invalid|desync|api_key|deletion_protection|waf|web_acl|price_class|body_size|buffer|access_control|security_headers|connection_pool|max_age|auto_accept|capacity_scaler|max_utilization|max_rate/;
+
+/** Steps of a listener that ask who calls are told as such. */
+const isLogin = (change: AttributeChange) =>
+  change.name === "type" && change.before.some((text) => text.startsWith("authenticate"));
 
 function isBeside(path: string, name: string): boolean {
   return (
@@ -56,6 +65,38 @@ function isBeside(path: string, name: string): boolean {
     !/^(?:failover-changed|undefined)$/.test(String(findGuard(path)?.code))
   );
 }
+
+/** What holds a value for others, or speaks of the state alone. */
+const NAMED: ReadonlySet<string> = new Set(
+  "variable local output module moved import removed check parameter config mapping condition rule".split(
+    " ",
+  ),
+);
+
+/** Of these only what the value says counts: whoever takes it is told by itself. */
+function findNamed(view: ChangeView): readonly Danger[] {
+  if (view.isCreated || view.isDeleted || !["routing", "failover", "network"].includes(view.category))
+    return [];
+  const changes = view.changes.filter(
+    ({ path, name, before, after }) =>
+      before.length > 0 &&
+      after.length > 0 &&
+      !UNSAID.test(path) &&
+      !isBeside(path, name) &&
+      !before.every((text) => after.includes(text)),
+  );
+  const failover = changes.filter(({ path }) => FAILOVER.test(path));
+  const routes = changes.filter((change) => !failover.includes(change) && TARGETS.test(change.path));
+  return [
+    ...describe("route-changed", "sends traffic elsewhere:", routes.map(formatValues)),
+    ...describe("failover-changed", "fails over otherwise:", failover.map(formatValues)),
+  ];
+}
+
+const UNSAID =
+  /^(?:validation|description|type|source|version|nullable|sensitive|condition|from|to|id)(?:\.|$)/;
+const TARGETS =
+  /(?:^|[._])(?:routes?|target|targets|next_hop|gateway_id|records?|rrdatas|cname|default_gateway|origin_domain|backend_service)(?:_|\.|$)/;
 
 /** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
 const LONE_ROUTE =
@@ -68,7 +109,9 @@ function findRouting(view: ChangeView, changes: readonly AttributeChange[]): rea
       ? [{ code: "route-changed", reason: "a route joins those in use" }]
       : [];
   const failover = changes.filter(({ path }) => FAILOVER.test(path));
-  const routes = changes.filter(({ path }) => !FAILOVER.test(path) || /weight/.test(path));
+  const routes = changes.filter(
+    (change) => (!FAILOVER.test(change.path) || /weight/.test(change.path)) && !isLogin(change),
+  );
   return [
     ...describe("route-changed", "sends traffic elsewhere:", routes.map(formatValues)),
     ...describe(

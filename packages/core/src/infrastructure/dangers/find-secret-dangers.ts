@@ -29,16 +29,35 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
   ];
 }
 
+const SEALED = /(?:^|\.)(?:encrypted_data|remote_ref)\.|(?:^|\.)data\.secret_key$/;
+/** `githubConfigSecret: runner-token`: the name of an object, as Kubernetes forms them. */
+const OBJECT_NAME = /^[a-z]+(?:-[a-z]+)+$/;
+
 function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
   // Sealed, or a reference to where it is kept.
-  if (!isLiteral || /(?:^|\.)(?:encrypted_data|remote_ref)\./.test(path)) return false;
+  if (!isLiteral || SEALED.test(path)) return false;
   if (KNOWN.test(text)) return true;
   if (/(?:^|\.)literals$/.test(path)) return isWrittenOut(text);
+  if (SCRIPTS.test(name)) return isInScript(text);
   const isNamed =
     SECRET_NAMES.test(name) &&
     !NO_SECRET.test(name) &&
+    !(name.endsWith("secret") && OBJECT_NAME.test(text)) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
+}
+
+const SCRIPTS =
+  /^(?:user_data|userdata|custom_data|startup_script|metadata_startup_script|run|script|cmd|command|content|line|block)$/;
+const SET =
+  /(?:^|[\s;])(?:export\s+)?\w{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,20}=(["']?)([^\s"'$`{}()<>;|&]{8,200})\1(?=[\s;]|$)/g;
+
+/** `export DB_PASSWORD=…` in what a machine or a pipeline runs. */
+function isInScript(text: string): boolean {
+  if (!text.includes("=")) return false;
+  return [...text.slice(0, 20_000).matchAll(SET)].some(
+    ([, , value = ""]) => !PLACEHOLDER.test(value) && !REFERENCE.test(value) && /\d/.test(value),
+  );
 }
 
 /** `password=…` of a secretGenerator. */
@@ -129,7 +148,7 @@ const PRINTED = new RegExp(
   "i",
 );
 
-const SCRIPTS = /^(?:run|script|sh|cmd|command|commands|bash|before_script|after_script)$/;
+const SCRIPT_NAMES = /^(?:run|script|sh|cmd|command|commands|bash|before_script|after_script)$/;
 const DUMPED = /^\s*(?:printenv|env)\s*(?:$|\|)/m;
 
 function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
@@ -140,7 +159,9 @@ function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
       .filter((line) => PRINTED.test(line.slice(0, 1000))),
   );
   // Of a script only: elsewhere it is a word like others.
-  const dumped = fresh.filter(({ name, text }) => SCRIPTS.test(name) && DUMPED.test(text.slice(0, 100_000)));
+  const dumped = fresh.filter(
+    ({ name, text }) => SCRIPT_NAMES.test(name) && DUMPED.test(text.slice(0, 100_000)),
+  );
   const inherited = fresh.filter(({ name, text }) => name === "build_args" && /\bsecrets\./.test(text));
   return [
     ...describe("secret-exposed", "prints a secret:", lines),

@@ -8,6 +8,8 @@ export interface Switch {
   readonly isSafeOn: boolean;
   /** What the provider takes where nothing is written; so a line that goes may change nothing, or everything. */
   readonly isOnByDefault: boolean;
+  /** Whether its wrong position is worth a word where the resource is new. */
+  readonly isOfNew: boolean;
 }
 
 const ON_BY_DEFAULT = new Set(
@@ -20,12 +22,15 @@ const names = (text: string): readonly string[] => text.split(" ");
 const safeOn = (code: DangerCode, text: string) => names(text).map((name) => [name, code, true] as const);
 const safeOff = (code: DangerCode, text: string) => names(text).map((name) => [name, code, false] as const);
 
+/** What nearly every new resource has; to turn to it later is another matter. */
+const USUAL = new Set(["delete_on_termination", "force_detach_policies"]);
+
 /** What the words in a name do not tell, or tell wrongly. */
 const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Map([
   ...[
     ...safeOn(
       "protection-off",
-      "network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict enable_oslogin trust_policy_enabled subscription_required block_public_security_group_rules deployment_circuit_breaker require_approval approval_required in_cluster password_reset_required proxied azuread_conditional_access_policy modsecurity enable_modsecurity rp_filter tcp_syncookies randomize_va_space kptr_restrict dmesg_restrict ptrace_scope unprivileged_bpf_disabled service_account_lookup require_ssl require_tls require_signed_commits require_conversation_resolution delete_protection prevent_self_review",
+      "network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict enable_oslogin trust_policy_enabled subscription_required block_public_security_group_rules deployment_circuit_breaker require_approval approval_required in_cluster password_reset_required proxied azuread_conditional_access_policy modsecurity enable_modsecurity rp_filter tcp_syncookies randomize_va_space kptr_restrict dmesg_restrict ptrace_scope unprivileged_bpf_disabled service_account_lookup require_ssl require_tls require_signed_commits require_conversation_resolution delete_protection prevent_self_review kms_key",
     ),
     ...safeOn(
       "audit-off",
@@ -55,7 +60,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "privilege-widened",
-      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains with_grant_option",
+      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains with_grant_option cluster_wide",
     ),
     ...safeOn("privilege-widened", "read_only read_only_key"),
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),
@@ -80,6 +85,7 @@ const WEAK = word(
   "insecure\\w*|unsafe\\w*|anonymous\\w*|unauthenticated|plaintext|plain_text|abac|ssl_?v?[23]0?|tls_?v?1?_?[01]|tls_?1[01]|basic_auth\\w*|publish_basic\\w*|password_auth\\w*|local_auth\\w*|local_users?|local_accounts?|shared_access_key|access_keys|api_keys?|ftp|sftp|telnet|remote_debugging|triple_des|rc4|non_ssl\\w*|allow_http|http_port_access|self_signed|permit_root_login|password_login",
 );
 const PUBLIC = word("public|publicly|public_ip|internet");
+const BLOCKED = /public_access_(?:block|prevention)|(?:block|restrict|ignore|prevent)\w*_public/;
 const NOT_PUBLIC = /public_(?:key|dns|fqdn|fully|zone|ptr|data_endpoint)|(?:fqdn|dns)_/;
 const NEGATED = word(
   "disabled?|disallow|skip\\w*|bypass\\w*|ignore\\w*|suppress\\w*|without|no|omit|deny|denied|restrict\\w*|block\\w*|prevent\\w*",
@@ -101,13 +107,16 @@ function readName(name: string): Switch | null {
   const isOnByDefault = ON_BY_DEFAULT.has(name);
   const exact = EXACT.get(name);
   if (exact === null) return null;
-  if (exact !== undefined) return { code: exact[0], isSafeOn: exact[1], isOnByDefault };
+  if (exact !== undefined)
+    return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] && !USUAL.has(name) };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,
     isSafeOn: isNegated ? !isSafeOn : isSafeOn,
     isOnByDefault,
+    isOfNew: !isNegated,
   });
+  if (BLOCKED.test(name)) return { code: "protection-off", isSafeOn: true, isOnByDefault, isOfNew: false };
   if (WEAK.test(name)) return found("protection-off", false);
   if (PUBLIC.test(name) && !NOT_PUBLIC.test(name)) return found("isolation-lost", false);
   if (ONE_PLACE.test(name)) return found("capacity-removed", true);

@@ -15,19 +15,29 @@ const SHA_PINNED = /@[0-9a-f]{40}$|@sha256:[0-9a-f]{64}$/;
 export function findUnpinnedDangers(view: ChangeView): readonly Danger[] {
   const kind = view.pair.after?.kind;
   if (kind === undefined) return [];
-  const known = new Set(view.before.map(({ text }) => text).flatMap((text) => toMoving(text) ?? []));
-  const unpinned = view.newTexts
-    .filter(({ text }) => !known.has(toMoving(text) ?? ""))
-    .filter((attribute) => isUnpinned(view, kind, attribute))
-    .map(({ text }) => text);
+  const moving = view.newTexts.filter((attribute) => isUnpinned(view, kind, attribute));
+  const known = new Set(moving.length === 0 ? [] : view.before.flatMap(({ text }) => toMoving(text) ?? []));
+  const loosened = findLoosened(view);
+  const unpinned = moving.map(({ text }) => text).filter((text) => !known.has(toMoving(text) ?? ""));
   const tags = view.newAttributes
     .filter((each) => isTag(kind, each))
     .map(({ path, text }) => `${path} ${text}`);
   const foreign = view.changes.filter((change) => isForeign(kind, change)).map(({ after }) => after.join());
   return [
-    ...describe("untrusted-code", "takes code that can change unseen:", [...unpinned, ...tags]),
+    ...describe("untrusted-code", "takes code that can change unseen:", [...unpinned, ...tags, ...loosened]),
     ...describe("untrusted-code", "takes an image from somebody else:", foreign),
   ];
+}
+
+/** What was taken by the digest of its content, and is by a name. */
+function findLoosened(view: ChangeView): readonly string[] {
+  if (!view.before.some(({ text }) => text.includes("@sha256:"))) return [];
+  const repositoryOf = (text: string, isPinned: boolean) => {
+    const image = readImage(text.replace(/^(?:--\S+\s+)+/, "").split(" ")[0] ?? "");
+    return image?.isPinned === isPinned ? image.repository : undefined;
+  };
+  const pinned = new Set(view.before.flatMap(({ text }) => repositoryOf(text, true) ?? []));
+  return view.newTexts.map(({ text }) => text).filter((text) => pinned.has(repositoryOf(text, false) ?? ""));
 }
 
 /** What was taken by a name that moves, and is by another one, is no worse than it was. */

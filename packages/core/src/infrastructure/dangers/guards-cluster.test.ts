@@ -283,3 +283,30 @@ describe("a guard of a cluster or a mesh", () => {
     expect(codesOf("k/a.yaml", before, after)).toBe(expected);
   });
 });
+
+describe("what a cluster only names", () => {
+  it.each([
+    [
+      "the key of a secret kept elsewhere",
+      object("external-secrets.io/v1", "ExternalSecret", "spec: { data: [{ secretKey: GITHUB_TOKEN }] }"),
+    ],
+    [
+      "a secret by the name of its object",
+      object(
+        "helm.toolkit.fluxcd.io/v2",
+        "HelmRelease",
+        "spec: { values: { githubConfigSecret: runner-token } }",
+      ),
+    ],
+    [
+      "a service of the cluster",
+      object(
+        "helm.toolkit.fluxcd.io/v2",
+        "HelmRelease",
+        "spec: { values: { url: 'http://a.default.svc.cluster.local' } }",
+      ),
+    ],
+  ])("is no danger: %s", (_what, text) => {
+    expect(codesOf("k/a.yaml", null, text)).toBe("");
+  });
+});

@@ -200,7 +200,8 @@ add(
   "google_",
   "name project",
   `
-  project_iam_member project_iam_binding organization_iam_member folder_iam_member storage_bucket_iam_member cloud_run_service_iam_member service_account_iam_member compute_route service_account_key compute_instance_template: *
+  project_iam_member organization_iam_member folder_iam_member storage_bucket_iam_member cloud_run_service_iam_member service_account_iam_member compute_route service_account_key compute_instance_template: *
+  project_iam_binding organization_iam_binding folder_iam_binding storage_bucket_iam_binding: role
   sql_database_instance: region encryption_key_name
   sql_database: instance
   storage_bucket: location hierarchical_namespace

@@ -114,8 +114,8 @@ describe("privileges in a cluster", () => {
     ],
     [
       "a project of everything",
-      object("argoproj.io/v1alpha1", "AppProject", "spec: { sourceRepos: [https://a/b] }"),
-      object("argoproj.io/v1alpha1", "AppProject", 'spec: { sourceRepos: ["*"] }'),
+      object("argoproj.io/v1alpha1", "AppProject", "spec: { destinations: [{ namespace: a }] }"),
+      object("argoproj.io/v1alpha1", "AppProject", 'spec: { destinations: [{ namespace: "*" }] }'),
       W,
     ],
     [

@@ -37,8 +37,14 @@ export function readExpression(cursor: HclCursor, isInBrackets: boolean): Config
     if (isInBrackets) skipLines(cursor);
     const token = peek(cursor);
     if (isEnding(token)) break;
+    const isIndex = !wantsOperand && isSymbol(token, "[");
     wantsOperand = checkOrder(cursor, token, wantsOperand);
     const part = readPart(cursor, token);
+    if (isIndex) {
+      // Which of them is meant is no value of its own.
+      texts.push(`[${part.items.map(({ text }) => text).join(", ")}]`);
+      continue;
+    }
     texts.push(part.text);
     if (part.literal !== null || part.text === "{}" || part.text === "[]" || part.text === "()")
       parts.push(part);
