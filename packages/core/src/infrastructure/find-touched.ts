@@ -19,7 +19,9 @@ export interface ConfigurationChange {
 export function findTouched(changes: readonly ConfigurationChange[]): readonly TouchedResource[] {
   const paired = changes.map(pairInFile);
   const arrived = joinMoved(paired.flatMap(({ pairs }) => pairs));
-  const forgotten = findAddressesForgotten(changes.flatMap(({ after }) => after?.resources ?? []));
+  const forgotten = findAddressesForgotten(
+    changes.flatMap(({ after }) => after?.resources.filter(({ type }) => type === "removed") ?? []),
+  );
   const kept = new Set(changes.flatMap(({ after }) => (after === null ? [] : [after.path])));
   const lost = new Set(
     forgotten.size === 0

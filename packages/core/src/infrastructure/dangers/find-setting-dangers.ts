@@ -62,6 +62,7 @@ function toLaxLine(view: ChangeView, text: string): readonly string[] {
 
 /** Plugins of admission that are asked no longer. */
 function isUnplugged({ name, before, after }: AttributeChange): boolean {
+  if (!name.endsWith("able_admission_plugins")) return false;
   const [old, now] = [before, after].map((texts) => texts.flatMap((text) => text.split(",")));
   if (old === undefined || now === undefined || before.length === 0) return false;
   if (/^enable_admission_plugins$/.test(name)) return old.some((plugin) => !now.includes(plugin));
