@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { flattenValue, literalOf } from "./configuration-value.ts";
+import { categorizeObject, toCloudType } from "./categorize-object.ts";
+import { flattenValue } from "./configuration-value.ts";
 import { toObjectType, toSnake } from "./dangers/change-view.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
@@ -11,9 +12,12 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
     "other",
     /^google_logging_|^google_monitoring_|log_analytics|^azurerm_monitor_|service_monitor|prometheus_rule|_insights|custom_resource_definition/,
   ],
+  ["secrets", /^git(?:hub|lab)_\w*(?:secret|deploy_key)/],
+  ["pipeline", /^github_(?:actions|organization_ruleset|repository_(?:ruleset|environment|webhook))/],
+  ["network", /front_?door_firewall|router_nat$/],
   [
     "iam",
-    /(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|roles?_mapping|access_application|zero_trust_access|access_group/,
+    /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping/,
   ],
   [
     "routing",
@@ -31,7 +35,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "network",
-    /network_acl|security_group|security_rule|security_list|vpc$|vpc_endpoint|vpc_cidr|vpc_gateway|vpc_peering|subnet|firewall|network_policy|_nsg|waf|web_acl|prefix_list|_eip|shield|flow_log|elastic_ip|peer_authentication|sidecar$|envoy_filter|service_entry|ip_set|(?:^|_)(?:lb|alb|elb|nlb)$|load_?balancer$|virtual_network|compute_network|cilium|global_network|private_link|private_endpoint|authorized_network|^service$|_service_v1$|network_interface|container_network|vpn|transit_gateway|peering|(?:customer|internet|nat|application|virtual_private|vpc)_gateway|(?:^|_)dx_|direct_connect|express_route|interconnect|compute_(?:security|ssl)_policy|compute_(?:global_)?address|public_ip|bastion|cloudflare_(?:ruleset|zone|filter|access_rule|page_rule)|^server$|^mesh$|tls_?option|backend_tls_policy|network_manager/,
+    /network_acl|security_group|security_rule|security_list|vpc$|vpc_endpoint|vpc_cidr|vpc_gateway|vpc_peering|subnet|firewall|network_policy|_nsg|waf|web_acl|prefix_list|_eip|shield|flow_log|elastic_ip|peer_authentication|sidecar$|envoy_filter|service_entry|ip_set|(?:^|_)(?:lb|alb|elb|nlb)$|load_?balancer$|virtual_network|compute_network|cilium|global_network|private_link|private_endpoint|authorized_network|^service$|_service_v1$|network_interface|container_network|vpn|transit_gateway|peering|(?:customer|internet|nat|application|virtual_private|vpc)_gateway|(?:^|_)dx_|direct_connect|express_route|interconnect|compute_(?:security|ssl)_policy|compute_(?:global_)?address|public_ip|bastion|cloudflare_(?:ruleset|zone|filter|access_rule|page_rule)|^server$|^mesh$|ip_access_list|ip_allow_?list|tls_?option|backend_tls_policy|network_manager/,
   ],
   [
     "routing",
@@ -103,7 +107,7 @@ const UNCATEGORIZED =
 
 /** What kind of trouble a resource can make; one with an IAM statement inside is `iam`, whatever its type says. */
 export function categorize(resource: DeclaredResource): Category {
-  const { kind, type, name, body } = resource;
+  const { kind, type, name } = resource;
   if (kind === "workflow") return "pipeline";
   if (kind === "iam-policy") return "iam";
   if (kind === "dockerfile") return "compute";
@@ -111,16 +115,15 @@ export function categorize(resource: DeclaredResource): Category {
   const isNamed = BY_NAME_ONLY.has(type) || (kind === "cloudformation" && !type.includes("::"));
   const byType = isNamed ? undefined : findByType(key);
   if (kind === "kustomize") return ofKustomization(resource);
-  if (type === "ConfigMap" && name === "aws-auth") return "iam";
-  if (GATEKEEPER.test(literalOf(body, "apiVersion") ?? "")) return "iam";
+  const cloudType = toCloudType(resource);
+  const ofObject = cloudType === undefined ? categorizeObject(resource) : findByType(cloudType);
+  if (ofObject !== undefined) return ofObject;
   if (kind === "ansible") return ofTask(resource, byType);
   if (byType === "secrets" || byType === "iam") return byType;
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
   return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
 }
-
-const GATEKEEPER = /^(?:constraints|templates)\.gatekeeper\.sh\//;
 
 /** Bases and labels say nothing of what is in them; what a kustomization makes or patches itself does. */
 function ofKustomization({ body }: DeclaredResource): Category {
@@ -131,10 +134,19 @@ function ofKustomization({ body }: DeclaredResource): Category {
 
 const PATCHES = new Set(["images", "replicas", "patches", "patchesStrategicMerge", "patchesJson6902"]);
 
+/** Modules about who may do what. */
+const ACCOUNTS =
+  /(?:^|\.)(?:(?:mysql|postgresql|mongodb|mssql|proxysql|clickhouse|rabbitmq|influxdb|grafana|keycloak|ipa|ldap|win|win_domain)_(?:user|role|privs|owner|membership|group|sudorule|hbacrule)\w*|user|group|authorized_key|htpasswd|sudoers|pamd|iam_\w+)$/;
+/** Modules that speak, ask and include. */
+const BESIDES =
+  /(?:^|\.)(?:uri|debug|assert|fail|pause|set_fact|setup|meta|include_tasks|import_tasks|include_role|import_role|include_vars|wait_for|wait_for_connection|add_host|group_by|set_stats|async_status)$/;
+
 /** A task's module says how, and its arguments say of what. */
 function ofTask(resource: DeclaredResource, byType: Category | undefined): Category {
   if (resource.type === "vars") return byContent(resource);
   if (/ufw|iptables|nftables|firewalld|firewall/.test(resource.type)) return "network";
+  if (ACCOUNTS.test(resource.type)) return "iam";
+  if (BESIDES.test(resource.type)) return "other";
   const texts = flattenValue(resource.body).slice(0, 200);
   if (texts.some(({ text }) => /sudoers|authorized_keys/.test(text))) return "iam";
   if (

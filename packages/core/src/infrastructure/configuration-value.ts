@@ -34,23 +34,47 @@ export function toObject(fields: readonly ConfigurationField[]): ConfigurationVa
   return { text: "{}", literal: null, fields, items: [] };
 }
 
+/** Statements of a program, whose order counts, by the name of what each calls. */
+export function toProgram(fields: readonly ConfigurationField[]): ConfigurationValue {
+  return { text: "program", literal: null, fields, items: [] };
+}
+
 export function toList(items: readonly ConfigurationValue[]): ConfigurationValue {
   return { text: "[]", literal: null, fields: [], items };
 }
 
-/** Equal but for layout and comments; the order of fields and elements counts. */
+/** Equal but for layout and comments; the order of elements counts, and that of fields of one name. */
 export function isSameValue(a: ConfigurationValue, b: ConfigurationValue): boolean {
   return (
     a.text === b.text &&
     a.literal === b.literal &&
     a.fields.length === b.fields.length &&
     a.items.length === b.items.length &&
-    a.fields.every((field, i) => isSameField(field, b.fields[i])) &&
+    areSameFields(a, b) &&
     a.items.every((item, i) => {
       const other = b.items[i];
       return other !== undefined && isSameValue(item, other);
     })
   );
+}
+
+function areSameFields(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  for (const [i, field] of a.fields.entries()) {
+    const other = b.fields[i];
+    if (other?.name !== field.name) return a.text === "{}" && areSameInAnyOrder(a, b);
+    if (!isSameValue(field.value, other.value)) return false;
+  }
+  return true;
+}
+
+/** By name; what stands twice stays in its own order. */
+function areSameInAnyOrder(a: ConfigurationValue, b: ConfigurationValue): boolean {
+  const [old, now] = [a.fields.toSorted(byName), b.fields.toSorted(byName)];
+  return old.every((field, i) => isSameField(field, now[i]));
+}
+
+function byName(a: ConfigurationField, b: ConfigurationField): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function isSameField(a: ConfigurationField, b: ConfigurationField | undefined): boolean {

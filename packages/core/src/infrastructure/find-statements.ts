@@ -72,6 +72,9 @@ function toStatement(value: ConfigurationValue): IamStatement {
 }
 
 function toConditions({ value }: ConfigurationValue["fields"][number]): readonly string[] {
+  const [test, variable] = ["test", "variable"].map((name) => read(value, [name])[0]);
+  if (test !== undefined && variable !== undefined)
+    return [`${test} ${variable} = ${[...read(value, ["values"])].sort().join(", ")}`];
   const byPath = new Map<string, string[]>();
   for (const { path, text } of flattenValue(value)) byPath.set(path, [...(byPath.get(path) ?? []), text]);
   return [...byPath].map(([path, texts]) => `${path} = ${texts.sort().join(", ")}`);

@@ -2,7 +2,7 @@
 import { diffLines, type LineHunk } from "../attribution/index.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { isSameValue } from "./configuration-value.ts";
-import { findAddressesMoved } from "./find-addresses-moved.ts";
+import { findAddressesForgotten, findAddressesMoved } from "./find-addresses-moved.ts";
 import type { TouchedResource } from "./resource.ts";
 import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
 
@@ -19,13 +19,44 @@ export interface ConfigurationChange {
 export function findTouched(changes: readonly ConfigurationChange[]): readonly TouchedResource[] {
   const paired = changes.map(pairInFile);
   const arrived = joinMoved(paired.flatMap(({ pairs }) => pairs));
+  const forgotten = findAddressesForgotten(
+    changes.flatMap(({ after }) => after?.resources.filter(({ type }) => type === "removed") ?? []),
+  );
   const kept = new Set(changes.flatMap(({ after }) => (after === null ? [] : [after.path])));
+  const lost = new Set(
+    forgotten.size === 0
+      ? []
+      : paired.flatMap(({ pairs }) =>
+          pairs.flatMap((pair) =>
+            pair.after === null && pair.before !== null ? [addressOfPlaced(pair.before)] : [],
+          ),
+        ),
+  );
   return paired.flatMap(({ pairs, hunks }) =>
     pairs
       .map((pair) => arrived.get(pair) ?? pair)
-      .filter((pair) => pair !== GONE && isTouched(pair, kept))
-      .map((pair) => toTouched(pair, hunks)),
+      .filter((pair) => pair !== GONE && isTouched(pair, kept) && !isToldElsewhere(pair, lost, forgotten))
+      .map((pair) => toTouched(pair, hunks))
+      .map((touched) => withoutLoss(touched, forgotten)),
   );
+}
+
+const addressOfPlaced = ({ resource: { type, name } }: PlacedResource) => `${type}.${name}`;
+
+/** The block that tells what is forgotten is told with what it forgets. */
+function isToldElsewhere(
+  { before, after }: PlacedPair,
+  lost: ReadonlySet<string>,
+  forgotten: ReadonlySet<string>,
+): boolean {
+  const name = after?.resource.name ?? "";
+  return before === null && after?.resource.type === "removed" && forgotten.has(name) && lost.has(name);
+}
+
+/** What Terraform forgets goes on as it is. */
+function withoutLoss(touched: TouchedResource, forgotten: ReadonlySet<string>): TouchedResource {
+  const isForgotten = touched.action === "delete" && forgotten.has(`${touched.type}.${touched.name}`);
+  return isForgotten ? { ...touched, dangers: [] } : touched;
 }
 
 /** Stands for a resource that another file has now. */
@@ -94,11 +125,11 @@ function pairByName(
   const pairs = after.map((each) => {
     const { kind, type, name } = each.resource;
     const found = takeOld(keyOf(each));
-    const from = moved.get(`${type}.${name}`);
-    const key = from === undefined ? undefined : `${kind}\0${from}`;
-    const renamed = found !== null || key === undefined || own.has(key) ? null : takeOld(key);
-    if (renamed !== null) absorbed.add(`${type}.${name}`);
-    return { before: found ?? renamed, after: each };
+    const keys = (moved.get(`${type}.${name}`) ?? []).map((from) => `${kind}\0${from}`);
+    // What several become one of, by `for_each`, is told once.
+    const renamed = keys.filter((key) => !own.has(key)).flatMap((key) => takeOld(key) ?? []);
+    if (renamed.length > 0) absorbed.add(`${type}.${name}`);
+    return { before: found ?? renamed[0] ?? null, after: each };
   });
   // The block that tells of a move is told with what moved.
   const told = pairs.filter(

@@ -68,14 +68,20 @@ function without(
 /** Variables and locals hold what resources take from them, so their own name says what the value is about. */
 const NAMED_VALUES = new Set(["variable", "local", "output", "values", "Parameter", "config"]);
 
+const BARE = /^(?:annotations|labels|tags)$/;
+
+/** An empty list, and what Terraform takes for not written, is nothing. */
 function toAttributes(resource: DeclaredResource | null): readonly Attribute[] {
   if (resource === null) return [];
   const isNamed = NAMED_VALUES.has(resource.type);
-  return flattenValue(resource.body).map(({ path: written, text, isLiteral }) => {
-    const own = toSnake(written);
-    const path = isNamed ? toNamedPath(resource, own) : own;
-    return { path, name: lastName(path), text, isLiteral };
-  });
+  const isUnset = (text: string) => text === "[]" || (text === "null" && resource.kind === "terraform");
+  return flattenValue(resource.body)
+    .filter(({ name, text }) => !isUnset(text) && !(text === "{}" && BARE.test(name)))
+    .map(({ path: written, text, isLiteral }) => {
+      const own = toSnake(written);
+      const path = isNamed ? toNamedPath(resource, own) : own;
+      return { path, name: lastName(path), text, isLiteral };
+    });
 }
 
 /** Annotations are called by a domain first: `nginx.ingress.kubernetes.io/ssl-redirect`. */

@@ -83,9 +83,12 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
 
 const CLUSTER_KINDS: ReadonlySet<string> = new Set(["kubernetes", "helm", "mesh", "kustomize"]);
 
+/** Objects of a cluster as Terraform and Pulumi make them. */
+const OBJECTS = /^(?:kubernetes_\w+|kubectl_manifest|helm_release|(?:k8s|kubernetes)[.:].+)$/;
+
 function isOfCluster({ pair: { before, after } }: ChangeView): boolean {
   const side = after ?? before;
-  return side !== null && (CLUSTER_KINDS.has(side.kind) || side.type.startsWith("kubernetes_"));
+  return side !== null && (CLUSTER_KINDS.has(side.kind) || OBJECTS.test(side.type));
 }
 
 function isPatchedAway({ after }: ChangeView): boolean {
@@ -102,7 +105,9 @@ function isGuardOff(change: AttributeChange): boolean {
 
 /** The door stands in the type of a Service; what a chart calls `service.type` becomes it. */
 function isDoor({ path, before, after }: AttributeChange): boolean {
-  const isType = /^(?:spec\.|service\.)?type$/.test(path) || /(?:^|\.)service\.type$/.test(path);
+  const isType =
+    /^(?:(?:yaml_body\.|manifest\.)?spec\.|service\.)?type$/.test(path) ||
+    /(?:^|\.)service\.type$/.test(path);
   return isType && after.some((text) => EXPOSED.test(text)) && !before.some((text) => EXPOSED.test(text));
 }
 
@@ -112,16 +117,25 @@ function isUnlisted({ path, before, after }: AttributeChange): boolean {
 
 function isUnchecked({ name, path, before, after }: AttributeChange): boolean {
   if (name === "failure_policy") return before.includes("Fail") && !after.includes("Fail");
-  if (/(?:validation_failure_action|enforcement_action)$/.test(name))
+  if (
+    /(?:validation_failure_action|enforcement_action|validation_actions|failure_action|spec\.mode)$/.test(
+      path,
+    )
+  )
     return /enforce|deny/i.test(before.join()) && !/enforce|deny/i.test(after.join());
   if (INJECTION.test(path))
     return /^(?:enabled|true)$/.test(before[0] ?? "enabled") && /^(?:disabled|false|)$/.test(after[0] ?? "");
+  // A port of its own says otherwise than the rest.
+  if (/port_level_(?:mtls|settings)\..*mode$/.test(path))
+    return after.some((text) => UNSAFE.test(text)) && !before.some((text) => UNSAFE.test(text));
   return (
     /(?:^|\.)(?:m_?tls|tls)\.mode$/.test(path) &&
     /STRICT|MUTUAL/.test(before.join()) &&
     !/STRICT|MUTUAL/.test(after.join())
   );
 }
+
+const UNSAFE = /^(?:DISABLE|PERMISSIVE)$/;
 
 function isLooser({ path, before, after }: AttributeChange): boolean {
   if (!ENFORCED.test(path)) return false;

@@ -4,12 +4,21 @@ import type { ChangeView, FindDangers } from "./change-view.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
+import { findDoorDangers } from "./find-door-dangers.ts";
+import { findEverybodyDangers } from "./find-everybody-dangers.ts";
+import { findExemptionDangers } from "./find-exemption-dangers.ts";
 import { findExposureDangers } from "./find-exposure-dangers.ts";
 import { findForeignSource } from "./find-foreign-source.ts";
+import { findGoneCheckDangers } from "./find-gone-check-dangers.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
+import { findImageDangers } from "./find-image-dangers.ts";
+import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
+import { findNamedGrantDangers } from "./find-named-grant-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
+import { findPatchDangers } from "./find-patch-dangers.ts";
+import { findPausedDangers } from "./find-paused-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
 import { findProtectionDangers } from "./find-protection-dangers.ts";
@@ -17,12 +26,17 @@ import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
+import { findSettingDangers } from "./find-setting-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
+import { findVolumeDangers } from "./find-volume-dangers.ts";
 
 const FINDERS: readonly FindDangers[] = [
   findPrivilegeDangers,
   findRoleDangers,
+  findNamedGrantDangers,
+  findEverybodyDangers,
   findExposureDangers,
+  findDoorDangers,
   findOrderDangers,
   findRouteDangers,
   findProtectionDangers,
@@ -31,11 +45,19 @@ const FINDERS: readonly FindDangers[] = [
   findReplacementDangers,
   findSecretDangers,
   findIsolationDangers,
+  findImageDangers,
+  findImageSecrets,
   findCodeDangers,
   findUnpinnedDangers,
   findForeignSource,
   findClusterDangers,
   findPipelineDangers,
+  findGoneCheckDangers,
+  findPatchDangers,
+  findPausedDangers,
+  findVolumeDangers,
+  findExemptionDangers,
+  findSettingDangers,
   findHostDangers,
 ];
 

@@ -54,8 +54,9 @@ function findOpenings(resource: DeclaredResource | null): readonly Opening[] {
   if (resource === null || isOutbound(resource.body)) return [];
   const openings: Opening[] = [];
   const visit = (value: ConfigurationValue, path: string, rule: ConfigurationValue): void => {
-    if (value.literal !== null && isSource(path) && isEverywhere(path, value.literal))
-      openings.push(toOpening(rule, path, value.literal));
+    if (value.literal !== null && isSource(path))
+      for (const text of value.literal.includes(",") ? value.literal.split(/\s*,\s*/) : [value.literal])
+        if (isEverywhere(path, text)) openings.push(toOpening(rule, path, text));
     for (const field of value.fields) {
       const next = `${path}.${toSnake(field.name)}`;
       if (!OUTBOUND.test(toSnake(field.name)) && !isOutbound(field.value))

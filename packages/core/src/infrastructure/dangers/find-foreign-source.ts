@@ -8,7 +8,8 @@ const PLAIN_HTTP =
 const PROVIDER = /^required_providers\..*(?:source|version)$/;
 /** Where continuous delivery takes what it applies from. */
 const DELIVERED = /^spec\.(?:template\.spec\.)?(?:sources?\.|chart\.spec\.)?(?:repo_url|url|chart)$/;
-const REVISIONS = /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|revision)$/;
+const REVISIONS =
+  /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|ref\.semver|chart\.spec\.version|revision)$/;
 const DELIVERIES =
   /^(?:application|application_set|git_repository|oci_repository|helm_repository|helm_release)$/;
 const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;
@@ -30,10 +31,15 @@ export function findForeignSource(view: ChangeView): readonly Danger[] {
   ]);
 }
 
+/** Who publishes the image that a machine starts from. */
+const PUBLISHERS =
+  /^(?:source_image_reference\.(?:publisher|offer)|storage_image_reference\.publisher|filter\.owner_alias)$/;
 /** Programs of a cluster are told of addresses too; only what delivers takes code from there. */
 const OBJECTS: ReadonlySet<string> = new Set(["kubernetes", "mesh"]);
 
 function isForeign(view: ChangeView, { path, name, before, after }: AttributeChange): boolean {
+  if (PUBLISHERS.test(path) || (path === "owners" && view.type === "data.aws_ami"))
+    return before.length > 0 && after.some((text) => !before.includes(text));
   const [old = "", now = ""] = [before[0], after[0]];
   if (PLAIN_HTTP.test(now) && /source|url|repository|repo/.test(name) && !PLAIN_HTTP.test(old))
     return !OBJECTS.has(view.pair.after?.kind ?? "") || DELIVERED.test(path);

@@ -46,11 +46,6 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
       "runs as root:",
       view.isCreated ? [] : changes.filter(isBecoming).map(formatChange),
     ),
-    ...describe(
-      "protection-off",
-      "lets in more easily:",
-      fresh.filter(isLaxLogin).map(({ text }) => text),
-    ),
     ...describe("cidr-opened", "no longer refuses:", changes.filter(isAllowed).map(formatChange)),
     ...describe("secret-exposed", "is written to the log:", changes.filter(isLogged).map(formatChange)),
     ...describe(
@@ -71,6 +66,7 @@ export function findHostDangers(view: ChangeView): readonly Danger[] {
 
 function isRoot({ name, text }: Attribute): boolean {
   if (/^(?:line|block|content|insertafter|commands|rule)$/.test(name)) return SUDO.test(text);
+  if (name === "nopassword") return /^(?:true|yes)$/i.test(text);
   if (name === "priv") return /\*\.\*:.*\bALL\b|SUPERUSER/i.test(text);
   return /^groups?$/.test(name) && text.split(",").some((group) => ROOT_GROUPS.test(group.trim()));
 }
@@ -78,14 +74,6 @@ function isRoot({ name, text }: Attribute): boolean {
 function isBecoming({ name, before, after }: AttributeChange): boolean {
   const isOn = (text: string) => /^(?:true|yes)$/i.test(text);
   return name === "become" && after.some(isOn) && !before.some(isOn);
-}
-
-const LAX =
-  /^\s*(?:PermitRootLogin\s+yes|PasswordAuthentication\s+yes|PermitEmptyPasswords\s+yes|StrictHostKeyChecking\s+no|host_key_checking\s*=\s*false)|^(?:host|local|hostnossl)\s.*\strust\s*$/im;
-
-/** A line of a login's own configuration. */
-function isLaxLogin({ name, text }: Attribute): boolean {
-  return /^(?:line|block|content|value|replace)$/.test(name) && LAX.test(text.slice(0, 20_000));
 }
 
 function isAllowed({ name, before, after }: AttributeChange): boolean {

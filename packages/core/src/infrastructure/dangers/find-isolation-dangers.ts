@@ -13,14 +13,20 @@ export function findIsolationDangers(view: ChangeView): readonly Danger[] {
     return NETWORK_POLICY.test(view.type)
       ? [{ code: "isolation-lost", reason: "what keeps workloads apart is taken away" }]
       : [];
-  const fresh = view.newAttributes;
+  // Which user an image has, its last stage tells.
+  const isImage = view.pair.after?.kind === "dockerfile";
+  const fresh = isImage ? view.newAttributes.filter(({ name }) => name !== "user") : view.newAttributes;
   return [
     ...describe(
       "isolation-lost",
       "is less isolated:",
       fresh.filter(isBreach).map(({ path, text }) => `${path} = ${text}`),
     ),
-    ...describe("isolation-lost", "is no longer confined:", view.isCreated ? [] : findLostContext(view)),
+    ...describe(
+      "isolation-lost",
+      "is no longer confined:",
+      view.isCreated || isImage ? [] : findLostContext(view),
+    ),
     ...describe("protection-off", "no longer holds for all:", findReleased(view)),
     ...describe("cidr-opened", "lets every workload in:", findAllowAll(view)),
   ];

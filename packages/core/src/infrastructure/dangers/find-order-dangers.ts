@@ -15,9 +15,9 @@ export function findOrderDangers(view: ChangeView): readonly Danger[] {
   if (before === null || after === null || !["network", "routing", "failover"].includes(view.category))
     return [];
   // Of a route the priority says which of two equal ones is taken: that is the route itself.
-  const isRoute = /(?:^|_)route$/.test(view.type);
-  const isFailover = view.category === "failover";
-  const numbered = (isRoute || isFailover ? [] : view.changes)
+  // Of a name's records and endpoints it says which is asked first: that is what fails over.
+  const isRoute = /(?:^|_)route$/.test(view.type) || view.category === "failover";
+  const numbered = (isRoute ? [] : view.changes)
     .filter(
       ({ path, name, before: old, after: now }) =>
         NUMBERS.test(name) && !path.includes(".") && old.length > 0 && now.length > 0,

@@ -44,10 +44,14 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
       "runs on a machine of one's own:",
       fresh.filter(isOwnMachine).map(({ text }) => text),
     ),
+    ...describe("untrusted-code", "takes code that can change unseen:", [
+      ...fresh.filter(isMovable).map(({ text }) => text),
+      ...view.newAttributes.flatMap(({ path }) => MOVING_PLUGIN.exec(path)?.[1] ?? []),
+    ]),
     ...describe(
-      "untrusted-code",
-      "takes code that can change unseen:",
-      fresh.filter(isMovable).map(({ text }) => text),
+      "isolation-lost",
+      "runs in a container with the host's powers:",
+      fresh.flatMap(({ text }) => HOST_POWERS.exec(text.slice(0, 20_000))?.[0] ?? []),
     ),
   ];
 }
@@ -106,8 +110,24 @@ function isOwnMachine({ path, text }: Attribute): boolean {
   );
 }
 
+/** Options of `docker run` by which a container is no wall. */
+const HOST_POWERS =
+  /--privileged\b(?!=false)|--cap-add[ =](?:ALL|SYS_\w+|NET_ADMIN)\b|--(?:pid|net|network|ipc|userns|uts)[ =]host\b|(?:-v|--volume)[ =]?\/(?:var\/run\/docker\.sock|run\/docker\.sock|etc|root|proc|sys|dev)?:|--security-opt[ =](?:seccomp|apparmor)[=:]unconfined/;
+/** A library or a repository of steps by the name of a branch. */
+const LIBRARY =
+  /(?:@Library|\blibrary)\b[^'"\n]{0,40}['"][\w./-]+@(?:main|master|develop|dev|trunk|HEAD|latest)['"]/;
+
+/** Of Buildkite, where a plugin is a key. */
+const MOVING_PLUGIN = /(?:^|\.)plugins\.([^#]{1,100}#(?:main|master|develop|head|latest))\b/;
+
 /** An orb, a remote file or another project's, under a name that is moved. */
 function isMovable({ path, text }: Attribute): boolean {
+  if (
+    LIBRARY.test(text.slice(0, 2000)) ||
+    (/(?:^|\.)plugins$/.test(path) && /#(?:main|master|develop|head|latest)$/i.test(text))
+  )
+    return true;
+  if (/(?:^|\.)resources\.repositories\.ref$/.test(path)) return /^refs\/heads\//.test(text);
   if (/(?:^|\.)orbs\./.test(path)) return /@(?:volatile|dev:|\d+$)/.test(text);
   if (/(?:^|\.)include(?:\.remote)?$/.test(path)) return /^https?:\/\//.test(text);
   return /(?:^|\.)include\.ref$/.test(path) && !/^(?:v?\d|[0-9a-f]{40}$)/.test(text);

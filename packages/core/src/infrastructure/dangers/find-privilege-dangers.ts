@@ -4,6 +4,8 @@ import type { Danger, DeclaredResource } from "../resource.ts";
 import { type ChangeView, describe } from "./change-view.ts";
 import { coversText } from "./covers-text.ts";
 import { findClusterRules } from "./find-cluster-rules.ts";
+import { findPathRules } from "./find-path-rules.ts";
+import { isAskedFor } from "./is-asked-for.ts";
 
 /** Actions by which whoever has them gives themselves all others (well-known paths of privilege escalation). */
 const ESCALATING =
@@ -40,7 +42,9 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
 }
 
 function statementsOf(resource: DeclaredResource | null): readonly IamStatement[] {
-  return resource === null ? [] : [...findStatements(resource.body), ...findClusterRules(resource.body)];
+  if (resource === null) return [];
+  const { type, name, body } = resource;
+  return [...findStatements(body), ...findClusterRules(body), ...findPathRules(type, name, body)];
 }
 
 /** What one action on one resource by one principal is allowed; an empty name where the statement has none. */
@@ -58,7 +62,7 @@ function toGrants(statement: IamStatement): readonly Grant[] {
   const { actions, notActions, resources, notResources, principals, notPrincipals } = statement;
   const all = (plain: readonly string[], but: readonly string[]) => [
     ...plain,
-    ...(but.length > 0 ? [`everything but ${but.join(", ")}`] : []),
+    ...(but.length > 0 ? [`${BUT}${but.join(", ")}`] : []),
   ];
   const or = (names: readonly string[]) => (names.length > 0 ? names : [""]);
   const grants: Grant[] = [];
@@ -71,31 +75,29 @@ function toGrants(statement: IamStatement): readonly Grant[] {
 
 /** Whether an old statement allowed as much: its patterns cover the grant, and it asked for no condition that is gone. */
 function isGranted(old: IamStatement, { action, resource, principal, statement }: Grant): boolean {
-  const covers = (patterns: readonly string[], but: readonly string[], text: string) =>
-    text === "" ||
-    patterns.some((pattern) => coversText(pattern, text)) ||
-    (but.length > 0 && text === `everything but ${but.join(", ")}`);
   return (
-    covers(old.actions, old.notActions, action) &&
-    covers(old.resources, old.notResources, resource) &&
-    covers(old.principals, old.notPrincipals, principal) &&
+    covers(old.actions, old.notActions, action, statement.notActions) &&
+    covers(old.resources, old.notResources, resource, statement.notResources) &&
+    covers(old.principals, old.notPrincipals, principal, statement.notPrincipals) &&
     old.conditions.every((condition) => isAskedFor(condition, statement.conditions))
   );
 }
 
-/** A condition may name fewer values than it did; it must not name others. */
-function isAskedFor(condition: string, now: readonly string[]): boolean {
-  const [key = "", values = ""] = splitOnce(condition, " = ");
-  const allowed = new Set(values.split(", "));
-  return now.some((other) => {
-    const [otherKey, otherValues = ""] = splitOnce(other, " = ");
-    return otherKey === key && otherValues.split(", ").every((value) => allowed.has(value));
-  });
-}
+const BUT = "everything but ";
 
-function splitOnce(text: string, at: string): readonly string[] {
-  const index = text.indexOf(at);
-  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + at.length)];
+/** Whether patterns, or all but those of a list, hold a name; a list of exceptions that grew holds less than it did. */
+function covers(
+  patterns: readonly string[],
+  but: readonly string[],
+  text: string,
+  exceptions: readonly string[],
+): boolean {
+  if (text === "" || patterns.some((pattern) => coversText(pattern, text))) return true;
+  if (but.length === 0) return false;
+  const isIn = (list: readonly string[], name: string) =>
+    list.some((each) => coversText(each.toLowerCase(), name.toLowerCase()));
+  if (text.startsWith(BUT)) return but.every((each) => isIn(exceptions, each));
+  return !isIn(but, text) && !but.some((each) => isIn([text], each));
 }
 
 function isWildcard(action: string): boolean {
@@ -103,9 +105,7 @@ function isWildcard(action: string): boolean {
 }
 
 function isAnybody(principal: string): boolean {
-  return (
-    principal === "*" || /^arn:aws[\w-]*:iam::\*/.test(principal) || principal.startsWith("everything but ")
-  );
+  return principal === "*" || /^arn:aws[\w-]*:iam::\*/.test(principal) || principal.startsWith(BUT);
 }
 
 function formatGrant({ action, resource, principal, statement }: Grant): string {
@@ -126,7 +126,5 @@ function findLiftedDenials(old: readonly IamStatement[], now: readonly IamStatem
 }
 
 function stillDenies(denial: IamStatement, grant: Grant): boolean {
-  const before = new Set(grant.statement.conditions);
-  const isNarrowed = denial.conditions.some((condition) => !before.has(condition));
-  return !isNarrowed && isGranted({ ...denial, conditions: [] }, grant);
+  return isGranted(denial, grant);
 }

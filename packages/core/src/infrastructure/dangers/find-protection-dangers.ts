@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger, DangerCode } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
+import { deriveSettings } from "./derive-settings.ts";
 import { findGoneGuardian, isAudit } from "./find-gone-guardian.ts";
 import { findLostGuards, NO_GUARD } from "./find-lost-guards.ts";
 import { findShortened } from "./find-shortened.ts";
@@ -17,12 +18,13 @@ const VERBS: Readonly<Partial<Record<DangerCode, string>>> = {
   "untrusted-code": "lets in code of others:",
   "wildcard-principal": "lets in everybody:",
   "privilege-widened": "allows more:",
+  "failover-changed": "fails over otherwise:",
 };
 
 /** Switches, strengths, retention times and guards that protect data, logs and machines. */
 export function findProtectionDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return findGoneGuardian(view);
-  const changes = view.changes.filter(({ path }) => !NO_GUARD.test(path));
+  const changes = [...view.changes, ...deriveSettings(view)].filter(({ path }) => !NO_GUARD.test(path));
   const lost = view.isCreated ? [] : changes;
   const reasons = new Map<DangerCode, string[]>();
   const add = (code: DangerCode | undefined, reason: string) => {
@@ -41,7 +43,7 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
 /** Values that say on or off in words. */
 const ON = /^(?:true|enabled?|on|yes|retain|required|strict|regional|1|enforced|active|allow)$/i;
 const OFF =
-  /^(?:false|disabled?|off|no|suspended|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
+  /^(?:false|disabled?|off|no|suspended|paused|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
 const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {

@@ -11,10 +11,12 @@ const STORES =
 const REPLACING =
   /^(?:\w*identifier|identifier_prefix|engine|storage_encrypted|encrypted|kms_key_id|kms_key_arn|availability_zone|availability_zones|db_name|database_name|dbname|name|bucket|bucket_prefix|hash_key|range_key|attribute_\w+|key_schema|snapshot_identifier|master_username|username|character_set_name|db_subnet_group_name|location|region|resource_group_name|account_kind|creation_token|table_name|bucket_name|volume_type_id|snapshot_id|cluster_mode|node_type_id|dataset_id|table_id|zone|collation|performance_mode|network_type|db_instance_identifier|db_cluster_identifier|storage_class_name|volume_claim_templates|fifo_queue|time_zone)$/;
 const CONTAINERS =
-  /^(?:tags|tags_all|labels|lifecycle|timeouts|attribute|parameter|metadata|setting|replica|server_side_encryption_configuration|global_secondary_index|local_secondary_index|replication_configuration|lifecycle_rule|rule|cors_rule|website|logging|timeouts|depends_on)(?:\.|$)/;
+  /^(?:tags|tags_all|labels|lifecycle|timeouts|geo_locations?|locations|attribute|parameter|metadata|setting|replica|server_side_encryption_configuration|global_secondary_index|local_secondary_index|replication_configuration|lifecycle_rule|rule|cors_rule|website|logging|timeouts|depends_on)(?:\.|$)/;
 
 /** Data stores that a change deletes, or makes anew because an attribute cannot be changed in place. */
 export function findReplacementDangers(view: ChangeView): readonly Danger[] {
+  if (view.isDeleted && isOperated(view))
+    return [{ code: "data-store-replaced", reason: "its operator deletes the data store with it" }];
   if (view.isCreated || !isStore(view)) return [];
   if (view.isDeleted)
     return [{ code: "data-store-replaced", reason: "the data store is deleted, and its data with it" }];
@@ -24,6 +26,21 @@ export function findReplacementDangers(view: ChangeView): readonly Danger[] {
     findReplacing(view).map(formatValues),
   );
 }
+
+/** What an operator of a cluster, or of a cloud, keeps data in for an object. */
+function isOperated({ pair: { before }, category, type, before: attributes }: ChangeView): boolean {
+  if (category !== "data" || (before?.kind !== "kubernetes" && before?.kind !== "helm")) return false;
+  const isCustom = attributes.some(
+    ({ path, text }) => path === "api_version" && /\.[^/]*\//.test(text) && !/\.k8s\.io\//.test(text),
+  );
+  const isKept = attributes.some(
+    ({ name, text }) => name === "deletion_policy" && /^(?:orphan|retain|abandon)$/i.test(text),
+  );
+  return isCustom && !isKept && !BESIDE_DATA.test(type);
+}
+
+const BESIDE_DATA =
+  /backup|schedule|snapshot|restore|class$|user|pooler|location|policy|source|destination|connector|rebalance|import|catalog|parameter|subnet|monitor|job|repository/;
 
 /** What belongs to a store and holds nothing itself. */
 const PARTS =
@@ -69,7 +86,12 @@ function findReplacing(view: ChangeView): readonly AttributeChange[] {
   return view.changes.filter((change) => anew.has(change) || isReplacing(change));
 }
 
+/** Of an instance among several each value is its own, which may well be what it was. */
+const OF_INSTANCE = /\beach\s*\.\s*(?:key|value)\b|\bcount\s*\.\s*index\b/;
+
 function isReplacing({ path, name, before, after }: AttributeChange): boolean {
+  if (after.some((text) => OF_INSTANCE.test(text)) && !before.some((text) => OF_INSTANCE.test(text)))
+    return false;
   const key = path.replace(/^(?:properties|spec|args)\./, "");
   if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
   if (key.includes(".") && /^(?:name|location|region|zone)$/.test(name)) return false;

@@ -3,7 +3,7 @@ import type { Danger } from "../resource.ts";
 import { type Attribute, type ChangeView, describe } from "./change-view.ts";
 
 const POWERFUL =
-  /\b(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|roles\/(?:owner|editor|iam\.\w*[aA]dmin|iam\.serviceAccount\w+|resourcemanager\.\w*[aA]dmin)|cluster-admin|system:masters)\b|^(?:Owner|Contributor|User Access Administrator|\w+FullAccess)$|policy\/\w*FullAccess$/;
+  /\b(?:AdministratorAccess|PowerUserAccess|IAMFullAccess|roles\/(?:owner|editor|iam\.\w*[aA]dmin|iam\.serviceAccount\w+|resourcemanager\.\w*[aA]dmin)|cluster-admin|system:masters|AmazonEKSClusterAdminPolicy|AmazonEKSAdminPolicy|Privileged Role Administrator|Global Administrator|Role Based Access Control Administrator)\b|^(?:Owner|Contributor|User Access Administrator|\w+FullAccess)$|policy\/\w*FullAccess$/;
 const ROLE_NAMES = /polic|role|managed|group|arn|permission/;
 const ANYBODY = /^(?:allUsers|allAuthenticatedUsers|system:(?:anonymous|unauthenticated|authenticated))$/;
 const MEMBERS =
@@ -51,10 +51,13 @@ function findNewMembers(view: ChangeView, fresh: readonly Attribute[]): readonly
 /** A binding that gives another role, or the same one on a wider scope. */
 function findRoleChange(view: ChangeView): readonly Danger[] {
   if (view.category !== "iam" || view.isCreated || view.isDeleted) return [];
-  const isBinding = /iam_(?:member|binding)|role_assignment|policy_attachment|role_binding/.test(view.type);
+  const isBinding =
+    /iam_(?:member|binding)|role_assignment|policy_attachment|policy_association|membership$|collaborators?$|role_binding|account_assignment/.test(
+      view.type,
+    );
   const changes = view.changes.filter(({ name }) =>
     isBinding
-      ? /^(?:role|roles|role_definition_name|role_definition_id|policy_arn|scope|role_ref|name|kind)$/.test(
+      ? /^(?:role|roles|role_definition_name|role_definition_id|role_id|app_role_id|permission_set_arn|policy_arn|scope|role_ref|name|kind)$/.test(
           name,
         )
       : /^(?:role_arn|gcp_service_account|managed_policy_arns|managed_policies|assignable_scopes|max_session_duration)$/.test(

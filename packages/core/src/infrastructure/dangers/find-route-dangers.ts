@@ -25,8 +25,8 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       path !== "" &&
       !COSMETIC.test(path) &&
       !isBeside(path, name) &&
-      ((LONE_ROUTE.test(view.type) && view.type.endsWith("route")) ||
-        view.category === "failover" ||
+      (view.category === "failover" ||
+        (LONE_ROUTE.test(view.type) && view.type.endsWith("route")) ||
         !ORDER.test(name)),
   );
   if (view.category === "routing") return findRouting(view, changes);
@@ -38,7 +38,9 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
   );
   const networks =
     view.category === "network" &&
-    /(?:^|_)routes?(?:_|$)|peering|gateway|(?:^|_)nat|vpn|dx_|interconnect|express_route/.test(view.type);
+    /(?:^|_)routes?(?:_|$)|peering|gateway|(?:^|_)nat(?:_|$)|vpn|dx_|interconnect|express_route/.test(
+      view.type,
+    );
   return [
     ...(view.isDeleted
       ? []
@@ -60,7 +62,7 @@ function isBeside(path: string, name: string): boolean {
     BESIDE.test(path) ||
     isScaled(path, name) ||
     findSwitch(name) !== undefined ||
-    findGuard(path) !== undefined
+    !/^(?:failover-changed|undefined)$/.test(String(findGuard(path)?.code))
   );
 }
 
@@ -137,7 +139,11 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   );
   const rest = changes.filter((change) => !routes.includes(change));
   const failover = rest.filter(({ path, name, before, after }) =>
-    name === "ttl" ? Number(after[0]) > Number(before[0]) : !isRecord || FAILOVER.test(path),
+    ORDER.test(name) && before.length > 0
+      ? true
+      : name === "ttl"
+        ? Number(after[0]) > Number(before[0])
+        : !isRecord || FAILOVER.test(path),
   );
   return [
     ...describe("route-changed", "the name leads elsewhere:", routes.map(formatValues)),

@@ -3,7 +3,7 @@ import { type ConfigurationValue, literalOf, objectsIn } from "../configuration-
 import type { Danger, DeclaredResource } from "../resource.ts";
 import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
 
-const SECRET_NAMES =
+export const SECRET_NAMES =
   /(?:^|_)(?:password|passwd|passphrase|pwd|secret|token|api_?key|apikey|private_key|access_key|secret_key|credentials?|connection_string|auth_key|client_secret|signing_key|encryption_key|webhook_url|secret_string|master_user_password)$/;
 const NO_SECRET =
   /(?:^|_)(?:secret_name|existing_secret|key_name|token_url|password_policy|secret_ref|manage_\w+|rotate_\w+|use_\w+|http_tokens|secret_id|kms_\w+|ssh_public_key|automount\w*|token_expiration\w*)$/;
@@ -24,7 +24,6 @@ export function findSecretDangers(view: ChangeView): readonly Danger[] {
       ...fresh.filter((each) => isSecret(each) || isSecretValue(view, each)).map(({ path }) => path),
       ...findNamedSecrets(view),
     ]),
-    ...findCopied(view),
     ...findUncovered(view),
     ...findPrinted(fresh),
   ];
@@ -46,22 +45,6 @@ function isSecret({ name, path, text, isLiteral }: Attribute): boolean {
     !(name.endsWith("secret") && OBJECT_NAME.test(text)) &&
     !/valuefrom|value_from|secret_key_ref|\bref\b/.test(path);
   return isNamed && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text);
-}
-
-const KEY_FILES =
-  /(?:^|[\s/"])(?:id_(?:rsa|dsa|ecdsa|ed25519)|\.npmrc|\.pypirc|\.netrc|\.env|\.git-credentials|credentials(?:\.json)?|[\w.-]+\.(?:pem|key|p12|pfx|jks|keystore))(?=[\s"])/;
-
-/** Keys that are put into an image, where whoever has the image has them. */
-function findCopied(view: ChangeView): readonly Danger[] {
-  if (view.pair.after?.kind !== "dockerfile") return [];
-  const copied = view.newTexts.filter(
-    ({ name, text }) => /^(?:copy|add)$/.test(name) && !text.includes("--from=") && KEY_FILES.test(text),
-  );
-  return describe(
-    "secret-exposed",
-    "goes into the image:",
-    copied.map(({ text }) => text),
-  );
 }
 
 const SCRIPTS =
@@ -89,9 +72,12 @@ function isWrittenOut(text: string): boolean {
 }
 
 /** What holds secrets holds one in its value, whatever that is called. */
-function isSecretValue({ category, type }: ChangeView, { name, text, isLiteral }: Attribute): boolean {
+function isSecretValue({ category, type }: ChangeView, { path, text, isLiteral }: Attribute): boolean {
   const holds = category === "secrets" && /parameter|secret|vault|password/.test(type);
-  const isValue = /^(?:value|secret_string|secret_data|plaintext|default|secret_binary)$/.test(name);
+  const isValue =
+    /(?:^|\.)(?:value|secret_string|secret_data|data_json|plaintext|default|secret_binary)(?:\.|$)/.test(
+      path,
+    );
   return (
     holds && isValue && isLiteral && text.length >= 4 && !PLACEHOLDER.test(text) && !REFERENCE.test(text)
   );
@@ -148,12 +134,46 @@ function findUncovered(view: ChangeView): readonly Danger[] {
   ]);
 }
 
-const PRINTED =
-  /\b(?:echo|printf|cat|print|debug|curl)\b[^\n]{0,300}\$\{\{[^}\n]{0,40}\bsecrets\.|\b(?:echo|printf)\b[^\n]{0,200}\$\{?\w*(?:PASSWORD|SECRET|TOKEN|API_KEY|PRIVATE_KEY)\b|toJSON\(secrets\)/i;
+const NAMED = "\\w*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|CREDENTIAL)\\w*";
+/** Into another command's input or a file is not onto the screen; by another writing the log's mask no longer fits. */
+const ONTO_SCREEN =
+  "(?:$|[;&]|\\|\\s*(?:base64|base32|rev|xxd|od|hexdump|tee|fold|cut|tr|sed|awk|cat|grep|head)\\b)";
+const PRINTED = new RegExp(
+  [
+    "\\b(?:echo|printf|cat|print|debug|curl)\\b[^\\n]{0,300}\\$\\{\\{[^}\\n]{0,40}\\bsecrets\\.",
+    `\\b(?:echo|printf|Write-(?:Host|Output)|puts|println)\\b(?![^\\n]{0,20}::add-mask::)[^\\n|;&>]{0,200}\\$(?:env:)?\\{?${NAMED}\\}?[^\\n|;&>]{0,200}${ONTO_SCREEN}`,
+    "toJSON\\(secrets\\)",
+    `--build-arg[ =]${NAMED}=`,
+  ].join("|"),
+  "i",
+);
+
+const SCRIPT_NAMES = /^(?:run|script|sh|cmd|command|commands|bash|before_script|after_script)$/;
+const DUMPED = /^\s*(?:printenv|env)\s*(?:$|\|)/m;
 
 function findPrinted(fresh: readonly Attribute[]): readonly Danger[] {
   const lines = fresh.flatMap(({ text }) =>
-    text.split("\n").filter((line) => PRINTED.test(line.slice(0, 1000))),
+    text
+      .slice(0, 100_000)
+      .split("\n")
+      .filter((line) => PRINTED.test(line.slice(0, 1000))),
   );
-  return describe("secret-exposed", "prints a secret:", lines);
+  // Of a script only: elsewhere it is a word like others.
+  const dumped = fresh.filter(
+    ({ name, text }) => SCRIPT_NAMES.test(name) && DUMPED.test(text.slice(0, 100_000)),
+  );
+  const inherited = fresh.filter(({ name, text }) => name === "build_args" && /\bsecrets\./.test(text));
+  return [
+    ...describe("secret-exposed", "prints a secret:", lines),
+    ...describe(
+      "secret-exposed",
+      "prints all that it is given:",
+      dumped.map(({ path }) => path),
+    ),
+    ...describe(
+      "secret-exposed",
+      "stays in the history of the image:",
+      inherited.map(({ path }) => path),
+    ),
+  ];
 }

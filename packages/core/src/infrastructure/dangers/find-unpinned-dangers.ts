@@ -70,7 +70,12 @@ const IMAGE_NAMES = new Set([
 
 function isImage(kind: InfrastructureKind, path: string, name: string): boolean {
   if (kind === "workflow")
-    return IMAGE_NAMES.has(name) || name === "container" || /(?:^|\.)image\.name$/.test(path);
+    return (
+      IMAGE_NAMES.has(name) ||
+      name === "container" ||
+      path === "steps.name" ||
+      /(?:^|\.)image\.name$/.test(path)
+    );
   return IMAGE_NAMES.has(name);
 }
 

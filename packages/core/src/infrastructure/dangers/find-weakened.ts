@@ -11,11 +11,12 @@ interface Scale {
 
 const SCALES = new Map<string, Scale[]>();
 
-/** `a b>c`: a and b are as strong as each other, and stronger than c; a lone `-` stands for what is not written. */
+/** `a b>c`: a and b are as strong as each other, and stronger than c; a lone `-` stands for what is not written, `~` for a space. */
 function scale(code: DangerCode, attributes: string, order: string): void {
   const levels = new Map<string, number>();
   for (const [rank, group] of order.split(">").entries())
-    for (const value of group.trim().split(" ")) levels.set(value === "-" ? "" : value.toLowerCase(), rank);
+    for (const value of group.trim().split(" "))
+      levels.set(value === "-" ? "" : value.replaceAll("~", " ").toLowerCase(), rank);
   for (const name of attributes.split(" ")) SCALES.set(name, [...(SCALES.get(name) ?? []), { code, levels }]);
 }
 
@@ -33,14 +34,45 @@ scale(
   "stateless_default_actions stateless_fragment_default_actions",
   "aws:drop > aws:forward_to_sfe > aws:pass",
 );
-scale("isolation-lost", "endpoint_type", "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC");
+scale(
+  "isolation-lost",
+  "endpoint_type endpoint_configuration.types",
+  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC",
+);
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
 scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE -");
 scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
-scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE");
-scale("audit-off", "read_write_type", "All > WriteOnly ReadOnly");
+scale("protection-off", "annotations_risk_level", "Low > Medium > High - > Critical");
+scale(
+  "protection-off",
+  "action override_action",
+  "block deny drop reject > managed_challenge challenge js_challenge captcha throttle rate_based_ban > log count simulate monitor preview",
+);
+scale("protection-off", "mfa_delete", "Enabled > Disabled -");
+scale("protection-off", "user_verification", "required > preferred > discouraged -");
+scale(
+  "wildcard-principal",
+  "sign_in_audience",
+  "AzureADMyOrg - > AzureADMultipleOrgs > AzureADandPersonalMicrosoftAccount PersonalMicrosoftAccount",
+);
+scale("protection-off", "when_deleted when_scaled", "Retain - > Delete");
+scale("protection-off", "resource_policy", "keep > -");
+scale("audit-off", "read_write_type", "All - > WriteOnly ReadOnly");
+scale(
+  "protection-off",
+  "workload_metadata_config.mode",
+  "GKE_METADATA > GCE_METADATA MODE_UNSPECIFIED EXPOSE -",
+);
+scale("protection-off", "state", "enabled > enabledForReportingButNotEnforced");
+scale(
+  "protection-off",
+  "private_endpoint_network_policies",
+  "Enabled > NetworkSecurityGroupEnabled RouteTableEnabled > Disabled",
+);
 // Azure
+scale("capacity-removed", "high_availability.mode", "ZoneRedundant > SameZone > Disabled -");
 scale(
   "capacity-removed",
   "account_replication_type storage_account_type backup_storage_redundancy",
@@ -129,7 +161,7 @@ scale(
 scale(
   "protection-off",
   "deletion_policy update_replace_policy reclaim_policy persistent_volume_reclaim_policy",
-  "Retain Snapshot ABANDON PREVENT > Delete Recycle -",
+  "Retain Snapshot ABANDON PREVENT Orphan > Delete Recycle -",
 );
 scale("protection-off", "outbound_traffic_policy.mode", "REGISTRY_ONLY > ALLOW_ANY -");
 scale("protection-off", "mtls.mode m_tls.mode", "STRICT > UNSET - > PERMISSIVE > DISABLE");
@@ -141,6 +173,27 @@ scale(
 scale("protection-off", "namespaces.from", "Same > Selector > All");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
+scale(
+  "privilege-widened",
+  "default_workflow_permissions default_repository_permission",
+  "none > read > write > admin",
+);
+scale(
+  "protection-off",
+  "push_access_level merge_access_level unprotect_access_level",
+  "no~one > maintainer admin > developer",
+);
+scale(
+  "protection-off",
+  "authentication_type",
+  "AWS_IAM AMAZON_COGNITO_USER_POOLS OPENID_CONNECT AWS_LAMBDA > API_KEY",
+);
+scale("protection-off", "factor_mode", "2FA > 1FA");
+scale("protection-off", "enforcement_level", "mandatory hard-mandatory > soft-mandatory > advisory disabled");
+
+/** What is written down of what happens, where the value says how much. */
+const LOGGED =
+  /^(?:logging_service|monitoring_service|log_statement|log_type|logging_level|audit_level|audit_trail|audit_log_\w+|pgaudit\.log|general_log|server_audit_logging|log_min_error_statement|default_route_settings\.logging_level)$/;
 const ENCRYPTED = /encrypt|^sse|tls_?(?:version|mode)|minimum_tls|min_tls|ssl_?mode|^kms/;
 const NONE = /^(?:none|off|disabled?|plaintext|unencrypted|tlsenforcementdisabled|false|)$/i;
 
@@ -150,6 +203,8 @@ export function findWeakened({ path, name, before, after }: AttributeChange): Da
   if (old !== undefined && now !== undefined) {
     if (TLS_NAMES.test(name) && isOlderTls(old, now)) return "protection-off";
     if (ENCRYPTED.test(name) && NONE.test(now) && !NONE.test(old)) return "protection-off";
+    if ((LOGGED.test(name) || path.endsWith("pgaudit.log")) && NONE.test(now) && !NONE.test(old))
+      return "audit-off";
   }
   return scalesOf(path, name).find(({ levels }) => isWeaker(levels, before, after))?.code;
 }

@@ -78,7 +78,7 @@ const ROWS: readonly Row[] = [
     "aws_msk_cluster",
     "client_authentication {\n unauthenticated = false\n}",
     "client_authentication {\n unauthenticated = true\n}",
-    P,
+    "protection-off wildcard-principal",
   ],
   ["aws_iam_account_password_policy", "minimum_password_length = 14", "minimum_password_length = 6", P],
   ["aws_cognito_user_pool", 'mfa_configuration = "ON"', 'mfa_configuration = "OFF"', P],

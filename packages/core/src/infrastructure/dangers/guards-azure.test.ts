@@ -72,7 +72,12 @@ const ROWS: readonly Row[] = [
     P,
   ],
   ["azurerm_container_registry", "admin_enabled = false", "admin_enabled = true", P],
-  ["azurerm_container_registry", "anonymous_pull_enabled = false", "anonymous_pull_enabled = true", P],
+  [
+    "azurerm_container_registry",
+    "anonymous_pull_enabled = false",
+    "anonymous_pull_enabled = true",
+    "protection-off wildcard-principal",
+  ],
   ["azurerm_redis_cache", "non_ssl_port_enabled = false", "non_ssl_port_enabled = true", P],
   [
     "azurerm_cosmosdb_account",

@@ -40,7 +40,12 @@ const ROWS: readonly Row[] = [
   ["google_compute_ssl_policy", 'min_tls_version = "TLS_1_2"', 'min_tls_version = "TLS_1_0"', P],
   ["google_compute_backend_service", "security_policy = google_compute_security_policy.a.id", "", P],
   ["google_compute_subnetwork", 'log_config {\n metadata = "INCLUDE_ALL_METADATA"\n}', "", "audit-off"],
-  ["google_container_cluster", "enable_legacy_abac = false", "enable_legacy_abac = true", P],
+  [
+    "google_container_cluster",
+    "enable_legacy_abac = false",
+    "enable_legacy_abac = true",
+    "privilege-widened protection-off",
+  ],
   [
     "google_container_cluster",
     "private_cluster_config {\n enable_private_nodes = true\n}",

@@ -26,7 +26,7 @@ add(
   `
   security_group_rule network_acl_rule iam_role_policy_attachment iam_user_policy_attachment iam_group_policy_attachment lb_target_group_attachment: *
   ec2_transit_gateway_route ec2_transit_gateway_route_table_association ec2_transit_gateway_route_table_propagation vpn_gateway_attachment vpn_connection_route vpn_gateway_route_propagation: *
-  ecs_task_definition lambda_permission lambda_layer_version launch_configuration volume_attachment wafv2_web_acl_association flow_log eks_fargate_profile vpc_dhcp_options ssoadmin_account_assignment organizations_policy_attachment: *
+  ecs_task_definition lambda_permission lambda_layer_version launch_configuration volume_attachment wafv2_web_acl_association flow_log eks_fargate_profile vpc_dhcp_options ssoadmin_account_assignment organizations_policy_attachment ssoadmin_managed_policy_attachment ssoadmin_customer_managed_policy_attachment eks_access_policy_association iam_policy_attachment: *
   route_table_association: subnet_id gateway_id
   security_group: name name_prefix description vpc_id
   vpc_security_group_ingress_rule vpc_security_group_egress_rule: security_group_id
@@ -56,6 +56,9 @@ add(
   ecs_cluster: name
   eks_cluster: name role_arn kubernetes_network_config outpost_config
   eks_node_group: cluster_name node_group_name node_role_arn subnet_ids instance_types ami_type capacity_type disk_size remote_access
+  eks_access_entry: cluster_name principal_arn type
+  eks_addon: cluster_name addon_name
+  eks_pod_identity_association: cluster_name namespace service_account
   ecr_repository: name encryption_configuration
   lambda_function: function_name package_type
   lambda_alias: name function_name
@@ -202,7 +205,7 @@ add(
   sql_database_instance: region encryption_key_name
   sql_database: instance
   storage_bucket: location hierarchical_namespace
-  compute_instance: zone boot_disk network_interface hostname scratch_disk guest_accelerator
+  compute_instance: zone boot_disk network_interface.network network_interface.subnetwork network_interface.subnetwork_project hostname scratch_disk guest_accelerator
   compute_disk: zone type image snapshot disk_encryption_key
   compute_firewall: direction
   compute_network: auto_create_subnetworks

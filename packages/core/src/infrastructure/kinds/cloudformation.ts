@@ -8,6 +8,7 @@ import {
 import type { DeclaredResource, ParsedConfiguration } from "../resource.ts";
 import { readYaml } from "../text/yaml-value.ts";
 import { inOrder, wordOf } from "./file-document.ts";
+import { toShortForm } from "./to-short-form.ts";
 
 /** Sections of a template that hold one thing under each key, and what such a thing is called. */
 const SECTIONS: ReadonlyMap<string, string> = new Map([
@@ -50,7 +51,7 @@ function toResource({ name, value, lines }: ConfigurationField): DeclaredResourc
   const type = wordOf(fieldsOf(value, "Type")[0]);
   const [properties] = fieldsOf(value, "Properties");
   const others = value.fields.filter((field) => field.name !== "Type" && field.name !== "Properties");
-  const body = toObject([...(properties?.fields ?? []), ...others]);
+  const body = toShortForm(toObject([...(properties?.fields ?? []), ...others]));
   return { kind: "cloudformation", type: type === "" ? "Resource" : type, name, lines, body };
 }
 

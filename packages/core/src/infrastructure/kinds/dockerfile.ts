@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RepoPath } from "../../ids/index.ts";
-import { type ConfigurationField, toLiteral, toObject } from "../configuration-value.ts";
+import { type ConfigurationField, toLiteral, toObject, toProgram } from "../configuration-value.ts";
 import type { ParsedConfiguration } from "../resource.ts";
 
 const INSTRUCTION = /^\s*([A-Za-z]+)(?:[ \t]+|$)/;
@@ -23,7 +23,7 @@ export function parseDockerfile(text: string, path: RepoPath): ParsedConfigurati
     at = end;
   }
   const last = Math.max(1, lines.at(-1) === "" ? lines.length - 1 : lines.length);
-  const body = toObject(fields);
+  const body = toProgram(fields);
   return {
     resources: [{ kind: "dockerfile", type: "Dockerfile", name: path, lines: [1, last], body }],
     problems,

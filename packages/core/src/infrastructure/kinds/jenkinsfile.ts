@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { RepoPath } from "../../ids/index.ts";
-import { type ConfigurationField, toLiteral, toObject } from "../configuration-value.ts";
+import { type ConfigurationField, toLiteral, toProgram } from "../configuration-value.ts";
 import type { ParsedConfiguration } from "../resource.ts";
 
 /**
@@ -19,7 +19,7 @@ export function parseJenkinsfile(text: string, path: RepoPath): ParsedConfigurat
     return [{ name: word === "" ? "statement" : word, value: toLiteral(rest), lines: range }];
   });
   const last = Math.max(1, lines.at(-1) === "" ? lines.length - 1 : lines.length);
-  const body = toObject(fields);
+  const body = toProgram(fields);
   return {
     resources: [{ kind: "workflow", type: "workflow", name: path, lines: [1, last], body }],
     problems: [],

@@ -7,10 +7,12 @@ import {
   literalOf,
   toObject,
 } from "../configuration-value.ts";
+import { addressOf } from "../find-addresses-moved.ts";
 import type { DeclaredResource, ParsedConfiguration } from "../resource.ts";
 import { LABEL, readHcl } from "../text/hcl-body.ts";
 import { readJsonValue } from "../text/json-value.ts";
 import { expandDynamic } from "./expand-dynamic.ts";
+import { expandYaml } from "./expand-yaml.ts";
 
 /** What a `.tf` or `.tofu` file declares. */
 export function parseTerraform(text: string): ParsedConfiguration {
@@ -78,7 +80,9 @@ function toDeclared(
   lines: LineRange,
 ): readonly DeclaredResource[] {
   const body = expandDynamic(written);
-  const declare = (type: string, name: string) => [{ kind: "terraform" as const, type, name, lines, body }];
+  const declare = (type: string, name: string) => [
+    { kind: "terraform" as const, type, name, lines, body: expandYaml(type, body) },
+  ];
   const [first = "", second = ""] = labels;
   switch (block) {
     case "resource":
@@ -93,7 +97,7 @@ function toDeclared(
     case "moved":
     case "import":
     case "removed":
-      return declare(block, addressOf(body));
+      return declare(block, stateAddress(body));
     case "provider":
       // Several configurations of one provider differ by their alias.
       return declare(block, [first, literalOf(body, "alias")].filter(Boolean).join("."));
@@ -103,9 +107,8 @@ function toDeclared(
 }
 
 /** Where a block about the state leads: what it names `to`, else `from`. */
-function addressOf(body: ConfigurationValue): string {
-  const [value] = [...fieldsOf(body, "to"), ...fieldsOf(body, "from")];
-  return (value?.literal ?? value?.text ?? "").replaceAll(" ", "");
+function stateAddress(body: ConfigurationValue): string {
+  return addressOf(body, "to") || addressOf(body, "from");
 }
 
 function toLocal(type: string, { name, value, lines }: ConfigurationField): DeclaredResource {

@@ -204,7 +204,7 @@ function toScalar({ source, hasNested }: Walk, node: Scalar, depth: number): Con
 }
 
 function readNested(text: string, depth: number): ConfigurationValue | undefined {
-  if (depth > MOST_NESTING / 2 || !/^\s*(?:- |[\w."'/-]{1,100}\s{0,4}:)/.test(text)) return undefined;
+  if (depth > MOST_NESTING / 2 || !/^\s*(?:- |[$\w."'/-]{1,100}\s{0,4}:)/.test(text)) return undefined;
   const { documents, problems } = readYaml(text);
   const [only, second] = documents;
   const isStructure = only !== undefined && only.value.fields.length + only.value.items.length > 0;
