@@ -100,6 +100,24 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
     expect(run.stderr).toContain("it is another plan");
   });
 
+  it.each([
+    ["without --plan", []],
+    ["beside the one that --plan names", ["good.tfplan"]],
+  ])("applies no saved plan %s, which nobody compared with anything", async (_what, named) => {
+    const digests = await Promise.all(named.map((name) => plan(name, "echo good")));
+    await plan("loose.tfplan", "echo loose");
+    const flags = named.flatMap((name, i) => ["--plan", name, "--plan-digest", digests[i] ?? ""]);
+    const asked = ["exec", "--repo", project.repo.path, ...project.asked(head), ...flags, "--"];
+    for (const [cwd, ...where] of [[folder], [dirname(folder), `-chdir=${folder}`]] as const) {
+      const command = ["terraform", ...where, "apply", "-input=false", ...named, "loose.tfplan"];
+      const run = await countersign([...asked, ...command], { cwd, environment: SETTINGS });
+      expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+      expect(run.stderr).toContain(
+        "applies the saved plan loose.tfplan, which nothing says anybody reviewed",
+      );
+    }
+  });
+
   it("records an apply that failed half way as tried, and ends with 4", async () => {
     const digest = await plan("bad.tfplan", "exit 7");
     const run = await apply("bad.tfplan", digest);

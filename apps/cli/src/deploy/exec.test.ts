@@ -194,6 +194,20 @@ describe("exec", () => {
       "would apply something else",
     ],
     [
+      "a saved plan that --plan does not name",
+      async () => {
+        const loose = join(dirname(repo.path), "loose.tfplan");
+        const header = Buffer.alloc(64);
+        header.write("PK\u0003\u0004", 0, "latin1");
+        header.writeUInt16LE(6, 26);
+        header.write("tfplan", 30, "latin1");
+        await writeFile(loose, header);
+        return await exec(asked("HEAD"), ...apply(loose));
+      },
+      "which nothing says anybody reviewed",
+    ],
+    ["an empty program", () => exec(asked("HEAD"), ""), "say what to run behind --"],
+    [
       "a plan that is a folder",
       () => exec([...asked("HEAD"), "--plan", "..", "--plan-digest", DIGEST], ...apply("..")),
       "is a folder; a plan that was reviewed is a file",

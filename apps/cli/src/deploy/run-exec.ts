@@ -10,6 +10,7 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import { readMachineKeyFlag } from "../sign-off/read-machine-key-flag.ts";
 import { createPalette, wantsColor } from "../terminal/colors.ts";
 import { type DeployFlags, readDeployFlags } from "./deploy-flags.ts";
+import { findLoosePlan } from "./find-loose-plan.ts";
 import {
   type PipelineFlags,
   type Recording,
@@ -37,10 +38,11 @@ export async function runExec(
   flags: ExecFlags,
   ...command: readonly string[]
 ): Promise<ExitCode> {
-  if (command.length === 0)
+  if (command[0] === undefined || command[0] === "")
     throw new UsageError("say what to run behind --, for example: -- terraform apply plan.tfplan");
   const key = await readMachineKeyFlag(context, flags.machineKey);
   const pipeline = readPipeline(context, flags);
+  await requireNoLoosePlan(context, flags, command);
   using plan = await readPlan(context, flags, command);
   const request = await readDeployFlags(context, flags);
   const answer = await checkDeployment(request);
@@ -91,6 +93,20 @@ async function writeDown(
 function toFailed({ report, chain }: DeployAnswer, reason: string): Pick<DeployAnswer, "report" | "chain"> {
   const finding = { rule: "exec", status: "error", reason, commits: [] } as const;
   return { report: { ...report, verdict: "error", findings: [...report.findings, finding] }, chain };
+}
+
+async function requireNoLoosePlan(
+  context: CliContext,
+  { plan }: ExecFlags,
+  command: readonly string[],
+): Promise<void> {
+  const words = command.slice(1).filter((word) => word !== plan);
+  const loose = await findLoosePlan(words, startOf(context));
+  if (loose === undefined) return;
+  const shown = displayText(loose, 500);
+  throw new UsageError(
+    `the command applies the saved plan ${shown}, which nothing says anybody reviewed; name it: --plan ${shown} --plan-digest sha256:HEX`,
+  );
 }
 
 /** The copy that the command will read, where a plan was named. */

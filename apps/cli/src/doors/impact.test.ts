@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { createRepository, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -110,6 +111,10 @@ describe("countersign impact", () => {
       "  ! delete  aws_cloudtrail.org\n            audit-off: what records events is taken away\n",
     );
     expect((await impact("--plan", "iam.tf")).exitCode).toBe(2);
+    await truncate(join(repo.path, "plan.json"), 64 * 1024 * 1024 + 1);
+    const large = await impact("--plan", "plan.json");
+    expect(large).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(large.stderr).toContain("at most 67108864 are read");
   });
 
   it("says so where nothing is touched, and does not guess where history is missing", async () => {

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { parsePlan } from "@countersign/core/infrastructure";
-import { type BoundPlan, formatImpactJson, formatImpactTable } from "@countersign/core/render";
+import { LARGEST_PLAN, parsePlan } from "@countersign/core/infrastructure";
+import { type BoundPlan, displayText, formatImpactJson, formatImpactTable } from "@countersign/core/render";
 import { runImpact } from "@countersign/gate";
 import { fetchedEvidence } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
@@ -36,15 +36,23 @@ export async function runImpactCommand(context: CliContext, flags: ImpactFlags):
 }
 
 /** The plan with the digest of the file that it was read from, so that nobody takes another one for it. */
-async function readPlan(context: CliContext, file: string): Promise<Omit<BoundPlan, "commit">> {
-  const bytes = await readFile(resolve(context.host.cwd(), file)).catch((cause: unknown) => {
-    throw new UsageError(`--plan ${file} cannot be read; expected what terraform show -json prints`, {
-      cause,
-    });
-  });
+async function readPlan({ host }: CliContext, file: string): Promise<Omit<BoundPlan, "commit">> {
+  const shown = `--plan ${displayText(file, 500)}`;
+  const bytes = await readFile(resolve(host.env.COUNTERSIGN_CWD ?? host.cwd(), file)).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw new UsageError(
+        `${shown} cannot be read (${cause.code}); expected what terraform show -json prints`,
+        {
+          cause,
+        },
+      );
+    },
+  );
+  if (bytes.length > LARGEST_PLAN)
+    throw new UsageError(`${shown} has ${bytes.length} bytes; at most ${LARGEST_PLAN} are read`);
   const plan = parsePlan(bytes.toString("utf8"));
   if (plan !== undefined) return { ...plan, sha256: createHash("sha256").update(bytes).digest("hex") };
   throw new UsageError(
-    `--plan ${file} is no plan; expected the JSON of \`terraform show -json plan.tfplan\` or \`pulumi preview --json\``,
+    `${shown} is no plan; expected the JSON of \`terraform show -json plan.tfplan\` or \`pulumi preview --json\``,
   );
 }

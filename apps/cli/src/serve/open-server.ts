@@ -39,6 +39,7 @@ export async function openServer(options: ServerOptions): Promise<OpenServer> {
       minVersion: "TLSv1.2",
       requestCert: isMutual,
       rejectUnauthorized: isMutual,
+      handshakeTimeout: MOST_HEADER_WAIT,
       headersTimeout: MOST_HEADER_WAIT,
       requestTimeout: MOST_REQUEST_WAIT,
       connectionsCheckingInterval: 1_000,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built program, called over HTTPS as an API server calls it, with reviews that a real one sent.
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { connect } from "node:net";
@@ -131,6 +132,18 @@ describe("serve --admission", () => {
       403,
       "busybox",
     ],
+    [
+      "a creation that holds no object",
+      () => review([], (request) => Object.assign(request, { object: null })),
+      403,
+      "a review of CREATE holds no object",
+    ],
+    [
+      "an update to a list",
+      () => review([], (request) => Object.assign(request, { operation: "UPDATE", object: [] })),
+      403,
+      "a review of UPDATE holds no object",
+    ],
   ] as const)("refuses %s", async (_what, body, code, words) => {
     const response = await ask(body());
     expect(response).toMatchObject({ allowed: false, status: { code } });
@@ -246,6 +259,12 @@ describe("serve --admission", () => {
     });
     expect(text).not.toContain("ok");
   });
+
+  it("lets nobody hold a connection who never shakes hands", async () => {
+    const socket = connect(server.port, "127.0.0.1");
+    socket.on("error", () => undefined);
+    await once(socket, "close");
+  }, 20_000);
 
   it("refuses what takes too long", async () => {
     const slow = await startServer(repo.path, flags("0.001"), tls.cert);

@@ -55,7 +55,7 @@ const take: Parameters<typeof createServer>[1] = async (request, response) => {
   const path = request.url ?? "";
   const left = failing.get(path) ?? 0;
   failing.set(path, left - 1);
-  if (left > 0) response.writeHead(503).end();
+  if (left > 0) response.writeHead(left > 1 ? 429 : 503).end();
   else if (path.startsWith("/moved"))
     response.writeHead(307, { location: `https://${host}/elsewhere` }).end();
   else {
@@ -159,7 +159,7 @@ describe("serve --run-task", () => {
   });
 
   it("tries again where the answer did not get through, and follows no redirection", async () => {
-    failing.set("/again", 1);
+    failing.set("/again", 2);
     await call(task("/again", url(commits.good)));
     expect(await answerAt("/again")).toMatchObject({ status: "passed" });
     await call(task("/moved", url(commits.good)));

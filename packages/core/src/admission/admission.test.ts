@@ -115,6 +115,15 @@ describe("findImages", () => {
     expect(findImages(pod(spec)).problems).toHaveLength(1);
   });
 
+  it("counts a list before it takes it apart", () => {
+    const untouchable = {
+      ownKeys: () => {
+        throw new Error("taken apart");
+      },
+    };
+    expect(findImages(pod({ args: new Proxy(new Array(300_000), untouchable) })).problems).toHaveLength(1);
+  });
+
   it("takes no stack for depth", () => {
     let deep: object = { containers: [{ image: "x" }] };
     for (let i = 0; i < 50_000; i++) deep = { a: deep };
@@ -153,6 +162,13 @@ describe("sortImages", () => {
     );
     expect(foreign).toEqual(["registry.example/mesh/proxy:1", "registry.example/mesh:2"]);
     expect(problems).toHaveLength(1);
+  });
+
+  it("takes a port for another host, whose images nobody named", () => {
+    const images = ["registry.example/a:1", "registry.example:5000/evil:1", "registry.example.evil/a:1"];
+    expect(sortImages(images, ["registry.example"]).foreign).toEqual(["registry.example/a:1"]);
+    expect(sortImages(["proxy:1", "proxy:5000/evil"], ["proxy"]).foreign).toEqual(["proxy:1"]);
+    expect(sortImages(["registry.example:5000/a:1"], ["registry.example:5000"]).foreign).toHaveLength(1);
   });
 });
 

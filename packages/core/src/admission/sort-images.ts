@@ -30,9 +30,11 @@ export function sortImages(images: readonly string[], foreignPrefixes: readonly 
   return { judged, foreign, problems };
 }
 
-/** `registry.example/base` holds `registry.example/base/nginx` and `registry.example/base:1`, not `registry.example/based`. */
+/**
+ * `registry.example/base` holds `registry.example/base/nginx` and `registry.example/base:1`, not `registry.example/based`; and
+ * `registry.example` holds nothing of `registry.example:5000`, which is whatever else listens on that host.
+ */
 function isUnder(image: string, prefix: string): boolean {
-  return (
-    image.startsWith(prefix) && (prefix.endsWith("/") || /^(?:[/:@]|$)/.test(image.slice(prefix.length)))
-  );
+  if (!image.startsWith(prefix)) return false;
+  return prefix.endsWith("/") || /^(?:$|\/|@|:[^/]*$)/.test(image.slice(prefix.length));
 }

@@ -55,9 +55,18 @@ export function toImpact(
     })),
     unparsed: unparsed.map((file) => ({
       ...file,
-      ai: toShare(writers.addedLines(file.path), 0, [file.path], writers),
+      ai: toUnparsedShare(file.path, writers),
     })),
   };
+}
+
+/**
+ * A file whose lines nobody can tell, such as one too large, a submodule or a binary one, counts as a single line: none would make it
+ * something that no AI had a hand in.
+ */
+function toUnparsedShare(path: RepoPath, writers: LineWriters): AiShare {
+  const added = writers.addedLines(path);
+  return toShare(added, added.length === 0 ? 1 : 0, [path], writers);
 }
 
 function toShare(

@@ -139,7 +139,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** What the tool says that it will do; values that nobody knows yet are named. */
+/** What the tool says that it will do; values that nobody knows yet, or may know here, are named. */
 function formatPlan(
   { tool, sha256, resources, problems }: BoundPlan,
   options: TerminalOptions,
@@ -154,13 +154,14 @@ function formatPlan(
 }
 
 function formatPlanned(
-  { address, action, unknown, dangers }: PlannedResource,
+  { address, action, unknown, hidden, dangers }: PlannedResource,
   { palette, width }: TerminalOptions,
 ): readonly string[] {
-  const later =
-    unknown.length === 0 ? "" : palette.faint(`  known later: ${displayText(unknown.join(", "), 200)}`);
+  const named = (what: string, names: readonly string[]) =>
+    names.length === 0 ? "" : palette.faint(`  ${what}: ${displayText(names.join(", "), 200)}`);
+  const beside = named("known later", unknown) + named("secret, and changed", hidden);
   return [
-    `  ${mark(dangers.length > 0, palette)} ${action.padEnd(7)} ${displayText(address, 200)}${later}`,
+    `  ${mark(dangers.length > 0, palette)} ${action.padEnd(7)} ${displayText(address, 200)}${beside}`,
     ...dangers.flatMap(({ code, reason }) =>
       wrapText(`${code}: ${displayText(reason, 500)}`, Math.max(40, width - 14)).map(
         (line) => `            ${palette.bad(line)}`,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { openRepository } from "@countersign/git";
-import { createRepository, START, type TestRepository } from "@countersign/testkit";
+import { createRepository, type FileContent, START, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createScenario } from "../threats/gate-scenario.fixture.ts";
 import { addRecord, toRecord } from "../threats/records.fixture.ts";
@@ -26,18 +26,17 @@ beforeAll(async () => {
 });
 afterAll(() => repo[Symbol.asyncDispose]());
 
+async function impactOf(head: string) {
+  return runImpact({ repository: await openRepository(repo.path), base: start, head, ...NO_LABELS });
+}
+
 async function sharesOf(head: string) {
-  const { resources } = await runImpact({
-    repository: await openRepository(repo.path),
-    base: start,
-    head,
-    ...NO_LABELS,
-  });
+  const { resources } = await impactOf(head);
   return Object.fromEntries(resources.map(({ name, ai }) => [name, ai]));
 }
 
 let branches = 0;
-const commit = (branch: string, message: string, files: Record<string, string | null>, parent?: string) =>
+const commit = (branch: string, message: string, files: Record<string, FileContent>, parent?: string) =>
   repo.commit({ branch, message, files, ...(parent === undefined ? {} : { parents: [parent] }) });
 
 describe("whose the lines of a resource are", () => {
@@ -100,6 +99,39 @@ describe("whose the lines of a resource are", () => {
     await repo.merge(`side${branches}`);
     const shares = await sharesOf(await repo.id("HEAD"));
     expect(shares.b?.lines).toBe(1);
+  });
+});
+
+describe("whose a file is that nobody can read", () => {
+  it.each<[string, Record<string, FileContent>]>([
+    ["too large", { "d.tf": `${"#".repeat(1_000_001)}\n` }],
+    ["a binary one beside infrastructure", { "d.tf.gz": Uint8Array.of(0, 1, 2) }],
+    ["a link that leads nowhere here", { "d.tf": { symlink: "../elsewhere.tf" } }],
+    ["a mode alone", { "c.tf": { executable: bucket("q = 1").replace('"b"', '"c"') } }],
+  ])("%s: the AI's that had a hand in it, as a line, and not a person's", async (_what, files) => {
+    const shareOf = async (message: string) =>
+      (await impactOf(await commit(`w${++branches}`, message, files, start))).unparsed.map(({ ai }) => ai);
+    expect(await shareOf(AI)).toEqual([{ lines: 1, of: 1 }]);
+    expect(await shareOf("by hand\n")).toEqual([{ lines: 0, of: 1 }]);
+  });
+
+  it("the lines behind a link are whose who set it, though Git and its record know of one line of it", async () => {
+    const [branch, b] = [`w${++branches}`, "b.tf"];
+    const onto = await commit(
+      branch,
+      "by hand\n",
+      { "a.txt": bucket("a = 1", "z = 2"), "l.tf": { symlink: b } },
+      start,
+    );
+    const sharesAt = async (head: string) =>
+      (await runImpact({ repository: await openRepository(repo.path), base: onto, head, ...NO_LABELS }))
+        .resources;
+    const first = await commit(branch, "change\n", { "l.tf": { symlink: "a.txt" } });
+    await addRecord(repo, [await toRecord(repo, first, { "l.tf": "ai" })]);
+    const whole = { path: "l.tf", ai: { lines: 2, of: 2 } };
+    expect(await sharesAt(first)).toMatchObject([whole]);
+    const second = await commit(branch, AI, { "l.tf": { symlink: "./a.txt" } });
+    expect(await sharesAt(second)).toMatchObject([whole]);
   });
 });
 

@@ -21,6 +21,7 @@ export interface AskedFile {
   readonly lines: readonly LineRange[];
 }
 
+const SYMLINK = "120000";
 /** `git blame` is a process a file; a change that needs more of them is judged by its commits. */
 const MOST_BLAMED = 100;
 
@@ -35,9 +36,14 @@ export async function readLineWriters(
   const touching = groupByPath(request.commits.filter((commit) => !commit.viaSignOff));
   const judge = createJudge(request);
   const blamed = new Map<RepoPath, ReadonlySet<number>>();
+  // The lines that a link shows are its target's: whoever set it made them count here, and Git knows of one line of it.
+  const links = new Set(
+    asked.filter(({ change }) => change.newMode === SYMLINK).map(({ change }) => change.path),
+  );
   let left = MOST_BLAMED;
   for (const { change, lines } of asked) {
     const touches = touching.get(change.path) ?? [];
+    if (links.has(change.path)) continue;
     if (lines.length === 0 || !isTakenByAi(touches) || isOnes(touches, change)) continue;
     if (left-- > 0) blamed.set(change.path, await blame(request, change.path, lines, judge));
   }
@@ -46,6 +52,7 @@ export async function readLineWriters(
     isAi: (path, line) => {
       const touches = touching.get(path) ?? [];
       const [only] = touches;
+      if (links.has(path)) return isTakenByAi(touches);
       const known = blamed.get(path);
       if (known !== undefined) return known.has(line);
       // Past the bound: a line of a file in which an AI had a hand may be its.

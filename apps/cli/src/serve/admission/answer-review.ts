@@ -7,6 +7,7 @@ import {
   findImages,
   formatAdmissionReview,
   type ImageReport,
+  type ImagesFound,
   parseAdmissionReview,
   sortImages,
 } from "@countersign/core/admission";
@@ -58,7 +59,7 @@ function readRequest(body: Uint8Array): AdmissionRequest | undefined {
 async function decide(admission: Admission, request: AdmissionRequest): Promise<AdmissionAnswer> {
   const { environment, ownNamespace, foreign } = admission;
   if (request.namespace === ownNamespace) return answerExempt(request.namespace);
-  const found = findImages(request.object);
+  const found = findAsked(request);
   const before = new Set(request.operation === "UPDATE" ? findImages(request.oldObject).images : []);
   const images = found.images.filter((image) => !before.has(image));
   // What runs already, and is only scaled, labelled or ended, starts nothing of its own: pods that come of it are asked about.
@@ -68,6 +69,14 @@ async function decide(admission: Admission, request: AdmissionRequest): Promise<
   const reports = await admission.limit(() => judgeAll(admission, judged));
   if (reports === undefined) return toFailure("there was no answer in time; ask again");
   return answerImages({ ...own, reports });
+}
+
+/** What would be stored has an object; a review without one says nothing of what it is about, and only what stores nothing may. */
+function findAsked({ operation, object }: AdmissionRequest): ImagesFound {
+  const isStored = operation === "CREATE" || operation === "UPDATE";
+  if (!isStored || (typeof object === "object" && object !== null && !Array.isArray(object)))
+    return findImages(object);
+  return { images: [], problems: [`a review of ${operation} holds no object`] };
 }
 
 /** One after the other, up to the first that is not let in: an object of many images is no way to keep the server busy. */

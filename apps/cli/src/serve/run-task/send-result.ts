@@ -10,6 +10,8 @@ export interface Callback {
 /** Milliseconds between the tries. */
 const PAUSES = [500, 2_000, 8_000];
 const MOST_WAIT = 10_000;
+/** Refusals of this try alone: too slow, too early, too many. */
+const COME_AGAIN: ReadonlySet<number> = new Set([408, 425, 429]);
 
 /**
  * Sends the answer to a run. A redirection is not followed: the token is for the host that was allowed. Throws where no try got
@@ -42,7 +44,8 @@ async function trySend({ url, accessToken }: Callback, result: TaskResult): Prom
     });
     await response.body?.cancel();
     if (response.ok) return undefined;
-    return { reason: `the answer was refused with ${response.status}`, isFinal: response.status < 500 };
+    const isFinal = response.status < 500 && !COME_AGAIN.has(response.status);
+    return { reason: `the answer was refused with ${response.status}`, isFinal };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return { reason: `the answer could not be sent: ${cause}`, isFinal: false };

@@ -46,6 +46,7 @@ describe("a plan of Terraform", () => {
           action: "update",
           attributes: ["id", "ingress"],
           unknown: ["id"],
+          hidden: [],
           dangers: [{ code: "cidr-opened", reason: "lets in the internet: 0.0.0.0/0 from_port 443" }],
         },
       ],
@@ -63,7 +64,7 @@ describe("a plan of Terraform", () => {
     expect(parsePlan(terraform("aws_db_instance", change(["no-op"], {}, {})))?.resources).toEqual([]);
   });
 
-  it("repeats nothing that is sensitive", () => {
+  it("repeats nothing that is sensitive, and says that it changed", () => {
     const text = terraform(
       "aws_db_instance",
       change(
@@ -74,6 +75,40 @@ describe("a plan of Terraform", () => {
       ),
     );
     expect(JSON.stringify(parsePlan(text))).not.toContain("hunter2");
+    expect(parsePlan(text)?.resources[0]).toMatchObject({
+      attributes: ["engine", "password"],
+      hidden: ["password"],
+    });
+    const whole = change(["create"], null, { user_data: "hunter2" }, { after_sensitive: true });
+    expect(parsePlan(terraform("aws_instance", whole))?.resources[0]).toMatchObject({
+      attributes: ["user_data"],
+      hidden: ["user_data"],
+      dangers: [],
+    });
+  });
+
+  it("lists what is only taken in, only moved, or left over", () => {
+    const policy = JSON.stringify({ Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
+    const still = change(["no-op"], { policy }, { policy });
+    const listOf = (inner: object, more: object) =>
+      parsePlan(
+        JSON.stringify({
+          format_version: "1.2",
+          resource_changes: [
+            { address: "aws_iam_policy.a", type: "aws_iam_policy", name: "a", ...more, change: inner },
+          ],
+        }),
+      )?.resources;
+    expect(listOf({ ...still, importing: { id: "arn" } }, {})).toMatchObject([
+      { action: "create", attributes: ["policy"], dangers: [{ code: "wildcard-action" }, {}] },
+    ]);
+    expect(listOf(still, { previous_address: "aws_iam_policy.b" })).toMatchObject([
+      { action: "rename", attributes: [], dangers: [] },
+    ]);
+    expect(listOf(still, {})).toEqual([]);
+    expect(listOf(change(["delete"], { policy }, null), { deposed: "ab12" })).toMatchObject([
+      { address: "aws_iam_policy.a (deposed object ab12)", action: "delete" },
+    ]);
   });
 
   it("says what it does not tell", () => {
@@ -84,6 +119,33 @@ describe("a plan of Terraform", () => {
       "the plan leaves changes for a later one",
       'module.a.x.main[0]: the action "explode" is not known',
     ]);
+  });
+
+  const entry = (address: string, actions: readonly string[]) => ({ address, change: { actions } });
+
+  it.each([
+    [
+      "actions of providers",
+      { action_invocations: [{ address: "action.aws_lambda_invoke.x" }] },
+      "applying it also runs actions, whose effect no plan shows: action.aws_lambda_invoke.x",
+    ],
+    [
+      "what somebody else changed",
+      { resource_drift: [entry("a.b", ["update"]), entry("a.moved", ["no-op"])] },
+      "changed by somebody else since it was last applied: a.b",
+    ],
+    ["what is left for later", { deferred_changes: [{}] }, "the plan leaves changes for a later one"],
+    ["another format", { format_version: "2.0" }, 'format version "2.0" is not known'],
+    ["changes that are no list", { resource_changes: { a: 1 } }, "resource_changes is no list"],
+    [
+      "a resource of which nothing is known",
+      {
+        resource_changes: [{ address: "a.b", change: change(["create"], null, {}, { after_unknown: true }) }],
+      },
+      "a.b: nothing of what it will be is known",
+    ],
+  ])("names %s", (_what, more, problem) => {
+    expect(parsePlan(terraform("x", change(["no-op"], {}, {}), more))?.problems).toEqual([problem]);
   });
 });
 
@@ -117,6 +179,31 @@ describe("a preview of Pulumi", () => {
         },
       ],
     });
+  });
+
+  it("repeats no secret, and believes the engine that one changed", () => {
+    const urn = "urn:pulumi:prod::shop::aws:rds/instance:Instance::main";
+    const key = "4dabf18193072939515e22adb298388d";
+    const state = (password: unknown) => ({ type: "aws:rds/instance:Instance", inputs: { password } });
+    const planOf = (old: unknown, now: unknown) => {
+      const states = { oldState: state(old), newState: state(now) };
+      return parsePlan(
+        JSON.stringify({ steps: [{ op: "update", urn, ...states, diffReasons: ["password"] }] }),
+      );
+    };
+    expect(planOf("[secret]", "[secret]")?.resources).toMatchObject([
+      { attributes: ["password"], hidden: ["password"] },
+    ]);
+    const shown = planOf("[secret]", { [key]: "1b47061264138c4ac30d75fd1eb44270", plaintext: '"hunter2"' });
+    expect(shown?.resources).toMatchObject([{ hidden: ["password"] }]);
+    expect(JSON.stringify(shown)).not.toContain("hunter2");
+  });
+
+  it("says what it does not tell", () => {
+    const whole = "the preview ended in an error and is not whole";
+    expect(parsePlan('{"steps": [], "maybeCorrupt": true}')?.problems).toEqual([whole]);
+    expect(parsePlan('{"steps": [], "diagnostics": [{"severity": "error"}]}')?.problems).toEqual([whole]);
+    expect(parsePlan('{"steps": 5}')?.problems).toEqual(["steps is no list"]);
   });
 });
 

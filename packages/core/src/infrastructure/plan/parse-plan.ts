@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { categorize } from "../categorize.ts";
-import { type ConfigurationValue, fieldsOf, isSameValue, toExpression } from "../configuration-value.ts";
+import { type ConfigurationValue, fieldsOf, toExpression } from "../configuration-value.ts";
 import { toChangeView } from "../dangers/change-view.ts";
 import { findDangers } from "../dangers/find-dangers.ts";
 import { isStore } from "../dangers/find-replacement-dangers.ts";
@@ -23,6 +23,8 @@ export interface PlannedResource {
   readonly attributes: readonly string[];
   /** Those whose value nobody knows until it is applied, sorted: no danger of theirs can be ruled out. */
   readonly unknown: readonly string[];
+  /** Attributes that differ and whose value the tool calls secret, sorted: no danger of theirs can be ruled out either. */
+  readonly hidden: readonly string[];
   readonly dangers: readonly Danger[];
 }
 
@@ -33,7 +35,7 @@ export interface Plan {
   readonly problems: readonly string[];
 }
 
-/** Plans of thousands of resources are a few megabytes. Characters. */
+/** Plans of thousands of resources are a few megabytes. Bytes, and so characters. */
 export const LARGEST_PLAN = 64 * 1024 * 1024;
 
 /**
@@ -57,7 +59,7 @@ export function parsePlan(text: string): Plan | undefined {
 }
 
 function toPlanned(step: PlannedStep): PlannedResource {
-  const { address, kind, type, name, action, before, after, unknown } = step;
+  const { address, kind, type, name, action, before, after, attributes, unknown, hidden } = step;
   const declare = (body: ConfigurationValue): DeclaredResource => ({ kind, type, name, lines: [1, 1], body });
   const pair = {
     before: before === null ? null : declare(before),
@@ -73,22 +75,9 @@ function toPlanned(step: PlannedStep): PlannedResource {
     reason: "the plan deletes the data store and makes it anew",
   };
   return {
-    ...{ address, kind, type, name, category, action, unknown },
-    attributes: toAttributes(before, after),
+    ...{ address, kind, type, name, category, action, attributes, unknown, hidden },
     dangers: isLost ? [...dangers, lost] : dangers,
   };
 }
 
 const NOTHING: ConfigurationValue = toExpression("{}");
-
-function toAttributes(
-  before: ConfigurationValue | null,
-  after: ConfigurationValue | null,
-): readonly string[] {
-  const [old, now] = [before ?? NOTHING, after ?? NOTHING];
-  const names = [...new Set([...old.fields, ...now.fields].map(({ name }) => name))].sort();
-  return names.filter((name) => {
-    const [a, b] = [fieldsOf(old, name)[0], fieldsOf(now, name)[0]];
-    return a === undefined || b === undefined || !isSameValue(a, b);
-  });
-}

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type ConfigurationValue, fieldsOf, flattenValue, literalOf } from "../configuration-value.ts";
+import {
+  type ConfigurationValue,
+  fieldsOf,
+  flattenValue,
+  literalOf,
+  objectsIn,
+  textsOf,
+  toExpression,
+} from "../configuration-value.ts";
 import type { ResourceAction } from "../resource.ts";
+import { findChangedAttributes } from "./changed-attributes.ts";
 import type { PlannedStep, ReadSteps } from "./planned-step.ts";
 
 const ACTIONS: ReadonlyMap<string, ResourceAction> = new Map([
@@ -33,7 +42,10 @@ export function toPulumiSteps(preview: ConfigurationValue): ReadSteps {
   const errors = fieldsOf(preview, "diagnostics").flatMap((list) =>
     list.items.filter((item) => literalOf(item, "severity") === "error"),
   );
-  if (errors.length > 0) problems.push("the preview ended in an error and is not whole");
+  if (errors.length > 0 || literalOf(preview, "maybeCorrupt") === "true")
+    problems.push("the preview ended in an error and is not whole");
+  if (fieldsOf(preview, "steps").some(({ text, literal }) => text !== "[]" && literal !== "null"))
+    problems.push("steps is no list");
   const steps = fieldsOf(preview, "steps")
     .flatMap((list) => list.items)
     .flatMap((step): readonly PlannedStep[] => {
@@ -49,23 +61,55 @@ export function toPulumiSteps(preview: ConfigurationValue): ReadSteps {
   return { steps, problems };
 }
 
+/** A secret, as a preview without `--show-secrets` writes it, and the key of one that it writes out (sdk/go/common/resource, SigKey). */
+const SECRET = "[secret]";
+const SIGNATURE = "4dabf18193072939515e22adb298388d";
+
 function toStep(step: ConfigurationValue, action: ResourceAction): PlannedStep {
   const urn = literalOf(step, "urn") ?? "";
   const inputsOf = (state: string) =>
     fieldsOf(step, state).flatMap((value) => fieldsOf(value, "inputs"))[0] ?? null;
   const [before, after] = [inputsOf("oldState"), action === "delete" ? null : inputsOf("newState")];
   const type = fieldsOf(step, "newState", "oldState").flatMap((value) => literalOf(value, "type") ?? [])[0];
-  const unknown = (after?.fields ?? []).filter(({ value }) =>
-    flattenValue(value).some(({ text }) => text === UNKNOWN),
+  const unknown = namesWhere(after, (value) => flattenValue(value).some(({ text }) => text === UNKNOWN));
+  // Two secrets look alike, so what the engine itself gives for its reason counts too.
+  const reasons = fieldsOf(step, "diffReasons", "replaceReasons").flatMap(({ items }) =>
+    items.flatMap(textsOf),
   );
+  const attributes = [...new Set([...findChangedAttributes(before, after), ...reasons])].sort();
+  const secret = new Set([...namesWhere(before, isSecret), ...namesWhere(after, isSecret)]);
   return {
     address: urn,
     kind: "pulumi",
     type: type ?? urn.split("::").at(-2) ?? "",
     name: urn.split("::").at(-1) ?? "",
     action,
-    before,
-    after,
-    unknown: unknown.map(({ name }) => name).sort(),
+    before: before && hide(before),
+    after: after && hide(after),
+    unknown: unknown.sort(),
+    attributes,
+    hidden: attributes.filter((name) => secret.has(name)),
+  };
+}
+
+function namesWhere(
+  value: ConfigurationValue | null,
+  holds: (value: ConfigurationValue) => boolean,
+): string[] {
+  return (value?.fields ?? []).filter((field) => holds(field.value)).map(({ name }) => name);
+}
+
+function isSecret(value: ConfigurationValue): boolean {
+  return (
+    textsOf(value).includes(SECRET) || objectsIn(value).some((each) => fieldsOf(each, SIGNATURE).length > 0)
+  );
+}
+
+function hide(value: ConfigurationValue): ConfigurationValue {
+  if (fieldsOf(value, SIGNATURE).length > 0) return toExpression(SECRET);
+  return {
+    ...value,
+    fields: value.fields.map((field) => ({ ...field, value: hide(field.value) })),
+    items: value.items.map(hide),
   };
 }
