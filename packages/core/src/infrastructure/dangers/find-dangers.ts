@@ -16,6 +16,7 @@ import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
 import { findNamedGrantDangers } from "./find-named-grant-dangers.ts";
+import { findOperatorDangers } from "./find-operator-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPatchDangers } from "./find-patch-dangers.ts";
 import { findPausedDangers } from "./find-paused-dangers.ts";
@@ -59,6 +60,7 @@ const FINDERS: readonly FindDangers[] = [
   findExemptionDangers,
   findSettingDangers,
   findHostDangers,
+  findOperatorDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

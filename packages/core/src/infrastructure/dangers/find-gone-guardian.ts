@@ -20,9 +20,18 @@ export function isAudit({ type }: ChangeView): boolean {
 export function findGoneGuardian(view: ChangeView): readonly Danger[] {
   // What throws entries away guards nothing.
   if (/exclusion|exemption|policy_exception/.test(view.type)) return [];
-  if (isAudit(view)) return [{ code: "audit-off", reason: "what records events is taken away" }];
+  if (isAudit(view) || isCollector(view))
+    return [{ code: "audit-off", reason: "what records events is taken away" }];
   const isGuardian = GUARDIANS.test(view.type) && !NOT_GUARDIANS.test(view.type);
   return isGuardian || GUARDING_LINKS.test(view.type)
     ? [{ code: "protection-off", reason: "what protects is taken away" }]
     : [];
+}
+
+/** Groups of operators that carry logs to where they are kept. */
+const COLLECTORS =
+  /^(?:logging(?:-extensions)?\.banzaicloud\.io|(?:logging|observability)\.openshift\.io|fluent(?:bit|d)\.fluent\.io)\//;
+
+function isCollector({ before }: ChangeView): boolean {
+  return before.some(({ path, text }) => path === "api_version" && COLLECTORS.test(text));
 }

@@ -46,8 +46,20 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
       ? []
       : describe("failover-changed", "no longer fails over by itself:", switched.map(formatValues))),
     ...(networks ? findRouting(view, changes) : []),
+    ...(ENTRIES.test(view.type) && !view.isCreated
+      ? describe(
+          "route-changed",
+          "sends traffic elsewhere:",
+          changes.filter(({ path, after }) => ADDRESSES.test(path) && after.length > 0).map(formatValues),
+        )
+      : []),
   ];
 }
+
+/** Objects that say where what a mesh calls by a name is. */
+const ENTRIES = /^(?:service_entry|workload_entry|endpoints|endpoint_slice)$/;
+const ADDRESSES =
+  /^(?:spec\.(?:endpoints\.)?address|spec\.resolution|subsets\.addresses\.ip|endpoints\.addresses)$/;
 
 /** How traffic is encrypted, asked about, logged or slowed down, and not where it goes. */
 const BESIDE =
@@ -135,18 +147,27 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   if (view.isCreated) return [];
   const isRecord = /record|dns|recordset/.test(view.type);
   const routes = changes.filter(
-    ({ path, name }) => isRecord && WHERE_TO.test(path) && name !== "evaluate_target_health",
+    ({ path, name }) =>
+      isRecord &&
+      WHERE_TO.test(path.replace(/^spec\.(?:endpoints\.)?/, "")) &&
+      name !== "evaluate_target_health",
   );
+  // Of several answers that a name has those that are left carry all.
+  const fewer = routes.filter(({ before, after }) => after.length > 0 && after.length < before.length);
   const rest = changes.filter((change) => !routes.includes(change));
   const failover = rest.filter(({ path, name, before, after }) =>
     ORDER.test(name) && before.length > 0
       ? true
       : name === "ttl"
         ? Number(after[0]) > Number(before[0])
-        : !isRecord || FAILOVER.test(path),
+        : !isRecord || FAILOVER.test(path) || CHOOSES.test(path),
   );
   return [
     ...describe("route-changed", "the name leads elsewhere:", routes.map(formatValues)),
-    ...describe("failover-changed", "fails over otherwise:", failover.map(formatValues)),
+    ...describe("failover-changed", "fails over otherwise:", [...failover, ...fewer].map(formatValues)),
   ];
 }
+
+/** By what a provider's DNS picks one of several answers. */
+const CHOOSES =
+  /^(?:filters?|answers\.(?:meta|region)|meta|regions?|rules|pools?|steering_policies)(?:\.|$)|(?:^|\.)provider_specific(?:\.|$)/;

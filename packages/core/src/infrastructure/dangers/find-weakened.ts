@@ -171,6 +171,13 @@ scale(
   "MUTUAL ISTIO_MUTUAL STRICT > OPTIONAL_MUTUAL PERMISSIVE > SIMPLE > DISABLE DISABLED PASSTHROUGH AUTO_PASSTHROUGH -",
 );
 scale("protection-off", "namespaces.from", "Same > Selector > All");
+scale("privilege-widened", "authorization.default_action", "Deny - > Allow");
+scale("protection-off", "cleanup_policy.confirmation", "- > yes-really-destroy-data");
+scale(
+  "protection-off",
+  "volume_claim_delete_policy",
+  "DeleteOnScaledownOnly > DeleteOnScaledownAndClusterDeletion -",
+);
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 scale(
