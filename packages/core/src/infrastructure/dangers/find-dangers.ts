@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
 import type { ChangeView, FindDangers } from "./change-view.ts";
+import { findAccountDangers } from "./find-account-dangers.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
@@ -61,6 +62,7 @@ const FINDERS: readonly FindDangers[] = [
   findSettingDangers,
   findHostDangers,
   findOperatorDangers,
+  findAccountDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

@@ -40,7 +40,8 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
     view.category === "network" &&
     /(?:^|_)routes?(?:_|$)|peering|gateway|(?:^|_)nat(?:_|$)|vpn|dx_|interconnect|express_route/.test(
       view.type,
-    );
+    ) &&
+    !/authorization_rule$/.test(view.type);
   return [
     ...(view.isDeleted
       ? []
@@ -141,7 +142,7 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   if (view.isDeleted)
     return isPolicied
       ? [{ code: "failover-changed", reason: "what takes over when something is down is taken away" }]
-      : /dnssec|signing|query_log/.test(view.type)
+      : /dnssec|signing|query_log|safety_rule/.test(view.type)
         ? []
         : [{ code: "route-changed", reason: "the name is taken away" }];
   if (view.isCreated) return [];

@@ -41,9 +41,23 @@ scale(
 );
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
-scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+scale(
+  "protection-off",
+  "state snapshot_block_public_access",
+  "block-all-sharing > block-new-sharing > unblocked",
+);
 scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE -");
 scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
+scale("protection-off", "internet_gateway_block_mode", "block-bidirectional > block-ingress > off -");
+scale("protection-off", "signing_status", "SIGNING > NOT_SIGNING");
+scale("capacity-removed", "deployment_mode", "CLUSTER_MULTI_AZ ACTIVE_STANDBY_MULTI_AZ > SINGLE_INSTANCE");
+scale(
+  "capacity-removed",
+  "deployment_type",
+  "MULTI_AZ_1 MULTI_AZ_2 > SINGLE_AZ_1 SINGLE_AZ_2 SINGLE_AZ_HA_1 SINGLE_AZ_HA_2",
+);
+scale("capacity-removed", "az_mode", "cross-az > single-az -");
+scale("capacity-removed", "cluster_type", "multi-node > single-node");
 scale("protection-off", "annotations_risk_level", "Low > Medium > High - > Critical");
 scale(
   "protection-off",
