@@ -24,11 +24,14 @@ import { findPausedDangers } from "./find-paused-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
 import { findProtectionDangers } from "./find-protection-dangers.ts";
+import { findRarerDangers } from "./find-rarer-dangers.ts";
 import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
+import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
 
@@ -63,6 +66,9 @@ const FINDERS: readonly FindDangers[] = [
   findHostDangers,
   findOperatorDangers,
   findAccountDangers,
+  findRarerDangers,
+  findRolloutDangers,
+  findUnlistedDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */
