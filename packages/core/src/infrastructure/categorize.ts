@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { categorizeObject, toCloudType } from "./categorize-object.ts";
-import { flattenValue } from "./configuration-value.ts";
+import { flattenValue, literalOf } from "./configuration-value.ts";
 import { toObjectType, toSnake } from "./dangers/change-view.ts";
+import { SECRET_NAMES } from "./dangers/find-secret-dangers.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
@@ -62,7 +63,14 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
 
 /** By name, for what has no type of its own: variables, locals, outputs, modules, values. */
 const BY_NAME: readonly (readonly [Category, RegExp])[] = [
-  ["network", /network_polic|source_ranges|^service$/],
+  [
+    "other",
+    /(?:^|_)(?:logs?|logging|log_group|flow_logs?|audit\w*)_\w*retention|retention\w*_(?:of_)?logs?(?:_|$)/,
+  ],
+  [
+    "network",
+    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$/,
+  ],
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
@@ -121,9 +129,17 @@ export function categorize(resource: DeclaredResource): Category {
   if (ofObject !== undefined) return ofObject;
   if (kind === "ansible") return ofTask(resource, byType);
   if (byType === "secrets" || byType === "iam") return byType;
+  if (byType === "pipeline" && holdsSecret(resource)) return "secrets";
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
   return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+}
+
+/** What a pipeline is told under the name of a secret. */
+function holdsSecret({ type, body }: DeclaredResource): boolean {
+  if (!/_variable$/.test(type)) return false;
+  const name = toSnake(literalOf(body, "key", "name", "variable_name") ?? "");
+  return SECRET_NAMES.test(name) && name !== "secret";
 }
 
 /** Bases and labels say nothing of what is in them; what a kustomization makes or patches itself does. */

@@ -13,6 +13,7 @@ import { findForeignSource } from "./find-foreign-source.ts";
 import { findGoneCheckDangers } from "./find-gone-check-dangers.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
 import { findImageDangers } from "./find-image-dangers.ts";
+import { findImageRoot } from "./find-image-root.ts";
 import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
@@ -31,6 +32,7 @@ import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findTracedDangers } from "./find-traced-dangers.ts";
 import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
@@ -69,6 +71,8 @@ const FINDERS: readonly FindDangers[] = [
   findRarerDangers,
   findRolloutDangers,
   findUnlistedDangers,
+  findImageRoot,
+  findTracedDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

@@ -111,6 +111,8 @@ const UNSAID =
 const TARGETS =
   /(?:^|[._])(?:routes?|target|targets|next_hop|gateway_id|records?|rrdatas|cname|default_gateway|origin_domain|backend_service)(?:_|\.|$)/;
 
+const RETRIES = /(?:^|\.)retr(?:y|ies)(?:[._]|$)/;
+
 /** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
 const LONE_ROUTE =
   /(?:^|_|::)route$|route_propagation|gateway_route|listener_rule|vpc_peering_connection_options|tgw_route/;
@@ -121,7 +123,10 @@ function findRouting(view: ChangeView, changes: readonly AttributeChange[]): rea
     return LONE_ROUTE.test(view.type)
       ? [{ code: "route-changed", reason: "a route joins those in use" }]
       : [];
-  const failover = changes.filter(({ path }) => FAILOVER.test(path));
+  // To try again what failed is nothing that was there before and is gone.
+  const failover = changes.filter(
+    ({ path, before }) => FAILOVER.test(path) && !(before.length === 0 && RETRIES.test(path)),
+  );
   const routes = changes.filter(
     (change) => (!FAILOVER.test(change.path) || /weight/.test(change.path)) && !isLogin(change),
   );

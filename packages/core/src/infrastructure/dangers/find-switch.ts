@@ -70,7 +70,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),
   // Words in them speak of something else.
   ...names(
-    "source_security_group auto_rollback_enabled assume_role signed_url copy_tags_to_snapshot scm_type apply_immediately secure_environment_variables auth_url create_security_group security_groups security_group_names security_context certificate_arn certificate ssl_certificate ssl_certificates backup_window backup_vault rotation_lambda_arn authorized_keys signing_key log_level log_format encryption_key log_group audit_interval_seconds use_existing_certificate auto_generated_certificate tls_secret tls_secret_name cert_manager certmanager",
+    "no_log azure_load_balancer_internal aws_load_balancer_internal source_security_group auto_rollback_enabled assume_role signed_url copy_tags_to_snapshot scm_type apply_immediately secure_environment_variables auth_url create_security_group security_groups security_group_names security_context certificate_arn certificate ssl_certificate ssl_certificates backup_window backup_vault rotation_lambda_arn authorized_keys signing_key log_level log_format encryption_key log_group audit_interval_seconds use_existing_certificate auto_generated_certificate tls_secret tls_secret_name cert_manager certmanager",
   ).map((name) => [name, null] as const),
 ]);
 
@@ -95,6 +95,12 @@ const NEGATED = word(
   "disabled?|disallow|skip\\w*|bypass\\w*|ignore\\w*|suppress\\w*|without|no|omit|deny|denied|restrict\\w*|block\\w*|prevent\\w*",
 );
 
+/** Inputs say first whose switch they are: `bucket_force_destroy`. */
+const PREFIXED =
+  /_(force_destroy|skip_final_snapshot|single_nat_gateway|one_nat_gateway_per_az|prevent_destroy|auto_apply|disable_api_termination|run_as_non_root|host_network|host_pid|enable_private_nodes|enable_private_endpoint|force_delete|enable_cross_zone_load_balancing|protect_from_scale_in|admin_enabled)$/;
+const INSIDE =
+  /(?:^|_)(?:lb|alb|nlb|elb|load_balancer|ingress|gateway|endpoint|api|cluster|service)_(?:is_)?(?:internal|private)(?:_only)?$|(?:^|_)internal_only$/;
+
 const KNOWN = new Map<string, Switch | null>();
 const MOST_KNOWN = 10_000;
 
@@ -113,6 +119,9 @@ function readName(name: string): Switch | null {
   if (exact === null) return null;
   if (exact !== undefined)
     return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] && !USUAL.has(name) };
+  const suffix = PREFIXED.exec(name)?.[1];
+  if (suffix !== undefined) return readName(suffix);
+  if (INSIDE.test(name)) return { code: "isolation-lost", isSafeOn: true, isOnByDefault, isOfNew: false };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,

@@ -198,6 +198,8 @@ add(
 `,
 );
 
+add("mongodbatlas_", "project_id", "project_ip_access_list: *");
+
 add(
   "google_",
   "name project",
