@@ -41,6 +41,14 @@ describe("who gets into accounts, groups and machines", () => {
       'plaintext_value = "rgt_7Qm2Zx9Lk4Vb8Nc1"',
       "secret-exposed",
     ],
+    [
+      "aws_guardduty_organization_configuration",
+      'auto_enable_organization_members = "ALL"',
+      'auto_enable_organization_members = "NONE"',
+      "audit-off",
+    ],
+    ["aws_securityhub_organization_configuration", "auto_enable = true", "auto_enable = false", "audit-off"],
+    ["aws_ecr_registry_scanning_configuration", 'scan_type = "ENHANCED"', 'scan_type = "BASIC"', P],
     ["aws_kinesis_stream", 'kms_key_id = "a"', 'kms_key_id = "b"', ""],
   ])("%s: %s → %s", (type, before, after, codes) => {
     expect(codesOf("a.tf", block(type, before), block(type, after))).toBe(codes);

@@ -126,6 +126,26 @@ describe("names of every provider", () => {
     expect(change(answers("a", "c"))).toBe("route-changed");
   });
 
+  it.each([
+    [
+      "ns1_record",
+      'answers {\n answer = "192.0.2.1"\n }',
+      'answers {\n answer = "192.0.2.2"\n }',
+      "route-changed",
+    ],
+    ["infoblox_a_record", 'ip_addresses = ["192.0.2.1"]', 'ip_addresses = ["192.0.2.2"]', "route-changed"],
+    ["ns1_record", "ttl = 30", "ttl = 30\n tags = {}", ""],
+  ])("%s: %s → %s", (type, before, after, codes) => {
+    expect(codesOf("a.tf", block(type, before), block(type, after))).toBe(codes);
+  });
+
+  it("members of a group of a cluster", () => {
+    const group = (...users: readonly string[]) =>
+      `apiVersion: user.openshift.io/v1\nkind: Group\nmetadata:\n  name: a\nusers: [${users.join(", ")}]\n`;
+    expect(codesOf("a.yaml", group("a"), group("a", "b"))).toBe("privilege-widened");
+    expect(codesOf("a.yaml", group("a", "b"), group("a"))).toBe("");
+  });
+
   it("filters choose among answers", () => {
     const filters = (...names: readonly string[]) =>
       block("ns1_record", names.map((name) => `filters {\n filter = "${name}"\n}`).join("\n"));

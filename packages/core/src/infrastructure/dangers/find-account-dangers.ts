@@ -11,7 +11,7 @@ import { coversText } from "./covers-text.ts";
 
 /** Who belongs to a group, whatever provider keeps it. */
 const MEMBERSHIP =
-  /(?:group_?member(?:ship)?s?|user_?to_?group_?addition|(?:team|org|organization|project)_?member(?:ship)?s?|^github_membership|group_users?|user_groups?|rolemembership)(?:_v?\d)?$/;
+  /(?:group_?member(?:ship)?s?|user_?to_?group_?addition|(?:team|org|organization|project)_?member(?:ship)?s?|^github_membership|group_users?|user_groups?|^group)(?:_v?\d)?$/;
 const MEMBER_NAMES =
   /^(?:users?|user_?names?|groups?|group_?ids?|members?|member_?ids?|user_?ids?|team_?ids?)$/;
 const ADMINISTRATORS =
@@ -26,7 +26,7 @@ const SUBJECTS =
   /(?:^|_)(?:oidc_\w*subjects\w*|subjects?|sub_claims?|subject_claims|trusted_(?:role|user|principal|account)\w*|github_repos\w*|oidc_repos\w*|allowed_(?:repos\w*|subjects?|principals?))$/;
 /** Where keys that let in by SSH stand. */
 const KEYS =
-  /(?:^|[._/])(?:ssh_authorized_keys?|authorized_keys?|ssh_public_keys?|admin_ssh_key\.public_key|ssh_keys?|ssh_key_(?:data|ids?|names?)|ssh_fingerprints|key_data)$/;
+  /(?:^|[._/])(?:ssh_authorized_keys?|authorized_keys?|ssh_public_keys?|admin_ssh_key\.public_key|ssh_keys?|ssh_key_(?:data|ids?|names?)|ssh_fingerprints|ssh_keys?\.key_data)$/;
 const PUBLIC_KEYS = /(?:^|[._/])public_keys?$/;
 const HOLDS_LOGINS = /key_?pair|ssh|os_?login|virtual_?machine|instance|server|droplet/;
 const KEY_TYPES = /(?:^|[._])authorized_key$/;

@@ -11,7 +11,7 @@ const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;
 const WHERE_TO =
-  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
+  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target|rdata|answers\.answer|addresses|ip_addresses)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
 const AUTOMATIC = /^(?:automatic_failover_enabled|failover_enabled|enable_automatic_failover)$/;
 /** What makes a store the copy of another one in another region. */
 const MEMBERSHIP =

@@ -24,7 +24,7 @@ const safeOff = (code: DangerCode, text: string) => names(text).map((name) => [n
 
 /** What nearly every new resource has; to turn to it later is another matter. */
 const USUAL = new Set(
-  "delete_on_termination force_detach_policies auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_deploy auto_approve".split(
+  "delete_on_termination force_detach_policies auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_approve".split(
     " ",
   ),
 );
@@ -38,7 +38,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOn(
       "audit-off",
-      "is_multi_region_trail include_global_service_events container_insights actions_enabled all_supported enable_flow_logs monitoring performance_insights_enabled enable_log_file_validation detailed_audit_logging record_all_supported",
+      "is_multi_region_trail include_global_service_events container_insights actions_enabled all_supported enable_flow_logs monitoring performance_insights_enabled enable_log_file_validation detailed_audit_logging record_all_supported auto_enable",
     ),
     ...safeOn(
       "capacity-removed",
@@ -56,7 +56,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ...safeOff("failover-changed", "invert_healthcheck"),
     ...safeOff(
       "protection-off",
-      "skip_final_snapshot force_destroy force_delete force_detach_policies delete_automated_backups delete_contents_on_destroy delete_on_termination enable_legacy_abac issue_client_certificate admin_enabled anonymous_pull_enabled allow_force_pushes allows_force_pushes allows_deletions allow_deletions allow_unauthenticated trust_server_certificate cross_tenant_replication_enabled allow_nested_items_to_be_public allow_blob_public_access run_command_enabled invoker_iam_disabled insecure_ssl allow_any_authenticated_user disable_gpg_check root_access serial_port_enable kubernetes_dashboard enable_kubernetes_alpha bypass_policy_lockout_safety_check insecure http_application_routing_enabled enabled_for_deployment skip_credentials_validation allow_invalid_certificates force_overwrite unsafe_writes publicly_visible disable_ssl_verification local_infile allow_anonymous permit_empty_passwords challenge_response_authentication permit_user_environment hostbased_authentication accept_redirects accept_source_route skip_grant_tables xp_cmdshell cross_db_ownership_chaining external_scripts_enabled clr_enabled ole_automation_procedures enable_skip_login allow_snippet_annotations enable_snippets enable_debugging_handlers profiling tls_skip_verify skip_tls_verify allow_everyone_if_no_acl_found allow_cross_namespace_resources allow_url_include tls_disable can_admins_bypass disable_rollback permanently_delete_keys_on_destroy purge_soft_delete_on_destroy purge_soft_deleted_secrets_on_destroy delete_claim auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_deploy auto_approve",
+      "skip_final_snapshot force_destroy force_delete force_detach_policies delete_automated_backups delete_contents_on_destroy delete_on_termination enable_legacy_abac issue_client_certificate admin_enabled anonymous_pull_enabled allow_force_pushes allows_force_pushes allows_deletions allow_deletions allow_unauthenticated trust_server_certificate cross_tenant_replication_enabled allow_nested_items_to_be_public allow_blob_public_access run_command_enabled invoker_iam_disabled insecure_ssl allow_any_authenticated_user disable_gpg_check root_access serial_port_enable kubernetes_dashboard enable_kubernetes_alpha bypass_policy_lockout_safety_check insecure http_application_routing_enabled enabled_for_deployment skip_credentials_validation allow_invalid_certificates force_overwrite unsafe_writes publicly_visible disable_ssl_verification local_infile allow_anonymous permit_empty_passwords challenge_response_authentication permit_user_environment hostbased_authentication accept_redirects accept_source_route skip_grant_tables xp_cmdshell cross_db_ownership_chaining external_scripts_enabled clr_enabled ole_automation_procedures enable_skip_login allow_snippet_annotations enable_snippets enable_debugging_handlers profiling tls_skip_verify skip_tls_verify allow_everyone_if_no_acl_found allow_cross_namespace_resources allow_url_include tls_disable can_admins_bypass disable_rollback permanently_delete_keys_on_destroy purge_soft_delete_on_destroy purge_soft_deleted_secrets_on_destroy delete_claim auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_approve",
     ),
     ...safeOff(
       "isolation-lost",

@@ -49,6 +49,8 @@ scale(
 scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE -");
 scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
 scale("protection-off", "internet_gateway_block_mode", "block-bidirectional > block-ingress > off -");
+scale("protection-off", "scan_type", "ENHANCED > BASIC");
+scale("audit-off", "auto_enable_organization_members auto_enable_standards", "ALL > NEW DEFAULT > NONE");
 scale("protection-off", "signing_status", "SIGNING > NOT_SIGNING");
 scale("capacity-removed", "deployment_mode", "CLUSTER_MULTI_AZ ACTIVE_STANDBY_MULTI_AZ > SINGLE_INSTANCE");
 scale(
