@@ -15,6 +15,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   ["secrets", /^git(?:hub|lab)_\w*(?:secret|deploy_key)/],
   ["pipeline", /^github_(?:actions|organization_ruleset|repository_(?:ruleset|environment|webhook))/],
+  ["data", /^google_compute_resource_policy/],
   ["iam", /launch_permission$|snapshot_create_volume_permission$/],
   ["network", /front_?door_firewall|router_nat$|database_firewall$/],
   [

@@ -33,6 +33,13 @@ describe("who gets into accounts, groups and machines", () => {
       P,
     ],
     ["aws_route53_hosted_zone_dnssec", 'signing_status = "SIGNING"', 'signing_status = "NOT_SIGNING"', P],
+    ["aws_organizations_policy_attachment", 'target_id = "prod"', 'target_id = "sandbox"', W],
+    [
+      "gitlab_project",
+      "only_allow_merge_if_pipeline_succeeds = true",
+      "only_allow_merge_if_pipeline_succeeds = false",
+      P,
+    ],
     ["tfe_workspace", "auto_apply = false", "auto_apply = true", P],
     ["aws_elasticache_cluster", 'az_mode = "cross-az"', 'az_mode = "single-az"', "capacity-removed"],
     [

@@ -44,6 +44,7 @@ export function findAccountDangers(view: ChangeView): readonly Danger[] {
     ),
     ...describe("privilege-widened", "may be taken by more:", findSubjects(view, changes)),
     ...describe("privilege-widened", "lets in by another key:", findKeys(view, changes)),
+    ...describe("privilege-widened", "no longer holds for", findMoved(view, changes)),
     ...(isDoorOfNodes(view)
       ? [{ code: "cidr-opened" as const, reason: "opens SSH to all, as no group is named beside the key" }]
       : []),
@@ -56,6 +57,14 @@ function findDetached({ type }: ChangeView): readonly Danger[] {
   return STORE_FIREWALLS.test(type)
     ? [{ code: "cidr-opened", reason: "the store takes connections from everywhere again" }]
     : [];
+}
+
+/** A policy that refuses, and holds elsewhere now. */
+function findMoved({ type }: ChangeView, changes: readonly AttributeChange[]): readonly string[] {
+  if (!ATTACHED_DENIALS.test(type)) return [];
+  return changes
+    .filter(({ name, before }) => name === "target_id" && before.length > 0)
+    .flatMap(({ before }) => before);
 }
 
 /** A group that has more members; a new membership where the group's own name says what it may. */

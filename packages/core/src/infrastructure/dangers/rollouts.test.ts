@@ -45,6 +45,28 @@ describe("backups that are made more rarely", () => {
   });
 });
 
+describe("backups with more time between them", () => {
+  it.each([
+    ["aws_dlm_lifecycle_policy", "interval = 6", "interval = 24", P],
+    ["aws_dlm_lifecycle_policy", "interval = 24", "interval = 6", ""],
+    [
+      "google_compute_resource_policy",
+      "snapshot_schedule_policy {\n days_in_cycle = 1\n }",
+      "snapshot_schedule_policy {\n days_in_cycle = 7\n }",
+      P,
+    ],
+    [
+      "azurerm_backup_policy_vm",
+      'backup {\n frequency = "Daily"\n }',
+      'backup {\n frequency = "Weekly"\n }',
+      P,
+    ],
+    ["aws_cloudwatch_metric_alarm", "interval = 6", "interval = 24", ""],
+  ])("%s: %s → %s", (type, before, after, codes) => {
+    expect(codesOf("a.tf", block(type, before), block(type, after))).toBe(codes);
+  });
+});
+
 describe("what a rule left out", () => {
   const policy = (direction: string, peer: string, except: string) =>
     object(
