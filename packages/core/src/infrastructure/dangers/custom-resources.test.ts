@@ -59,6 +59,13 @@ describe("objects of operators", () => {
     [
       "external-secrets.io/v1",
       "ClusterSecretStore",
+      "spec: { provider: {} }",
+      "spec: { conditions: [{ namespaces: [pay] }] }",
+      "secrets:",
+    ],
+    [
+      "external-secrets.io/v1",
+      "ClusterSecretStore",
       "spec: { conditions: [{ namespaces: [pay] }] }",
       "spec: { provider: {} }",
       "secrets: privilege-widened",

@@ -12,9 +12,8 @@ export function findOperatorDangers(view: ChangeView): readonly Danger[] {
   const lifted = view.changes.filter(
     ({ path, before, after }) =>
       path.startsWith("spec.conditions.") &&
-      (isConditioned
-        ? after.length > before.length && before.every((text) => after.includes(text))
-        : before.length > 0),
+      before.length > 0 &&
+      (!isConditioned || (after.length > before.length && before.every((text) => after.includes(text)))),
   );
   return describe("privilege-widened", "may be used from more namespaces:", lifted.map(formatChange));
 }
