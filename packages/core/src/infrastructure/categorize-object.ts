@@ -7,7 +7,7 @@ import type { Category, DeclaredResource } from "./resource.ts";
 const BY_GROUP: readonly (readonly [Category, RegExp])[] = [
   [
     "iam",
-    /^(?:KafkaUser|(?:Postgres|Database|MySQL|Mongo\w*|Redis|Rabbitmq)?User|Grant|Privilege\w*|Permission|AuthConfig|SecurityContextConstraints|Sandbox\w*) |^\S+ (?:[\w.-]+\.)?(?:kyverno\.io|gatekeeper\.sh|policy\.sigstore\.dev|policies\.kubewarden\.io|policy\.open-cluster-management\.io|authorization\.openshift\.io|user\.openshift\.io|authorino\.kuadrant\.io|iam\.[\w.-]+)$/,
+    /^(?:SecurityPolicy gateway\.envoyproxy\.io|TrafficTarget access\.smi-spec\.io)$|^(?:KafkaUser|(?:Postgres|Database|MySQL|Mongo\w*|Redis|Rabbitmq)?User|Grant|Privilege\w*|Permission|AuthConfig|SecurityContextConstraints|Sandbox\w*) |^\S+ (?:[\w.-]+\.)?(?:kyverno\.io|gatekeeper\.sh|policy\.sigstore\.dev|policies\.kubewarden\.io|policy\.open-cluster-management\.io|authorization\.openshift\.io|user\.openshift\.io|authorino\.kuadrant\.io|iam\.[\w.-]+)$/,
   ],
   [
     "compute",
@@ -29,6 +29,10 @@ const BY_GROUP: readonly (readonly [Category, RegExp])[] = [
     "network",
     /^\S+ (?:cilium\.io|(?:crd\.)?projectcalico\.org|metallb\.io|kube-ovn\.io|k8s\.ovn\.org|policy\.networking\.k8s\.io|k8s\.cni\.cncf\.io|submariner\.io|antrea\.io)$/,
   ],
+  [
+    "routing",
+    /^\S+ (?:gateway\.envoyproxy\.io|gateway\.kgateway\.dev|(?:split|specs)\.smi-spec\.io|(?:gateway|gloo|networking\.gloo)\.solo\.io)$/,
+  ],
   ["failover", /^\S+ (?:externaldns\.k8s\.io|k8gb\.absa\.oss)$/],
   [
     "compute",
@@ -36,7 +40,7 @@ const BY_GROUP: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "other",
-    /^\S+ (?:monitoring\.coreos\.com|monitoring\.googleapis\.com|grafana\.integreatly\.org|logging\.banzaicloud\.io|opentelemetry\.io|audit\.k8s\.io|falco\.org)$/,
+    /^\S+ (?:monitoring\.coreos\.com|monitoring\.googleapis\.com|grafana\.integreatly\.org|logging(?:-extensions)?\.banzaicloud\.io|logging\.openshift\.io|observability\.openshift\.io|fluent(?:bit|d)\.fluent\.io|loki\.grafana\.com|opentelemetry\.io|audit\.k8s\.io|falco\.org)$/,
   ],
 ];
 

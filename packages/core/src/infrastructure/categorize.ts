@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { categorizeObject, toCloudType } from "./categorize-object.ts";
-import { flattenValue } from "./configuration-value.ts";
+import { flattenValue, literalOf } from "./configuration-value.ts";
 import { toObjectType, toSnake } from "./dangers/change-view.ts";
+import { SECRET_NAMES } from "./dangers/find-secret-dangers.ts";
 import { findStatements } from "./find-statements.ts";
 import type { Category, DeclaredResource } from "./resource.ts";
 
@@ -14,7 +15,9 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   ["secrets", /^git(?:hub|lab)_\w*(?:secret|deploy_key)/],
   ["pipeline", /^github_(?:actions|organization_ruleset|repository_(?:ruleset|environment|webhook))/],
-  ["network", /front_?door_firewall|router_nat$/],
+  ["data", /^google_compute_resource_policy/],
+  ["iam", /launch_permission$|snapshot_create_volume_permission$/],
+  ["network", /front_?door_firewall|router_nat$|database_firewall$/],
   [
     "iam",
     /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping/,
@@ -31,7 +34,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ["network", /resolver_firewall/],
   [
     "failover",
-    /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
+    /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|^ns1_|^dnsimple_|^powerdns_|^ultradns_|^constellix_|^gandi_livedns|(?:^|_)domain_(?:zone_)?record$|^\w+_record$|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
   ],
   [
     "network",
@@ -61,7 +64,14 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
 
 /** By name, for what has no type of its own: variables, locals, outputs, modules, values. */
 const BY_NAME: readonly (readonly [Category, RegExp])[] = [
-  ["network", /network_polic|source_ranges|^service$/],
+  [
+    "other",
+    /(?:^|_)(?:logs?|logging|log_group|flow_logs?|audit\w*)_\w*retention|retention\w*_(?:of_)?logs?(?:_|$)/,
+  ],
+  [
+    "network",
+    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$/,
+  ],
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security/],
   ["secrets", /password|secret|token|api_key|private_key|credential|kms|cert/],
@@ -120,9 +130,17 @@ export function categorize(resource: DeclaredResource): Category {
   if (ofObject !== undefined) return ofObject;
   if (kind === "ansible") return ofTask(resource, byType);
   if (byType === "secrets" || byType === "iam") return byType;
+  if (byType === "pipeline" && holdsSecret(resource)) return "secrets";
   if (byType === undefined && UNCATEGORIZED.test(key)) return "other";
   if (findStatements(resource.body).length > 0) return "iam";
   return byType ?? (isNamed ? (find(BY_NAME, toKey(name)) ?? byContent(resource)) : "other");
+}
+
+/** What a pipeline is told under the name of a secret. */
+function holdsSecret({ type, body }: DeclaredResource): boolean {
+  if (!/_variable$/.test(type)) return false;
+  const name = toSnake(literalOf(body, "key", "name", "variable_name") ?? "");
+  return SECRET_NAMES.test(name) && name !== "secret";
 }
 
 /** Bases and labels say nothing of what is in them; what a kustomization makes or patches itself does. */

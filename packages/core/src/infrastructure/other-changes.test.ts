@@ -53,7 +53,7 @@ values metrics ¦ values.yaml ¦ metrics:⏎  enabled: false ¦ metrics:⏎  ena
 chart dep * ¦ Chart.yaml ¦ apiVersion: v2⏎name: a⏎dependencies: [{ name: b, version: 1.2.3, repository: "https://x.example" }] ¦ apiVersion: v2⏎name: a⏎dependencies: [{ name: b, version: "*", repository: "https://x.example" }] ¦ other ¦ untrusted-code
 chart appVersion ¦ Chart.yaml ¦ apiVersion: v2⏎name: a⏎appVersion: 1.0 ¦ apiVersion: v2⏎name: a⏎appVersion: 1.1 ¦ other ¦ nothing
 kust namespace ¦ kustomization.yaml ¦ resources: [a.yaml]⏎namespace: a ¦ resources: [a.yaml]⏎namespace: b ¦ other ¦ nothing
-kust resource removed ¦ kustomization.yaml ¦ resources: [a.yaml, netpol.yaml] ¦ resources: [a.yaml] ¦ other ¦ nothing
+kust resource removed ¦ kustomization.yaml ¦ resources: [a.yaml, netpol.yaml] ¦ resources: [a.yaml] ¦ other ¦ protection-off
 kust cm literal ¦ kustomization.yaml ¦ configMapGenerator: [{ name: a, literals: [A=b] }] ¦ configMapGenerator: [{ name: a, literals: [A=c] }] ¦ other ¦ nothing
 gha write perms ¦ .github/workflows/a.yml ¦ on: push⏎permissions: { contents: read }⏎jobs: { a: { runs-on: ubuntu-24.04, steps: [{ run: a }] } } ¦ on: push⏎permissions: { contents: write }⏎jobs: { a: { runs-on: ubuntu-24.04, steps: [{ run: a }] } } ¦ pipeline ¦ privilege-widened
 gha secret inherit ¦ .github/workflows/a.yml ¦ on: push⏎jobs: { a: { uses: ./.github/workflows/b.yml } } ¦ on: push⏎jobs: { a: { uses: ./.github/workflows/b.yml, secrets: inherit } } ¦ pipeline ¦ nothing

@@ -128,6 +128,9 @@ const key = (name: string, value = "") =>
   );
 const KUBERNETES = key("apiVersion", "[\\w./-]{1,200}");
 const KUBERNETES_KIND = key("kind", "[A-Z]\\w{1,100}");
+/** A kind may begin with a small letter where its group is somebody's own: `acid.zalan.do/v1`, `postgresql`. */
+const CUSTOM = key("apiVersion", "[\\w-]{1,60}(?:\\.[\\w-]{1,60}){1,6}/v\\d\\w{0,20}");
+const CUSTOM_KIND = key("kind", "[a-z]\\w{1,100}");
 const CLOUDFORMATION = key("AWSTemplateFormatVersion|Transform");
 const CLOUDFORMATION_TYPE = key("Type", "(?:AWS|Alexa|Custom)::");
 const RESOURCES = key("Resources");
@@ -157,7 +160,7 @@ function recognizeData(path: RepoPath, source: string): RecognizedFile | null {
   });
   if (RESOURCES.test(text) && (CLOUDFORMATION.test(text) || CLOUDFORMATION_TYPE.test(text)))
     return found("cloudformation", "CloudFormation", parseCloudFormation);
-  if (KUBERNETES.test(text) && KUBERNETES_KIND.test(text))
+  if (KUBERNETES.test(text) && (KUBERNETES_KIND.test(text) || (CUSTOM.test(text) && CUSTOM_KIND.test(text))))
     return found("kubernetes", "Kubernetes", parseKubernetes);
   if (!isApplied) return null;
   if (BINDINGS.test(text) && BOUND_ROLE.test(text))

@@ -20,22 +20,34 @@ export function findCapacityDangers(view: ChangeView): readonly Danger[] {
       : [];
   const changes = view.changes;
   return [
-    ...describe("capacity-removed", "is fewer:", changes.filter(isFewer).map(formatValues)),
+    ...describe(
+      "capacity-removed",
+      "is fewer:",
+      changes.filter((change) => isFewer(view, change)).map(formatValues),
+    ),
     ...describe(
       "capacity-removed",
       "stands in fewer places:",
-      changes.filter(isInFewerPlaces).map(formatValues),
+      changes.filter((change) => isInFewerPlaces(view, change)).map(formatValues),
     ),
   ];
 }
+
+/** What is handed to others, and says first whose places or copies they are: `nat_zones`, `api_replicas`. */
+const HANDED: ReadonlySet<string> = new Set(["variable", "local", "values", "config", "module"]);
+const NAMED_PLACES =
+  /^(?!.*(?:dns|hosted|forward|private|domain|allow|den[iy]|block|trust|geo)).*_(?:zones|azs|availability_zones|regions)(?:\.|$)/;
+const NAMED_COUNTS =
+  /_(?:replicas|min_size|desired_size|desired_capacity|min_capacity|min_nodes|min_instances|min_replicas|node_count|instance_count|replica_count|desired_count)$/;
 
 /** Numbers of what is kept or asked for, and not of what works. */
 const NO_MACHINES =
   /retention|review|approv|backup|snapshot|attempt|retr(?:y|ies)|threshold|expiration|_size_limit/;
 
-function isFewer({ path, name, before, after }: AttributeChange): boolean {
+function isFewer({ type }: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   if (NO_MACHINES.test(path)) return false;
-  if (!COUNTS.test(name) || before.length !== after.length) return false;
+  const isCount = COUNTS.test(name) || (HANDED.has(type) && NAMED_COUNTS.test(name));
+  if (!isCount || before.length !== after.length) return false;
   const [old, now] = [before, after].map((side) => side.map(toNumber).sort((a = 0, b = 0) => b - a));
   return old?.some((each, at) => each !== undefined && (now?.[at] ?? each) < each) === true;
 }
@@ -58,9 +70,11 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ["Ti", 2 ** 40],
 ]);
 
-function isInFewerPlaces({ path, name, before, after }: AttributeChange): boolean {
+function isInFewerPlaces({ type }: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   return (
-    (PLACES.test(path) || (PLACES.test(name) && after.length > 0)) &&
+    (PLACES.test(path) ||
+      (PLACES.test(name) && after.length > 0) ||
+      (HANDED.has(type) && NAMED_PLACES.test(path) && after.length > 0)) &&
     after.length < before.length &&
     after.every((text) => before.includes(text))
   );

@@ -49,7 +49,10 @@ const LINE_NAMES =
   /^(?:run|script|cmd|command|commands|before_script|shell|repo|statement|sh|_raw_params|argv)$/;
 /** Variables by which programs no longer look at certificates and signatures. */
 const BLINDFOLDS =
-  /^(?:node_tls_reject_unauthorized|pythonhttpsverify|npm_config_strict_ssl|http_ssl_verify)=(?:0|false|no)$|^(?:git_ssl_no_verify|goinsecure|gonosumdb|gonosumcheck|curl_insecure|docker_content_trust_off|skip_tls_verify|vault_skip_verify|ansible_ignore_certs)=(?!0$|false$|no$).+$|^(?:docker_content_trust|ansible_host_key_checking|docker_tls_certdir)=(?:0|false|)$/;
+  /^(?:pythonhttpsverify|npm_config_strict_ssl|yarn_strict_ssl|yarn_enable_strict_ssl|http_ssl_verify|conda_ssl_verify|bundle_ssl_verify_mode|cargo_http_check_revoke|gosumdb)=(?:0|false|no|off)$|^(?:git_ssl_no_verify|pip_trusted_host|uv_insecure_host|uv_native_tls_insecure|goinsecure|gonosumdb|gonosumcheck|curl_insecure|docker_content_trust_off|skip_tls_verify|ansible_ignore_certs)=(?!0$|false$|no$|off$|$).+$|^(?:docker_content_trust|ansible_host_key_checking|docker_tls_certdir)=(?:0|false|)$|^git_ssh_command=.*StrictHostKeyChecking[= ]no/;
+/** The same for what a program calls while it runs. */
+const BLIND_PROGRAMS =
+  /^(?:node_tls_reject_unauthorized|perl_lwp_ssl_verify_hostname|consul_http_ssl_verify|docker_tls_verify|es_verify_certs|airflow__email__smtp_ssl_verify)=(?:0|false|no|off)$|^(?:vault_skip_verify|nomad_skip_verify|kube_insecure|kube_insecure_skip_tls_verify|influx_skip_verify|argocd_insecure|pulumi_skip_verify)=(?!0$|false$|no$|off$|$).+$|^pgsslmode=(?:disable|allow|prefer)$|^[\w.]*(?:java|jvm|maven|catalina|jdk_java)_\w*opt\w*=.*(?:ssl\.insecure=true|disableHostnameVerification=true|trust_?all)/i;
 
 function toUnchecked(view: ChangeView, attribute: Attribute): readonly string[] {
   const { name, text } = attribute;
@@ -70,18 +73,24 @@ function toUnchecked(view: ChangeView, attribute: Attribute): readonly string[] 
 
 /** `NODE_TLS_REJECT_UNAUTHORIZED=0`, as an attribute of its own or as a name beside a value. */
 function findBlindfolds(view: ChangeView): readonly Danger[] {
-  if (!view.newAttributes.some(({ name, text }) => name === "value" || BLINDFOLDS.test(`${name}=${text}`)))
-    return [];
+  const isBlind = (each: string) => BLINDFOLDS.test(each) || BLIND_PROGRAMS.test(each);
+  if (!view.newAttributes.some(({ name, text }) => name === "value" || isBlind(`${name}=${text}`))) return [];
   const set = (side: readonly Attribute[]) =>
     side.flatMap(({ name, text }, at) => {
       const own = `${name}=${text}`;
       const beside = name === "value" ? `${side[at - 1]?.text.toLowerCase()}=${text}` : "";
-      return [own, beside].filter((each) => BLINDFOLDS.test(each));
+      return [own, beside].filter(isBlind);
     });
   const known = set(view.before);
   const fresh = set(view.after).filter((each) => !known.includes(each));
-  const isBuild = /^(?:dockerfile|workflow|ansible)$/.test(view.pair.after?.kind ?? "");
-  return describe(isBuild ? "untrusted-code" : "protection-off", "looks at no certificate:", fresh);
+  const kind = view.pair.after?.kind ?? "";
+  const isBuild = /^(?:dockerfile|workflow|ansible)$/.test(kind);
+  // What an image sets holds for what is built in it and for what runs in it.
+  const running = kind === "dockerfile" ? fresh.filter((each) => BLIND_PROGRAMS.test(each)) : [];
+  return [
+    ...describe(isBuild ? "untrusted-code" : "protection-off", "looks at no certificate:", fresh),
+    ...describe("protection-off", "looks at no certificate:", running),
+  ];
 }
 
 /** Where a package comes from is no longer checked, or what came is not. */

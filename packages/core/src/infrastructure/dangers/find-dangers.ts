@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
 import type { ChangeView, FindDangers } from "./change-view.ts";
+import { findAccountDangers } from "./find-account-dangers.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
@@ -12,21 +13,27 @@ import { findForeignSource } from "./find-foreign-source.ts";
 import { findGoneCheckDangers } from "./find-gone-check-dangers.ts";
 import { findHostDangers } from "./find-host-dangers.ts";
 import { findImageDangers } from "./find-image-dangers.ts";
+import { findImageRoot } from "./find-image-root.ts";
 import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
 import { findNamedGrantDangers } from "./find-named-grant-dangers.ts";
+import { findOperatorDangers } from "./find-operator-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPatchDangers } from "./find-patch-dangers.ts";
 import { findPausedDangers } from "./find-paused-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
 import { findProtectionDangers } from "./find-protection-dangers.ts";
+import { findRarerDangers } from "./find-rarer-dangers.ts";
 import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
+import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findTracedDangers } from "./find-traced-dangers.ts";
+import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
 
@@ -59,6 +66,13 @@ const FINDERS: readonly FindDangers[] = [
   findExemptionDangers,
   findSettingDangers,
   findHostDangers,
+  findOperatorDangers,
+  findAccountDangers,
+  findRarerDangers,
+  findRolloutDangers,
+  findUnlistedDangers,
+  findImageRoot,
+  findTracedDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

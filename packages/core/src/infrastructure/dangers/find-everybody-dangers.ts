@@ -52,8 +52,12 @@ export function findEverybodyDangers(view: ChangeView): readonly Danger[] {
   );
 }
 
-function isEverybody({ category }: ChangeView, { path, name, text }: Attribute): boolean {
+/** Of packages it says who signed them. */
+const PACKAGES = /(?:^|\.)(?:apt|yum|dnf\d?|zypper|package|apk|pacman)$/;
+
+function isEverybody({ category, type }: ChangeView, { path, name, text }: Attribute): boolean {
   if (GROUPS.test(text)) return true;
+  if (PACKAGES.test(type)) return false;
   // A block that is there and empty is on: `everyone {}`.
   const isOn = text === "true" || (text === "{}" && name === "everyone");
   const own = name === "enabled" ? (path.split(".").at(-2) ?? "") : name;

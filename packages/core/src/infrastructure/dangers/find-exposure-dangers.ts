@@ -59,7 +59,8 @@ function findOpenings(resource: DeclaredResource | null): readonly Opening[] {
         if (isEverywhere(path, text)) openings.push(toOpening(rule, path, text));
     for (const field of value.fields) {
       const next = `${path}.${toSnake(field.name)}`;
-      if (!OUTBOUND.test(toSnake(field.name)) && !isOutbound(field.value))
+      const isTold = VALIDATES.test(field.name) && isNamed(resource);
+      if (!isTold && !OUTBOUND.test(toSnake(field.name)) && !isOutbound(field.value))
         visit(field.value, next, field.value.fields.length > 0 ? field.value : value);
     }
     for (const item of value.items)
@@ -68,6 +69,9 @@ function findOpenings(resource: DeclaredResource | null): readonly Opening[] {
   visit(resource.body, isNamed(resource) ? toSnake(resource.name) : "", resource.body);
   return openings;
 }
+
+/** What a variable is checked by, and not what it holds. */
+const VALIDATES = /^(?:validation|description|error_message)$/;
 
 function isNamed({ type }: DeclaredResource): boolean {
   return ["variable", "local", "values", "config", "Parameter"].includes(type);

@@ -9,7 +9,8 @@ const PROVIDER = /^required_providers\..*(?:source|version)$/;
 /** Where continuous delivery takes what it applies from. */
 const DELIVERED = /^spec\.(?:template\.spec\.)?(?:sources?\.|chart\.spec\.)?(?:repo_url|url|chart)$/;
 const REVISIONS =
-  /(?:^|\.)(?:target_revision|ref\.branch|ref\.name|ref\.semver|chart\.spec\.version|revision)$/;
+  /(?:^|\.)(?:target_revision|ref\.branch|ref\.tag|ref\.name|ref\.semver|chart\.spec\.version|revision)$/;
+const PINS = /^spec\.ref\.(?:digest|commit)$/;
 const DELIVERIES =
   /^(?:application|application_set|git_repository|oci_repository|helm_repository|helm_release)$/;
 const MOVING = /^(?:head|main|master|develop|dev|trunk|latest|\*|>=?.*|x)$/i;
@@ -60,6 +61,8 @@ const PINNED = /[?&]ref=(?:[0-9a-f]{40}|v?\d)|\/archive\/v?\d|[?&]checksum=/;
 
 /** A version that was one, or few, and is any. */
 function isUnpinned(view: ChangeView, { path, before, after }: AttributeChange): boolean {
+  // By its digest or commit it was one content; under a tag or a branch it is whatever stands there today.
+  if (DELIVERIES.test(view.type) && PINS.test(path)) return before.length > 0 && after.length === 0;
   if (DELIVERIES.test(view.type) && REVISIONS.test(path))
     return after.some((text) => MOVING.test(text)) && !before.some((text) => MOVING.test(text));
   const isVersion =

@@ -29,6 +29,7 @@ export function findIsolationDangers(view: ChangeView): readonly Danger[] {
     ),
     ...describe("protection-off", "no longer holds for all:", findReleased(view)),
     ...describe("cidr-opened", "lets every workload in:", findAllowAll(view)),
+    ...findLostExceptions(view),
   ];
 }
 
@@ -95,5 +96,23 @@ function findAllowAll(view: ChangeView): readonly string[] {
   return [
     ...(isNew ? ["an empty rule allows all"] : []),
     ...sources.map(({ path, before }) => `${path} was ${before.join(", ")}`),
+  ];
+}
+
+/** Networks that a rule left out, and that belong to it now: of what leaves, the metadata service of the node among them. */
+function findLostExceptions(view: ChangeView): readonly Danger[] {
+  if (!NETWORK_POLICY.test(view.type) || view.isCreated) return [];
+  const lost = view.changes.filter(
+    ({ path, before, after }) =>
+      /(?:^|\.)(?:ip_block|to_cidrset|to_cidr_set|from_cidrset|from_cidr_set)\.except$/.test(path) &&
+      before.some((text) => !after.includes(text)) &&
+      view.after.some((each) => each.path === path.replace(/except$/, "cidr")),
+  );
+  const isEgress = ({ path }: { readonly path: string }) => /(?:^|\.)egress/.test(path);
+  const format = ({ path, before, after }: (typeof lost)[number]) =>
+    `${path} ${before.filter((text) => !after.includes(text)).join(", ")}`;
+  return [
+    ...describe("protection-off", "no longer leaves out:", lost.filter(isEgress).map(format)),
+    ...describe("cidr-opened", "no longer leaves out:", lost.filter((each) => !isEgress(each)).map(format)),
   ];
 }

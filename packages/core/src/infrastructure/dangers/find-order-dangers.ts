@@ -38,7 +38,8 @@ export function findOrderDangers(view: ChangeView): readonly Danger[] {
 function findRenumbered(before: ConfigurationValue, after: ConfigurationValue): readonly string[] {
   const [old, now] = [numberedRules(before), numberedRules(after)];
   if (old.size === 0) return [];
-  const moved = [...now].flatMap(([rule, number]) => {
+  const isSameOrder = placesOf(old, now).join() === placesOf(now, old).join();
+  const moved = (isSameOrder ? [] : [...now]).flatMap(([rule, number]) => {
     const was = old.get(rule);
     return was === undefined || was === number ? [] : [`${was} → ${number}`];
   });
@@ -49,6 +50,14 @@ function findRenumbered(before: ConfigurationValue, after: ConfigurationValue): 
   );
   const ahead = [...now].filter(([rule, number]) => !old.has(rule) && !numbers.has(number) && number < last);
   return [...moved, ...ahead.map(([, number]) => `a new rule ${number} comes before ${last}`)];
+}
+
+/** Rules that stand on both sides, by the numbers of the first; of one alone nobody knows which others it passed. */
+function placesOf(side: ReadonlyMap<string, number>, other: ReadonlyMap<string, number>): readonly string[] {
+  const common = [...side].filter(([rule]) => other.has(rule));
+  return common.length < 2 || common.length < Math.max(side.size, other.size)
+    ? [...side].map(([rule, number]) => `${rule}${number}`)
+    : common.sort(([, a], [, b]) => a - b).map(([rule]) => rule);
 }
 
 /** Numbers by what the rule says besides. */

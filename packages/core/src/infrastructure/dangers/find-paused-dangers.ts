@@ -50,9 +50,12 @@ function isStopped(view: ChangeView, { path, name, before, after }: AttributeCha
   );
 }
 
-function isBackup({ type, pair, after }: ChangeView): boolean {
+/** Whether what it does is to keep copies. */
+export function isBackup({ type, pair, after }: ChangeView): boolean {
   if (BACKUP.test(type) || BACKUP.test(pair.after?.name ?? "") || type === "schedule") return true;
-  return after.some(({ name, text }) => /^(?:name|image|description|arn)$/.test(name) && BACKUP.test(text));
+  return after.some(
+    ({ name, text }) => /^(?:name|image|description|arn|task)$/.test(name) && BACKUP.test(text),
+  );
 }
 
 function isLeftOut(view: ChangeView, { path, before, after }: AttributeChange): boolean {

@@ -49,6 +49,11 @@ export function findPipelineDangers(view: ChangeView): readonly Danger[] {
       ...view.newAttributes.flatMap(({ path }) => MOVING_PLUGIN.exec(path)?.[1] ?? []),
     ]),
     ...describe(
+      "untrusted-code",
+      "no longer asks whether the code is this repository's:",
+      changes.filter((change) => isUnguarded(view, change)).map(formatLost),
+    ),
+    ...describe(
       "isolation-lost",
       "runs in a container with the host's powers:",
       fresh.flatMap(({ text }) => HOST_POWERS.exec(text.slice(0, 20_000))?.[0] ?? []),
@@ -99,6 +104,19 @@ function isUngated({ name, path, before, after }: AttributeChange): boolean {
 /** A condition on where the code comes from. */
 const BOUND =
   /github\.(?:ref|ref_name|repository|actor)\s*==|refs\/(?:heads|tags)\/|head\.repo\.(?:full_name|fork)|CI_COMMIT_(?:BRANCH|REF_PROTECTED|TAG)|Build\.SourceBranch/;
+
+/** A condition on whose code or whose word it is. */
+const OWN =
+  /head\.repo\.(?:full_name|fork|owner)|author_association|head_repository|github\.actor\b|pull_request\.user\.login|labels\.\*\.name/;
+const FOREIGN = /pull_request_target|workflow_run|issue_comment/;
+
+/** What strangers start runs with this repository's secrets: the condition was the wall. */
+function isUnguarded(view: ChangeView, { name, before, after }: AttributeChange): boolean {
+  const isStarted = ({ path, text }: Attribute) =>
+    /^(?:on|true)(?:\.|$)/.test(path) && FOREIGN.test(`${path} ${text}`);
+  const guards = (texts: readonly string[]) => texts.filter((text) => OWN.test(text)).length;
+  return name === "if" && guards(after) < guards(before) && view.after.some(isStarted);
+}
 
 function isTolerated({ name, before, after }: AttributeChange): boolean {
   return TOLERATED.test(name) && after.includes("true") && !before.includes("true");

@@ -5,7 +5,7 @@ import { findMadeAnew } from "./made-anew.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
-  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|secretsmanager_secret$|secret_manager_secret$|secrets_manager::secret$|key_vault$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
+  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|mq_broker|amazon_?mq::broker$|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|secretsmanager_secret$|secret_manager_secret$|secrets_manager::secret$|key_vault$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
 
 /** Providers cannot change these in place: the store is deleted and made anew, empty. */
 const REPLACING =
@@ -83,18 +83,21 @@ function findAnew(view: ChangeView): readonly AttributeChange[] {
 
 function findReplacing(view: ChangeView): readonly AttributeChange[] {
   const anew = new Set(findAnew(view));
-  return view.changes.filter((change) => anew.has(change) || isReplacing(change));
+  return view.changes.filter((change) => anew.has(change) || isReplacing(view, change));
 }
 
+/** Stores that take another key while they stand. */
+const REKEYED = /kinesis|sqs|sns|secret|dynamo|s3|bucket/;
 /** Of an instance among several each value is its own, which may well be what it was. */
 const OF_INSTANCE = /\beach\s*\.\s*(?:key|value)\b|\bcount\s*\.\s*index\b/;
 
-function isReplacing({ path, name, before, after }: AttributeChange): boolean {
+function isReplacing({ type }: ChangeView, { path, name, before, after }: AttributeChange): boolean {
   if (after.some((text) => OF_INSTANCE.test(text)) && !before.some((text) => OF_INSTANCE.test(text)))
     return false;
   const key = path.replace(/^(?:properties|spec|args)\./, "");
   if (CONTAINERS.test(key) || !REPLACING.test(name)) return false;
   if (key.includes(".") && /^(?:name|location|region|zone)$/.test(name)) return false;
+  if (/^kms_key_(?:id|arn)$/.test(name) && REKEYED.test(type)) return false;
   // What a provider fills in by itself may be left out or written down without any change.
   const isGone = before.length === 0 || after.length === 0;
   return !isGone || /^(?:storage_encrypted|encrypted|kms_key_id|availability_zone)$/.test(name);

@@ -11,7 +11,7 @@ const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;
 const WHERE_TO =
-  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
+  /^(?:records?|value|values|content|rrdatas|alias|target|targets|cname|resource_records|alias_target|rdata|answers\.answer|addresses|ip_addresses)(?:\.|$)|alias\.(?:name|zone_id)|alias_target\.(?:dns_name|hosted_zone_id)|rrdata/;
 const AUTOMATIC = /^(?:automatic_failover_enabled|failover_enabled|enable_automatic_failover)$/;
 /** What makes a store the copy of another one in another region. */
 const MEMBERSHIP =
@@ -40,14 +40,27 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
     view.category === "network" &&
     /(?:^|_)routes?(?:_|$)|peering|gateway|(?:^|_)nat(?:_|$)|vpn|dx_|interconnect|express_route/.test(
       view.type,
-    );
+    ) &&
+    !/authorization_rule$/.test(view.type);
   return [
     ...(view.isDeleted
       ? []
       : describe("failover-changed", "no longer fails over by itself:", switched.map(formatValues))),
     ...(networks ? findRouting(view, changes) : []),
+    ...(ENTRIES.test(view.type) && !view.isCreated
+      ? describe(
+          "route-changed",
+          "sends traffic elsewhere:",
+          changes.filter(({ path, after }) => ADDRESSES.test(path) && after.length > 0).map(formatValues),
+        )
+      : []),
   ];
 }
+
+/** Objects that say where what a mesh calls by a name is. */
+const ENTRIES = /^(?:service_entry|workload_entry|endpoints|endpoint_slice)$/;
+const ADDRESSES =
+  /^(?:spec\.(?:endpoints\.)?address|spec\.resolution|subsets\.addresses\.ip|endpoints\.addresses)$/;
 
 /** How traffic is encrypted, asked about, logged or slowed down, and not where it goes. */
 const BESIDE =
@@ -98,6 +111,8 @@ const UNSAID =
 const TARGETS =
   /(?:^|[._])(?:routes?|target|targets|next_hop|gateway_id|records?|rrdatas|cname|default_gateway|origin_domain|backend_service)(?:_|\.|$)/;
 
+const RETRIES = /(?:^|\.)retr(?:y|ies)(?:[._]|$)/;
+
 /** One route of its own joins a table that is in use; a table that is new with its routes is not used yet. */
 const LONE_ROUTE =
   /(?:^|_|::)route$|route_propagation|gateway_route|listener_rule|vpc_peering_connection_options|tgw_route/;
@@ -108,7 +123,10 @@ function findRouting(view: ChangeView, changes: readonly AttributeChange[]): rea
     return LONE_ROUTE.test(view.type)
       ? [{ code: "route-changed", reason: "a route joins those in use" }]
       : [];
-  const failover = changes.filter(({ path }) => FAILOVER.test(path));
+  // To try again what failed is nothing that was there before and is gone.
+  const failover = changes.filter(
+    ({ path, before }) => FAILOVER.test(path) && !(before.length === 0 && RETRIES.test(path)),
+  );
   const routes = changes.filter(
     (change) => (!FAILOVER.test(change.path) || /weight/.test(change.path)) && !isLogin(change),
   );
@@ -129,24 +147,33 @@ function findFailover(view: ChangeView, changes: readonly AttributeChange[]): re
   if (view.isDeleted)
     return isPolicied
       ? [{ code: "failover-changed", reason: "what takes over when something is down is taken away" }]
-      : /dnssec|signing|query_log/.test(view.type)
+      : /dnssec|signing|query_log|safety_rule/.test(view.type)
         ? []
         : [{ code: "route-changed", reason: "the name is taken away" }];
   if (view.isCreated) return [];
   const isRecord = /record|dns|recordset/.test(view.type);
   const routes = changes.filter(
-    ({ path, name }) => isRecord && WHERE_TO.test(path) && name !== "evaluate_target_health",
+    ({ path, name }) =>
+      isRecord &&
+      WHERE_TO.test(path.replace(/^spec\.(?:endpoints\.)?/, "")) &&
+      name !== "evaluate_target_health",
   );
+  // Of several answers that a name has those that are left carry all.
+  const fewer = routes.filter(({ before, after }) => after.length > 0 && after.length < before.length);
   const rest = changes.filter((change) => !routes.includes(change));
   const failover = rest.filter(({ path, name, before, after }) =>
     ORDER.test(name) && before.length > 0
       ? true
       : name === "ttl"
         ? Number(after[0]) > Number(before[0])
-        : !isRecord || FAILOVER.test(path),
+        : !isRecord || FAILOVER.test(path) || CHOOSES.test(path),
   );
   return [
     ...describe("route-changed", "the name leads elsewhere:", routes.map(formatValues)),
-    ...describe("failover-changed", "fails over otherwise:", failover.map(formatValues)),
+    ...describe("failover-changed", "fails over otherwise:", [...failover, ...fewer].map(formatValues)),
   ];
 }
+
+/** By what a provider's DNS picks one of several answers. */
+const CHOOSES =
+  /^(?:filters?|answers\.(?:meta|region)|meta|regions?|rules|pools?|steering_policies)(?:\.|$)|(?:^|\.)provider_specific(?:\.|$)/;

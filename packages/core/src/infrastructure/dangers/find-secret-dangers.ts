@@ -75,7 +75,7 @@ function isWrittenOut(text: string): boolean {
 function isSecretValue({ category, type }: ChangeView, { path, text, isLiteral }: Attribute): boolean {
   const holds = category === "secrets" && /parameter|secret|vault|password/.test(type);
   const isValue =
-    /(?:^|\.)(?:value|secret_string|secret_data|data_json|plaintext|default|secret_binary)(?:\.|$)/.test(
+    /(?:^|\.)(?:value|secret_string|secret_data|data_json|plaintext|plaintext_value|default|secret_binary)(?:\.|$)/.test(
       path,
     );
   return (

@@ -24,14 +24,26 @@ export function findShortened(view: ChangeView, changes: readonly AttributeChang
     return CEILINGS.test(name) && (after.length === 0 || isOrdered(old, now));
   });
   return [
-    ...describe(isLog(view) ? "audit-off" : "protection-off", "keeps less:", shorter.map(formatChange)),
+    ...describe(
+      "audit-off",
+      "keeps less:",
+      shorter.filter((change) => isLog(view, change)).map(formatChange),
+    ),
+    ...describe(
+      "protection-off",
+      "keeps less:",
+      shorter.filter((change) => !isLog(view, change)).map(formatChange),
+    ),
     ...describe("protection-off", "asks for less:", lower.map(formatChange)),
   ];
 }
 
-function isLog(view: ChangeView): boolean {
-  return isAudit(view) || /log|trail|audit/.test(view.type);
+function isLog(view: ChangeView, { name }: AttributeChange): boolean {
+  return isAudit(view) || /log|trail|audit/.test(view.type) || LOG_NAMES.test(name);
 }
+
+/** Inputs of modules, which say in their own name what is kept. */
+const LOG_NAMES = /^(?!.*(?:backup|snapshot)).*(?:^|_)(?:logs?|logging|audit\w*|trail|cloudwatch)_/;
 
 function isKept({ type }: ChangeView, { path, name }: AttributeChange): boolean {
   return name === "ttl" ? /schedule|backup/.test(type) : KEPT.test(name) || KEPT_PATHS.test(path);

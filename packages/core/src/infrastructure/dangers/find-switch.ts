@@ -23,18 +23,22 @@ const safeOn = (code: DangerCode, text: string) => names(text).map((name) => [na
 const safeOff = (code: DangerCode, text: string) => names(text).map((name) => [name, code, false] as const);
 
 /** What nearly every new resource has; to turn to it later is another matter. */
-const USUAL = new Set(["delete_on_termination", "force_detach_policies"]);
+const USUAL = new Set(
+  "delete_on_termination force_detach_policies auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_approve".split(
+    " ",
+  ),
+);
 
 /** What the words in a name do not tell, or tell wrongly. */
 const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Map([
   ...[
     ...safeOn(
       "protection-off",
-      "network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict enable_oslogin trust_policy_enabled subscription_required block_public_security_group_rules deployment_circuit_breaker require_approval approval_required in_cluster password_reset_required proxied azuread_conditional_access_policy modsecurity enable_modsecurity rp_filter tcp_syncookies randomize_va_space kptr_restrict dmesg_restrict ptrace_scope unprivileged_bpf_disabled service_account_lookup require_ssl require_tls require_signed_commits require_conversation_resolution delete_protection prevent_self_review kms_key",
+      "network_policy network_policies prevent_destroy disable_api_termination disable_api_stop retain_on_delete scan_on_push restrict_public_buckets block_public_acls block_public_policy ignore_public_acls public_access_prevention uniform_bucket_level_access enforce_workgroup_configuration enforce_admins dismiss_stale_reviews require_code_owner_reviews require_last_push_approval require_linear_history required_linear_history vulnerability_alerts web_commit_signoff_required two_factor_requirement enforce enforced expire_passwords require_lowercase_characters require_uppercase_characters require_numbers require_symbols require_lowercase require_uppercase always_use_https automatic_https_rewrites browser_check opportunistic_encryption drop_invalid_header_fields proxied_only azure_policy_enabled copy_tags_to_backup ssl_redirect force_ssl_redirect https_redirect redirect_http_to_https strip_query host_key_checking self_heal api_key_required default_to_oauth_authentication is_virtual_network_filter_enabled enable_os_login block_project_ssh_keys protect_from_scale_in protect final_snapshot force_ssl wait_for_approval disable_api_keys crash_consistent_backup abort_on_error azuread_authentication_only azuread_authentication_only_enabled local_account_disabled ledger_enabled strict enable_oslogin trust_policy_enabled subscription_required block_public_security_group_rules deployment_circuit_breaker require_approval approval_required in_cluster password_reset_required proxied azuread_conditional_access_policy modsecurity enable_modsecurity rp_filter tcp_syncookies randomize_va_space kptr_restrict dmesg_restrict ptrace_scope unprivileged_bpf_disabled service_account_lookup require_ssl require_tls require_signed_commits require_conversation_resolution delete_protection prevent_self_review kms_key only_allow_merge_if_pipeline_succeeds only_allow_merge_if_all_discussions_are_resolved preserve_pools_on_delete preserve_pool_on_delete preserve_filesystem_on_delete require_safe_replica_size",
     ),
     ...safeOn(
       "audit-off",
-      "is_multi_region_trail include_global_service_events container_insights actions_enabled all_supported enable_flow_logs monitoring performance_insights_enabled enable_log_file_validation detailed_audit_logging record_all_supported",
+      "is_multi_region_trail include_global_service_events container_insights actions_enabled all_supported enable_flow_logs monitoring performance_insights_enabled enable_log_file_validation detailed_audit_logging record_all_supported auto_enable",
     ),
     ...safeOn(
       "capacity-removed",
@@ -52,7 +56,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ...safeOff("failover-changed", "invert_healthcheck"),
     ...safeOff(
       "protection-off",
-      "skip_final_snapshot force_destroy force_delete force_detach_policies delete_automated_backups delete_contents_on_destroy delete_on_termination enable_legacy_abac issue_client_certificate admin_enabled anonymous_pull_enabled allow_force_pushes allows_force_pushes allows_deletions allow_deletions allow_unauthenticated trust_server_certificate cross_tenant_replication_enabled allow_nested_items_to_be_public allow_blob_public_access run_command_enabled invoker_iam_disabled insecure_ssl allow_any_authenticated_user disable_gpg_check root_access serial_port_enable kubernetes_dashboard enable_kubernetes_alpha bypass_policy_lockout_safety_check insecure http_application_routing_enabled enabled_for_deployment skip_credentials_validation allow_invalid_certificates force_overwrite unsafe_writes publicly_visible disable_ssl_verification local_infile allow_anonymous permit_empty_passwords challenge_response_authentication permit_user_environment hostbased_authentication accept_redirects accept_source_route skip_grant_tables xp_cmdshell cross_db_ownership_chaining external_scripts_enabled clr_enabled ole_automation_procedures enable_skip_login allow_snippet_annotations enable_snippets enable_debugging_handlers profiling tls_skip_verify skip_tls_verify allow_everyone_if_no_acl_found allow_cross_namespace_resources allow_url_include tls_disable can_admins_bypass disable_rollback permanently_delete_keys_on_destroy purge_soft_delete_on_destroy purge_soft_deleted_secrets_on_destroy",
+      "skip_final_snapshot force_destroy force_delete force_detach_policies delete_automated_backups delete_contents_on_destroy delete_on_termination enable_legacy_abac issue_client_certificate admin_enabled anonymous_pull_enabled allow_force_pushes allows_force_pushes allows_deletions allow_deletions allow_unauthenticated trust_server_certificate cross_tenant_replication_enabled allow_nested_items_to_be_public allow_blob_public_access run_command_enabled invoker_iam_disabled insecure_ssl allow_any_authenticated_user disable_gpg_check root_access serial_port_enable kubernetes_dashboard enable_kubernetes_alpha bypass_policy_lockout_safety_check insecure http_application_routing_enabled enabled_for_deployment skip_credentials_validation allow_invalid_certificates force_overwrite unsafe_writes publicly_visible disable_ssl_verification local_infile allow_anonymous permit_empty_passwords challenge_response_authentication permit_user_environment hostbased_authentication accept_redirects accept_source_route skip_grant_tables xp_cmdshell cross_db_ownership_chaining external_scripts_enabled clr_enabled ole_automation_procedures enable_skip_login allow_snippet_annotations enable_snippets enable_debugging_handlers profiling tls_skip_verify skip_tls_verify allow_everyone_if_no_acl_found allow_cross_namespace_resources allow_url_include tls_disable can_admins_bypass disable_rollback permanently_delete_keys_on_destroy purge_soft_delete_on_destroy purge_soft_deleted_secrets_on_destroy delete_claim auto_apply auto_apply_run_trigger allow_destroy_plan autodeploy auto_approve",
     ),
     ...safeOff(
       "isolation-lost",
@@ -66,7 +70,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),
   // Words in them speak of something else.
   ...names(
-    "source_security_group auto_rollback_enabled assume_role signed_url copy_tags_to_snapshot scm_type apply_immediately secure_environment_variables auth_url create_security_group security_groups security_group_names security_context certificate_arn certificate ssl_certificate ssl_certificates backup_window backup_vault rotation_lambda_arn authorized_keys signing_key log_level log_format encryption_key log_group audit_interval_seconds use_existing_certificate auto_generated_certificate tls_secret tls_secret_name cert_manager certmanager",
+    "no_log azure_load_balancer_internal aws_load_balancer_internal source_security_group auto_rollback_enabled assume_role signed_url copy_tags_to_snapshot scm_type apply_immediately secure_environment_variables auth_url create_security_group security_groups security_group_names security_context certificate_arn certificate ssl_certificate ssl_certificates backup_window backup_vault rotation_lambda_arn authorized_keys signing_key log_level log_format encryption_key log_group audit_interval_seconds use_existing_certificate auto_generated_certificate tls_secret tls_secret_name cert_manager certmanager",
   ).map((name) => [name, null] as const),
 ]);
 
@@ -91,6 +95,12 @@ const NEGATED = word(
   "disabled?|disallow|skip\\w*|bypass\\w*|ignore\\w*|suppress\\w*|without|no|omit|deny|denied|restrict\\w*|block\\w*|prevent\\w*",
 );
 
+/** Inputs say first whose switch they are: `bucket_force_destroy`. */
+const PREFIXED =
+  /_(force_destroy|skip_final_snapshot|single_nat_gateway|one_nat_gateway_per_az|prevent_destroy|auto_apply|disable_api_termination|run_as_non_root|host_network|host_pid|enable_private_nodes|enable_private_endpoint|force_delete|enable_cross_zone_load_balancing|protect_from_scale_in|admin_enabled)$/;
+const INSIDE =
+  /(?:^|_)(?:lb|alb|nlb|elb|load_balancer|ingress|gateway|endpoint|api|cluster|service)_(?:is_)?(?:internal|private)(?:_only)?$|(?:^|_)internal_only$/;
+
 const KNOWN = new Map<string, Switch | null>();
 const MOST_KNOWN = 10_000;
 
@@ -109,6 +119,9 @@ function readName(name: string): Switch | null {
   if (exact === null) return null;
   if (exact !== undefined)
     return { code: exact[0], isSafeOn: exact[1], isOnByDefault, isOfNew: !exact[1] && !USUAL.has(name) };
+  const suffix = PREFIXED.exec(name)?.[1];
+  if (suffix !== undefined) return readName(suffix);
+  if (INSIDE.test(name)) return { code: "isolation-lost", isSafeOn: true, isOnByDefault, isOfNew: false };
   const isNegated = NEGATED.test(name);
   const found = (code: DangerCode, isSafeOn: boolean) => ({
     code,

@@ -41,9 +41,25 @@ scale(
 );
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
-scale("protection-off", "snapshot_block_public_access", "block-all-sharing > block-new-sharing > unblocked");
+scale(
+  "protection-off",
+  "state snapshot_block_public_access",
+  "block-all-sharing > block-new-sharing > unblocked",
+);
 scale("protection-off", "mode", "COMPLIANCE > GOVERNANCE -");
 scale("failover-changed", "health_check_type", "ELB VPC_LATTICE > EC2 -");
+scale("protection-off", "internet_gateway_block_mode", "block-bidirectional > block-ingress > off -");
+scale("protection-off", "scan_type", "ENHANCED > BASIC");
+scale("audit-off", "auto_enable_organization_members auto_enable_standards", "ALL > NEW DEFAULT > NONE");
+scale("protection-off", "signing_status", "SIGNING > NOT_SIGNING");
+scale("capacity-removed", "deployment_mode", "CLUSTER_MULTI_AZ ACTIVE_STANDBY_MULTI_AZ > SINGLE_INSTANCE");
+scale(
+  "capacity-removed",
+  "deployment_type",
+  "MULTI_AZ_1 MULTI_AZ_2 > SINGLE_AZ_1 SINGLE_AZ_2 SINGLE_AZ_HA_1 SINGLE_AZ_HA_2",
+);
+scale("capacity-removed", "az_mode", "cross-az > single-az -");
+scale("capacity-removed", "cluster_type", "multi-node > single-node");
 scale("protection-off", "annotations_risk_level", "Low > Medium > High - > Critical");
 scale(
   "protection-off",
@@ -171,6 +187,13 @@ scale(
   "MUTUAL ISTIO_MUTUAL STRICT > OPTIONAL_MUTUAL PERMISSIVE > SIMPLE > DISABLE DISABLED PASSTHROUGH AUTO_PASSTHROUGH -",
 );
 scale("protection-off", "namespaces.from", "Same > Selector > All");
+scale("privilege-widened", "authorization.default_action", "Deny - > Allow");
+scale("protection-off", "cleanup_policy.confirmation", "- > yes-really-destroy-data");
+scale(
+  "protection-off",
+  "volume_claim_delete_policy",
+  "DeleteOnScaledownOnly > DeleteOnScaledownAndClusterDeletion -",
+);
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 scale(

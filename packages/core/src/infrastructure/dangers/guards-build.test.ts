@@ -37,7 +37,12 @@ const IMAGES: readonly Row[] = [
   ],
   ["a base that moved before", "FROM node\nUSER 1\n", "FROM node:latest\nUSER 1\n", ""],
   ["packages without signatures", image(), image("RUN apt-get install -y --allow-unauthenticated a"), U],
-  ["a certificate that is not looked at", image(), image("ENV NODE_TLS_REJECT_UNAUTHORIZED=0"), U],
+  [
+    "a certificate that is not looked at",
+    image(),
+    image("ENV NODE_TLS_REJECT_UNAUTHORIZED=0"),
+    `protection-off ${U}`,
+  ],
   ["a program of whatever version", image(), image("RUN go install example.com/a@latest"), U],
   ["a package from a branch", image(), image("RUN pip install git+https://github.com/a/b"), U],
   ["a package from a commit", image(), image(`RUN pip install git+https://github.com/a/b@${SHA}`), ""],

@@ -26,8 +26,10 @@ add(
   `
   security_group_rule network_acl_rule iam_role_policy_attachment iam_user_policy_attachment iam_group_policy_attachment lb_target_group_attachment: *
   ec2_transit_gateway_route ec2_transit_gateway_route_table_association ec2_transit_gateway_route_table_propagation vpn_gateway_attachment vpn_connection_route vpn_gateway_route_propagation: *
-  ecs_task_definition lambda_permission lambda_layer_version launch_configuration volume_attachment wafv2_web_acl_association flow_log eks_fargate_profile vpc_dhcp_options ssoadmin_account_assignment organizations_policy_attachment ssoadmin_managed_policy_attachment ssoadmin_customer_managed_policy_attachment eks_access_policy_association iam_policy_attachment: *
+  ecs_task_definition lambda_permission lambda_layer_version launch_configuration volume_attachment wafv2_web_acl_association flow_log eks_fargate_profile vpc_dhcp_options ssoadmin_account_assignment organizations_policy_attachment ssoadmin_managed_policy_attachment ssoadmin_customer_managed_policy_attachment eks_access_policy_association iam_policy_attachment ec2_client_vpn_authorization_rule ec2_client_vpn_route ami_launch_permission snapshot_create_volume_permission: *
   route_table_association: subnet_id gateway_id
+  mq_broker: broker_name deployment_mode engine_type storage_type subnet_ids publicly_accessible authentication_strategy encryption_options
+  sagemaker_notebook_instance: name subnet_id security_groups kms_key_id direct_internet_access
   security_group: name name_prefix description vpc_id
   vpc_security_group_ingress_rule vpc_security_group_egress_rule: security_group_id
   route: route_table_id destination_cidr_block destination_ipv6_cidr_block destination_prefix_list_id
@@ -196,6 +198,8 @@ add(
 `,
 );
 
+add("mongodbatlas_", "project_id", "project_ip_access_list: *");
+
 add(
   "google_",
   "name project",
@@ -208,6 +212,7 @@ add(
   compute_instance: zone boot_disk network_interface.network network_interface.subnetwork network_interface.subnetwork_project hostname scratch_disk guest_accelerator
   compute_disk: zone type image snapshot disk_encryption_key
   compute_firewall: direction
+  compute_network_firewall_policy_rule compute_firewall_policy_rule compute_region_network_firewall_policy_rule: firewall_policy priority
   compute_network: auto_create_subnetworks
   compute_subnetwork: region network
   compute_router: network region

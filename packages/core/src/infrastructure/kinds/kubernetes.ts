@@ -8,7 +8,7 @@ import { toDeclared, wordOf } from "./file-document.ts";
 
 /** API groups of service meshes and of what routes between services. */
 const MESH =
-  /^(?:[\w-]+\.)*(?:istio\.io|linkerd\.io|consul\.hashicorp\.com|appmesh\.k8s\.aws|gateway\.networking\.k8s\.io|kuma\.io|traefik\.(?:io|containo\.us)|projectcontour\.io|getambassador\.io)\//;
+  /^(?:[\w-]+\.)*(?:istio\.io|linkerd\.io|consul\.hashicorp\.com|appmesh\.k8s\.aws|gateway\.networking\.k8s\.io|kuma\.io|traefik\.(?:io|containo\.us)|projectcontour\.io|getambassador\.io|smi-spec\.io|gateway\.envoyproxy\.io|gateway\.networking\.x-k8s\.io|gateway\.kgateway\.dev|solo\.io)\//;
 
 /** What a manifest declares, one object or many, also as a template of a chart. */
 export function parseKubernetes(text: string, path: RepoPath): ParsedConfiguration {
