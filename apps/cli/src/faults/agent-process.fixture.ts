@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 export interface AgentRun {
   readonly exitCode: number;
@@ -21,6 +22,22 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/**
+ * What was just written cannot be started as long as a process that others start at that moment still holds it open (ETXTBSY), which is
+ * over when that one has become its own program.
+ */
+async function spawnWritten<T>(start: () => T): Promise<T> {
+  for (let left = 100; ; left--) {
+    try {
+      return start();
+    } catch (error) {
+      if (left === 0 || !(error instanceof Error) || !("code" in error) || error.code !== "ETXTBSY")
+        throw error;
+      await setTimeout(5);
+    }
+  }
+}
+
 /** A shell under another name, which reads its commands from us: it lives as long as the conversation does. */
 export async function startAgent(
   folder: string,
@@ -29,7 +46,9 @@ export async function startAgent(
 ): Promise<AgentProcess> {
   const program = join(folder, "coding-agent");
   await copyFile(await realpath("/bin/sh"), program);
-  const child = spawn(program, [], { cwd, env: environment, stdio: ["pipe", "pipe", "ignore"] });
+  const child = await spawnWritten(() =>
+    spawn(program, [], { cwd, env: environment, stdio: ["pipe", "pipe", "ignore"] }),
+  );
   const ended = once(child, "close");
   let told = "";
   let wake: () => void = () => undefined;

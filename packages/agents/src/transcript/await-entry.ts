@@ -25,7 +25,12 @@ export function awaitEntry<T>(
   return findEntry(path, needle, pick);
 }
 
+/** False for what is no path at all, too: a payload may hold anything. */
 function isBeingWritten(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  return stat?.isFile() === true && Date.now() - stat.mtimeMs < RECENT;
+  try {
+    const stat = statSync(path);
+    return stat.isFile() && Date.now() - stat.mtimeMs < RECENT;
+  } catch {
+    return false;
+  }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId, Sha256 } from "../../ids/index.ts";
+import { formatAssistanceRecord } from "../../attribution/index.ts";
+import { type ObjectId, type Sha256, sha256Hex } from "../../ids/index.ts";
 import type { VerifiedCheckpoint } from "../../ledger/index.ts";
 import type { LogEntry } from "../log-entry.ts";
 import type { ShippedChange } from "../report/shipped-change.ts";
@@ -28,7 +29,7 @@ export function checkOmissions(
     });
   const isLossTold = report.gaps.some(({ code }) => code === "evidence-lost");
   const rows = [...report.changes];
-  const told = listTold(rows);
+  const told = listTold(rows, context);
   const about = indexRows(rows, context);
   for (const [index, entry] of entries.byIndex) {
     const head = isAgainst(entry) ? about(entry) : undefined;
@@ -48,11 +49,19 @@ export function checkOmissions(
   }
 }
 
-/** A record belongs to the change that it is about; a statement may stand with any that it concerns. */
-function listTold(rows: readonly ShippedChange[]): ReadonlySet<string> {
+/**
+ * A record belongs to the change that it is about, and is told by a machine's statement too that says the same word for word; a statement
+ * may stand with any that it concerns.
+ */
+function listTold(rows: readonly ShippedChange[], { evidence }: SignOffContext): ReadonlySet<string> {
   const told = new Set<string>();
   for (const { head, records, signOffs } of rows) {
-    for (const { object } of records) told.add(`${object} ${head}`);
+    for (const { object } of records) {
+      told.add(`${object} ${head}`);
+      const checked = evidence.statements.get(object);
+      if (checked?.by === "machine" && checked.said.kind === "assistance")
+        told.add(`${sha256Hex(formatAssistanceRecord(checked.said.record))} ${head}`);
+    }
     for (const { envelope } of signOffs) told.add(envelope);
   }
   return told;
