@@ -7,13 +7,11 @@ import {
   type LinkMap,
   type Policy,
 } from "@countersign/core/policy";
-import { type RawChange, type Repository, readObjects } from "@countersign/git";
+import { GITLINK, type RawChange, type Repository, readObjects, SYMLINK } from "@countersign/git";
 import { NO_SURROUNDINGS, type Surroundings } from "./read-surroundings.ts";
 
 /** Content is classified up to this size; a larger file may hide anything, so it is classed to the stricter side. */
 const LARGEST_CLASSIFIED = 1024 * 1024;
-const GITLINK = "160000";
-const SYMLINK = "120000";
 const STATUS = { A: "added", M: "modified", D: "deleted", T: "type-changed" } as const;
 
 /** Content of one side of a file, as far as it could be read. */

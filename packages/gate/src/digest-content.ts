@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
 import { isNullObjectId, type ObjectId, type Sha256, toRawBytes } from "@countersign/core/ids";
-import { digestBlobs, type RawChange, type Repository } from "@countersign/git";
+import { digestBlobs, GITLINK, type RawChange, type Repository } from "@countersign/git";
 
-const GITLINK = "160000";
 const NO_CONTENT = "0".repeat(64);
 
 /**

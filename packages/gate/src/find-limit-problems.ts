@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isNullObjectId } from "@countersign/core/ids";
 import type { FactsProblem, Policy } from "@countersign/core/policy";
-import { type RawChange, type Repository, readSizes } from "@countersign/git";
+import { GITLINK, type RawChange, type Repository, readSizes } from "@countersign/git";
 import type { GatheredCommits } from "./gather-commits.ts";
-
-const GITLINK = "160000";
 
 /** Bytes of every file version that the change brings, each counted once; submodules and deletions bring none. */
 export async function measureContent(

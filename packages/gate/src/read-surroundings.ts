@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ObjectId, type RepoPath, toText } from "@countersign/core/ids";
 import { createLinkMap, type LinkMap, NO_LINKS } from "@countersign/core/policy";
-import { listTree, type Repository, readObjects, type TreeEntry } from "@countersign/git";
+import { listTree, type Repository, readObjects, SYMLINK, type TreeEntry } from "@countersign/git";
 
 /** What lies around a change and is not part of it, as far as it changes what the change means. */
 export interface Surroundings {
@@ -13,7 +13,6 @@ export interface Surroundings {
 }
 
 export const NO_SURROUNDINGS: Surroundings = { links: NO_LINKS, paths: [], entries: new Map() };
-const SYMLINK = "120000";
 /** Longest path that Linux takes; a longer link leads nowhere. */
 const LONGEST_TARGET = 4096;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isObjectId, type ObjectId, parseObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
 import { createByteReader } from "./byte-reader.ts";
+import { SYMLINK } from "./file-mode.ts";
 import { GitError } from "./git-error.ts";
 import { objectCall } from "./object-view.ts";
 import { quickHeader, quickObject, quickTreeOf } from "./quick-read.ts";
@@ -197,8 +198,6 @@ export async function readFileAt(
   }
   return undefined;
 }
-
-const SYMLINK = "120000";
 
 /** The blob at a path; found in a listing, since `<commit>:<path>` cannot hold every path. */
 async function findEntry(repo: Repository, commit: ObjectId, path: RepoPath): Promise<ObjectId | undefined> {

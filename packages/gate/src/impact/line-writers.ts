@@ -3,7 +3,7 @@ import type { AssistanceRecord } from "@countersign/core/attribution";
 import { type ObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
 import type { LineRange, LineWriters } from "@countersign/core/infrastructure";
 import { type CommitFacts, hasUnascribed, isAssisted } from "@countersign/core/policy";
-import { blameLines, type RawChange, type Repository } from "@countersign/git";
+import { blameLines, type RawChange, type Repository, SYMLINK } from "@countersign/git";
 import { createOriginLookup, parseBlame } from "@countersign/recorder";
 import type { GatheredRecords } from "../gather-records.ts";
 
@@ -21,7 +21,6 @@ export interface AskedFile {
   readonly lines: readonly LineRange[];
 }
 
-const SYMLINK = "120000";
 /** `git blame` is a process a file; a change that needs more of them is judged by its commits. */
 const MOST_BLAMED = 100;
 

@@ -8,11 +8,13 @@ import {
 } from "@countersign/core/infrastructure";
 import { isLfsPointer, isMediaName, resolveLink } from "@countersign/core/policy";
 import {
+  GITLINK,
   type RawChange,
   type ReadObject,
   type Repository,
   readObjects,
   resolvePaths,
+  SYMLINK,
 } from "@countersign/git";
 import type { Surroundings } from "../read-surroundings.ts";
 
@@ -37,8 +39,6 @@ export interface ImpactFile extends ConfigurationChange {
   readonly newProblem: string | undefined;
 }
 
-const GITLINK = "160000";
-const SYMLINK = "120000";
 /** What is larger is not read, whatever it is; configuration that a person wrote is a thousandth of it. */
 const LARGEST_READ = 4 * 1024 * 1024;
 

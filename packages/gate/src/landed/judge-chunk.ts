@@ -14,7 +14,7 @@ import {
   type OpenOverride,
   withImpactClasses,
 } from "@countersign/core/policy";
-import { type RawChange, type Repository, readSizes } from "@countersign/git";
+import { GITLINK, type RawChange, type Repository, readSizes } from "@countersign/git";
 import { findLimitProblems } from "../find-limit-problems.ts";
 import { type GatheredCommits, toFileUnion } from "../gather-commits.ts";
 import { joinImpact } from "../impact/gather-impact.ts";
@@ -27,8 +27,6 @@ import { answerLanding, toLandedKey } from "./answer-landing.ts";
 import type { ChunkFacts } from "./chunk-facts.ts";
 import { inheritFromBeside } from "./inherit-from-beside.ts";
 import type { LandedChange } from "./landed-change.ts";
-
-const GITLINK = "160000";
 
 /** Sizes of all contents of a chunk, for the policy's limits. */
 export async function measureAll(
