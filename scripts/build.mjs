@@ -32,7 +32,7 @@ const NODE_CHECK =
 const COMPILED = join(DIST, "compiled");
 const START = "./apps/cli/src/program/start-program.ts";
 /** What Git's hooks ask for needs little of each other. The name becomes that of a file. */
-const TASK = "/^[a-z-]+$/.exec(process.argv[2])?.[0]";
+const TASK = '/^[a-z-]+$/.exec(process.argv[2]??"")?.[0]';
 /** Git's hooks name a folder of the repository's, for where the program's own cannot be written to. */
 const SPARE = "process.env.COUNTERSIGN_COMPILED";
 /** Chunks of older builds stay this long, for programs that run while a new one is built. Milliseconds. */

@@ -48,10 +48,12 @@ async function mergeAll(objects: LedgerObjects, own: string): Promise<string> {
   return formatSignedNote(together);
 }
 
-/** Undefined for nothing, and for what a power failure cut off. */
+/** Undefined for nothing, for what a power failure cut off, and for what is no checkpoint: a witness's own is not held up by another's. */
 function parseWhole(bytes: Uint8Array | undefined): SignedNote | undefined {
   try {
-    return bytes && parseSignedNote(bytes);
+    const note = bytes && parseSignedNote(bytes);
+    if (note !== undefined) parseCheckpoint(note.text);
+    return note;
   } catch {
     return undefined;
   }

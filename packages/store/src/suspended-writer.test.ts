@@ -145,6 +145,20 @@ describe("two witnesses that bring their signatures at once", () => {
     },
   );
 
+  it.each([
+    ["no note", "torn"],
+    ["a note that is no checkpoint", "some text\n\n— witness.example/w9 AQIDBAAAAAAAAAAAAAAAAAAAAAAA\n"],
+  ])("are not stopped by %s in a third one's place", async (_, content) => {
+    await using folder = await createTemporaryFolder();
+    await createLedger(open(), KEYS);
+    await appendOthers(1);
+    for (const path of ["cosigned/00", "checkpoint-cosigned"])
+      await open().objects.replaceLazily(path, new TextEncoder().encode(content));
+    await publishCosigned(open(), await cosign(folder.path, "w1"));
+    expect(await namesAt("checkpoint-cosigned")).toEqual(["witness.example/w1"]);
+    expect(await namesAt(CHECKPOINT_PATH)).toEqual(["witness.example/w1"]);
+  });
+
   it("of one that comes with an older checkpoint nothing is put over the newer", async () => {
     await using folder = await createTemporaryFolder();
     await createLedger(open(), KEYS);
