@@ -138,16 +138,15 @@ describe.skipIf(!CAN_RUN)(
     });
 
     it("a policy that the server decides by itself, from 1.30 on", async (test) => {
-      const version = (await cluster.send("GET", "/version")).body as { major?: string; minor?: string };
-      if (Number.parseInt(version.minor ?? "0", 10) < 30)
-        test.skip(
-          `kube-apiserver ${version.major}.${version.minor} has no ValidatingAdmissionPolicy of version v1`,
-        );
+      const group = "/apis/admissionregistration.k8s.io/v1";
+      // Asked of the server: one that somebody built from source may not know its own version.
+      const { resources } = (await cluster.send("GET", group)).body as { resources: { name: string }[] };
+      if (!resources.some(({ name }) => name === "validatingadmissionpolicies"))
+        test.skip("this kube-apiserver has no ValidatingAdmissionPolicy of version v1; 1.30 is the first");
       const hex = "a".repeat(64);
       const { stdout } = await countersign(["policy", "admission", "--beside-webhook"], { cwd: repo.path });
       const own = { apiVersion: "v1", kind: "Namespace", metadata: { name: "native" } };
       expect((await cluster.send("POST", "/api/v1/namespaces", own)).status).toBe(201);
-      const group = "/apis/admissionregistration.k8s.io/v1";
       await cluster.send("DELETE", `${group}/validatingwebhookconfigurations/countersign`);
       for (const [i, kind] of [
         "validatingadmissionpolicies",

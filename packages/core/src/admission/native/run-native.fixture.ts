@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CelScalar, celEnv, isCelError, parse, plan } from "@bufbuild/cel";
+import { strings } from "@bufbuild/cel/ext";
 import { toCelInput } from "../../policy/cel/compile-expression.ts";
 import type { NativeValidation, NativeVariable } from "./native-expressions.ts";
 
@@ -20,6 +21,8 @@ interface NativeSpec {
 
 const { DYN } = CelScalar;
 const ENVIRONMENT = celEnv({
+  // An API server's CEL has the same extension.
+  funcs: strings,
   variables: { object: DYN, oldObject: DYN, request: DYN, params: DYN, variables: DYN },
 });
 
