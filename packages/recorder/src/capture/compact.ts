@@ -73,7 +73,8 @@ function pruned(
     const isDone = isCommitted(path, known.present.lines.join(""));
     if (isDone && !named.has(path) && !known.earlier.some(hasAi)) continue;
     const whole = withReplaced(known, replaced.get(path));
-    kept.push([path, isDone ? { ...whole, touched: [] } : whole]);
+    const { formerly: _, ...committed } = whole;
+    kept.push([path, isDone ? { ...committed, touched: [] } : whole]);
   }
   return new Map(kept);
 }

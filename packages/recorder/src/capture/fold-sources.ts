@@ -8,14 +8,17 @@ import {
 } from "@countersign/core/attribution";
 import type { Fold } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
-import { findMostAlike, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
+import { findMostAlike, formerNames, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
 import type { PathState } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
 
-/** What a path now holds, from everything that was known, by one writer. */
+/** What a path now holds, from everything that was known, by one writer; notes the other names from which it goes on. */
 export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
-  return attributeWritten(lines, sourcesOf(fold, file, lines), writer);
+  const elsewhere = findElsewhere(fold, file, lines);
+  if (elsewhere === undefined) fold.formerly.delete(file.path);
+  else fold.formerly.set(file.path, formerNames(elsewhere, file.path));
+  return attributeWritten(lines, toSources(fold, file, elsewhere), writer);
 }
 
 /** Gives some lines another origin. */
@@ -34,17 +37,35 @@ export function withOrigin(
  * among them: a file may be renamed, and may come back from a stash.
  */
 export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
-  const state = fold.paths.get(file.path);
+  return toSources(fold, file, findElsewhere(fold, file, lines));
+}
+
+function toSources(
+  fold: Fold,
+  { path }: SeenFile,
+  elsewhere: PastText | undefined,
+): readonly AttributedText[] {
+  const state = fold.paths.get(path);
   if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
   const own = state?.earlier ?? [];
-  const named = file.movedFrom === undefined ? undefined : lastText(fold.paths.get(file.movedFrom));
-  const predecessor =
-    named ??
-    findRenamed(fold, file, lines)?.text ??
-    own[0] ??
-    findMostAlike(textsWithAi(fold.paths), lines)?.text;
-  const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
-  return [predecessor ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
+  const gone = goneTexts(fold.paths, path).map(({ text }) => text);
+  return [elsewhere?.text ?? own[0] ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
+}
+
+/** What a path that holds nothing now goes on from under another name; undefined where it is none, or where it holds something. */
+function findElsewhere(fold: Fold, file: SeenFile, lines: readonly string[]): PastText | undefined {
+  const state = fold.paths.get(file.path);
+  if (state !== undefined && state.sum !== null) return undefined;
+  const renamed = findNamed(fold, file) ?? findRenamed(fold, file, lines);
+  if (renamed !== undefined || state?.earlier[0] !== undefined) return renamed;
+  return findMostAlike(textsWithAi(fold.paths), lines);
+}
+
+function findNamed(fold: Fold, { movedFrom }: SeenFile): PastText | undefined {
+  const state = movedFrom === undefined ? undefined : fold.paths.get(movedFrom);
+  const text = lastText(state);
+  if (movedFrom === undefined || state === undefined || text === undefined) return undefined;
+  return { path: movedFrom, text, state };
 }
 
 /** What is known of the file that a path without a past goes on from under a new name; undefined where it is none. */
@@ -64,7 +85,7 @@ function findRenamed(fold: Fold, file: SeenFile, lines: readonly string[]): Past
   const gone = goneTexts(fold.paths, file.path);
   const same = gone.find(({ text }) => text.lines.join("") === content);
   if (same !== undefined) return same;
-  const twin = [...fold.paths.values()].find(({ sum }) => sum !== null && sum === file.sum);
-  if (twin !== undefined) return { text: twin.present, state: twin };
+  const [path, twin] = [...fold.paths].find(([, { sum }]) => sum !== null && sum === file.sum) ?? [];
+  if (path !== undefined && twin !== undefined) return { path, text: twin.present, state: twin };
   return findMostAlike(gone, lines, fold.paths.get(file.path)?.earlier[0]);
 }

@@ -19,6 +19,8 @@ export interface Contents {
 /** Working state while it is folded. */
 export interface Fold {
   readonly paths: Map<string, PathState>;
+  /** By path, other names from which the text goes on that is about to be kept there. */
+  readonly formerly: Map<string, readonly string[]>;
   open: JournalEntry[];
   suspects: JournalEntry[];
   readonly started: JournalStart[];
@@ -38,6 +40,7 @@ export function startFold(state: WorkingState, contents: Contents): Fold {
   };
   return {
     ...{ paths, contents, doubtAll },
+    formerly: new Map(),
     open: [...open],
     suspects: [...suspects],
     started: [...started],
@@ -63,11 +66,14 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
     (state.sum !== sum || state.present.lines.length !== present.lines.length) &&
     state.present.lines.length > 0 &&
     (sum === null || hasAi(state.present) || hasAi(present));
+  const formerly = (state?.sum ?? null) === null ? fold.formerly.get(path) : undefined;
+  const names = formerly ?? state?.formerly;
   fold.paths.set(path, {
     present,
     sum,
     head: entry.head,
     at: entry.at,
+    ...(names === undefined ? {} : { formerly: names }),
     earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
     touched: state?.touched ?? [],
   });

@@ -35,8 +35,8 @@ export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content
   const moment = { ...entry, at: state.at, head: brought.head };
   const isWhole = brought.text === content;
   keep(fold, moment, { path, sum: isWhole ? sum : `blob ${brought.blob}`, present });
-  const kept = fold.paths.get(path);
-  if (kept !== undefined && state.isDoubtful === true) fold.paths.set(path, { ...kept, isDoubtful: true });
+  const { formerly: _, ...kept } = fold.paths.get(path) as PathState;
+  fold.paths.set(path, state.isDoubtful === true ? { ...kept, isDoubtful: true } : kept);
 }
 
 interface Brought {

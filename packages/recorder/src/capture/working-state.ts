@@ -15,6 +15,8 @@ export interface PathState {
   readonly earlier: readonly AttributedText[];
   /** Agents that changed it since it was committed last, also where no line of theirs is left: a deletion leaves none. */
   readonly touched: readonly AgentRef[];
+  /** Other names from which it was seen going on since it was committed last, nearest first; may still be there. */
+  readonly formerly?: readonly string[];
   /** Something was lost since the last observation: whoever made the next change, it is not known to be a person. */
   readonly isDoubtful?: boolean;
 }

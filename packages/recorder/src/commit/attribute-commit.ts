@@ -12,7 +12,13 @@ import {
 import type { RepoPath } from "@countersign/core/ids";
 import { hasAi } from "../capture/fold-state.ts";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
-import { findMostAlike, goneTexts, type PastText } from "../capture/vanished-texts.ts";
+import {
+  findMostAlike,
+  formerNames,
+  goneTexts,
+  type PastText,
+  textsWithAi,
+} from "../capture/vanished-texts.ts";
 import { textsOf, type WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
@@ -26,6 +32,14 @@ export interface CommitAttribution {
   readonly agents: readonly AgentRef[];
   /** Some added line is nobody's that is known; another commit's record may know it. */
   readonly isOpen: boolean;
+  /** Names from which files were seen going on: what was written under them, their records know. */
+  readonly formerly: readonly FormerPath[];
+}
+
+/** A file of a commit and other names of it, nearest first. */
+export interface FormerPath {
+  readonly path: RepoPath;
+  readonly names: readonly RepoPath[];
 }
 
 export interface AttributionMoment {
@@ -59,7 +73,15 @@ export function attributeCommit(
   const isOpen = found.some(({ file, origins }) =>
     origins.some((origin, index) => isInDoubt(origin) && file.isAdded[index] === 1),
   );
-  return { files, agents, isOpen };
+  return { files, agents, isOpen, formerly: target.files.flatMap((file) => findFormer(file, state)) };
+}
+
+function findFormer(file: TargetFile, state: WorkingState): readonly FormerPath[] {
+  const { path } = file;
+  const known = state.paths.get(path);
+  const past = known === undefined ? findPast(file, state) : undefined;
+  const names = past === undefined ? (known?.formerly ?? []) : formerNames(past, path);
+  return names.length === 0 ? [] : [{ path, names }];
 }
 
 /** A person's change of a line that was nobody's that is known here: the line may be an AI's by another commit's record. */
@@ -162,10 +184,10 @@ function sourcesOf(
   if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...lenders];
   // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
   if (known === undefined && again !== undefined) return [again, toUnknown(file), ...others];
+  const past = known === undefined ? findPast(file, state) : undefined;
+  if (past !== undefined) return [past.text, ...lenders];
   const own = known === undefined ? [] : known.earlier;
   if (own.length + lenders.length === 0) return [];
-  const vanished = known === undefined ? findVanished(file, state) : undefined;
-  if (vanished !== undefined) return [vanished.text, ...lenders];
   return [toUnknown(file), ...own, ...lenders];
 }
 
@@ -176,6 +198,15 @@ function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
 /** A file that was in view under another name until now, and is new here. */
 function findVanished({ path, parents, lines }: TargetFile, { paths }: WorkingState): PastText | undefined {
   return parents.length > 0 ? undefined : findMostAlike(goneTexts(paths, path), lines);
+}
+
+/** The same, or a copy of one with an AI's lines: that the first one is gone, nobody may have seen yet. */
+function findPast(file: TargetFile, state: WorkingState): PastText | undefined {
+  const { parents, lines } = file;
+  return (
+    findVanished(file, state) ??
+    (parents.length > 0 ? undefined : findMostAlike(textsWithAi(state.paths), lines))
+  );
 }
 
 /** Texts with an AI's lines whose own file is gone, or lost lines in this commit: a rename, or a block that moved. */

@@ -15,6 +15,7 @@ import {
 } from "@countersign/git";
 import type { WorkingState } from "../capture/working-state.ts";
 import { deriveRecords } from "../derive/derive-records.ts";
+import type { FormerNames } from "../derive/former-texts.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
@@ -49,6 +50,8 @@ export interface SeenCommit extends RecordedMade {
   readonly made: MadeCommit;
   /** Other commits' records may know more. */
   readonly isOpen: boolean;
+  /** Names from which its files were seen going on. */
+  readonly formerly: readonly FormerNames[];
 }
 
 export interface SeenCommits {
@@ -106,10 +109,14 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     commits.push({
       ...{ record, author: commit.author, session: one.key ?? commit.id },
-      ...{ made: one, isOpen: own.isOpen },
+      ...{ made: one, isOpen: own.isOpen, formerly: toFormerNames(commit, own) },
     });
   }
   return { commits, unseen: unseen === null ? null : [...unseen], replaced };
+}
+
+function toFormerNames({ id, parents: [parent] }: CommitRecord, own: PreparedRecord): readonly FormerNames[] {
+  return (own.formerly ?? []).map((file) => ({ commit: id, parent, ...file }));
 }
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
@@ -228,7 +235,7 @@ function attributeLate(
   state: WorkingState,
   takenUp: TakenUp,
 ): PreparedRecord {
-  const nothing = { files: [], agents: [], isOpen: true };
+  const nothing = { files: [], agents: [], isOpen: true, formerly: [] };
   const moment = { now: null, head: "", takenUp };
   const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
@@ -244,8 +251,12 @@ export async function addDerived(
   repo: Repository,
   seen: readonly SeenCommit[],
 ): Promise<readonly RecordedMade[]> {
-  const open = seen.filter(({ isOpen }) => isOpen).map(({ record }) => record.commit);
-  const { records } = await deriveRecords(repo, open);
+  const open = seen.filter(({ isOpen }) => isOpen);
+  const { records } = await deriveRecords(
+    repo,
+    open.map(({ record }) => record.commit),
+    { formerly: open.flatMap(({ formerly }) => formerly) },
+  );
   return seen.flatMap((one): readonly RecordedMade[] => {
     const derived = records.get(one.record.commit);
     if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];

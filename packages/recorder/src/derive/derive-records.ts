@@ -8,8 +8,10 @@ import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
 import { deriveFile } from "./derive-file.ts";
 import { type Barred, dropImpossible } from "./drop-impossible.ts";
+import { toFileKey } from "./file-key.ts";
 import { findNear, removedLines } from "./find-near.ts";
-import { findOriginals, type NewFile, type Originals, toOriginalKey } from "./find-originals.ts";
+import { findOriginals, type NewFile, type Originals } from "./find-originals.ts";
+import { addRecordedTexts, type FormerNames, type FormerTexts, readFormerTexts } from "./former-texts.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
 import { type Outside, orderOutside, readStrangers } from "./read-strangers.ts";
@@ -34,6 +36,8 @@ export interface DeriveOptions {
    * none of a history was swallowed by another one of it. By default those that no commit has for an ancestor.
    */
   readonly findOutside?: (commits: readonly ObjectId[]) => Outside | Promise<Outside>;
+  /** Names from which somebody saw files of the commits going on. */
+  readonly formerly?: readonly FormerNames[];
 }
 
 const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
@@ -46,7 +50,7 @@ const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
 export async function deriveRecords(
   repo: Repository,
   commits: readonly ObjectId[],
-  { sources, reader = createTargetReader(repo), candidates, findOutside }: DeriveOptions = {},
+  { sources, reader = createTargetReader(repo), candidates, findOutside, formerly = [] }: DeriveOptions = {},
 ): Promise<Derivation> {
   const from = sources ?? (await findRecordSources(repo));
   if (from.own.length + from.notes.length === 0 || commits.length === 0) return NOTHING;
@@ -56,9 +60,13 @@ export async function deriveRecords(
   const trees = reader.readTrees(targets);
   trees.catch(() => undefined);
   const changes = await reader.readChanges(targets);
-  const near = candidates ?? (await readNearCandidates(repo, from, [...changes.values()].flat()));
+  const standing = await readFormerTexts(repo, formerly);
+  const files = [...changes.values()].flat().map(({ path, id }) => ({ path, id }));
+  const before = [...standing.values()].flat().map(({ path, blob = "" }) => ({ path, id: blob }));
+  const near = candidates ?? (await readNearCandidates(repo, from, [...files, ...before]));
   const nearest = indexCandidates(near);
-  const first = await deriveAll(reader, changes, nearest);
+  const former = await addRecordedTexts(repo, standing, nearest);
+  const first = await deriveAll(reader, changes, nearest, { former });
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
   const far = candidates === undefined ? await readFarCandidates(repo, from, first.prints) : [];
   const known = far.length === 0 ? nearest : indexCandidates(uniqueCandidates([...near, ...far]));
@@ -73,7 +81,7 @@ export async function deriveRecords(
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length + originals.size > 0 || strangers.files.size > 0);
   const index = { ...known, strangers: strangers.files };
-  const around = { lost: strangers.lost, originals };
+  const around = { lost: strangers.lost, originals, former };
   const second = isWorth ? await deriveAll(reader, again, index, around) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
@@ -98,6 +106,7 @@ interface Around {
   readonly lost?: ReadonlySet<RepoPath>;
   readonly barred?: Barred;
   readonly originals?: Originals;
+  readonly former?: FormerTexts;
 }
 
 /**
@@ -188,7 +197,7 @@ async function deriveAll(
   reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
-  { lost = new Set(), barred = new Map(), originals = new Map() }: Around = {},
+  { lost = new Set(), barred = new Map(), originals = new Map(), former = new Map() }: Around = {},
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const wanted = new Map<ObjectId, Set<string>>();
@@ -199,9 +208,11 @@ async function deriveAll(
     const files: DerivationDraft[] = [];
     const gaps = [...target.gaps];
     for (const file of target.files) {
+      const key = toFileKey(target.id, file.path);
       const options = {
         barred: barred.get(target.id),
-        originals: originals.get(toOriginalKey(target.id, file.path)),
+        originals: originals.get(key),
+        former: former.get(key),
       };
       const { near, names, file: placed } = findNear(target, file, index, options);
       const derived = deriveFile(placed, near);

@@ -5,6 +5,7 @@ import { type CandidateFile, isSuffixPath } from "./candidate-file.ts";
 import type { CandidateIndex } from "./candidate-index.ts";
 import type { NearFile } from "./derivation-draft.ts";
 import { findRenameSource, LEAST_LINES, RENAMED } from "./find-rename-source.ts";
+import type { FormerText } from "./former-texts.ts";
 import { printLine } from "./print-line.ts";
 import type { RemovedFile } from "./read-targets.ts";
 import type { TargetFile } from "./target-file.ts";
@@ -21,6 +22,8 @@ export interface NearOptions {
   readonly barred?: ReadonlySet<ObjectId> | undefined;
   /** Names of files that it is known to repeat. */
   readonly originals?: ReadonlySet<RepoPath> | undefined;
+  /** What it held under the names from which somebody saw it going on, nearest first. */
+  readonly former?: readonly FormerText[] | undefined;
 }
 
 /** The commit of a target file, as far as it was read. */
@@ -35,19 +38,23 @@ export function findNear(
   target: NearTarget,
   file: TargetFile,
   index: CandidateIndex,
-  { barred = new Set(), originals = new Set() }: NearOptions = {},
+  { barred = new Set(), originals = new Set(), former = [] }: NearOptions = {},
 ): Neighbourhood {
   const { id, removed } = target;
   const hasPast = (path: RepoPath) => index.byPath.has(path);
-  const source = file.parents.length === 0 ? findRenameSource(file.lines, removed, hasPast) : undefined;
-  const placed = source === undefined ? file : withParent(file, source.lines);
+  const isAnew = file.parents.length === 0 && former.every(({ lines }) => lines === undefined);
+  const source = isAnew ? findRenameSource(file.lines, removed, hasPast) : undefined;
+  const placed = withParents(file, [...former, ...(source === undefined ? [] : [source])]);
   const changed = new Set([...addedLines(file), ...removedLines(placed)].map(printLine));
   const same = index.byBlob.get(file.blob) ?? [];
   const found = new Set(same);
   // What one record calls by another name others call so too: whatever they know of that file is near.
   const names = new Set([file.path, ...(source === undefined ? [] : [source.path])]);
-  for (const { path } of same) names.add(path);
-  const strangers = [...new Set([...names, ...originals])].flatMap((name) => index.strangers.get(name) ?? []);
+  for (const { path } of [...same, ...former]) names.add(path);
+  const strangers = [
+    ...[...new Set([...names, ...originals])].flatMap((name) => index.strangers.get(name) ?? []),
+    ...former.flatMap(({ recorded }) => recorded),
+  ];
   // A text that a squash swallowed holds lines of earlier commits, which their records know.
   const swallowed = strangers.flatMap(({ lines }) => lines.map(printLine));
   for (const print of [...changed, ...swallowed])
@@ -69,8 +76,19 @@ export function findNear(
   return { file: placed, near, names };
 }
 
-function withParent(file: TargetFile, lines: readonly string[]): TargetFile {
-  return { ...file, parents: [lines], hunks: [diffLines(lines, file.lines)] };
+/** Also with what it held under other names: what it has from there is no less added under this one. */
+function withParents(
+  file: TargetFile,
+  others: readonly { readonly lines: readonly string[] | undefined }[],
+): TargetFile {
+  const texts = others.flatMap(({ lines }) => (lines === undefined ? [] : [lines]));
+  if (texts.length === 0) return file;
+  const hunks = file.hunks ?? file.parents.map((parent) => diffLines(parent, file.lines));
+  return {
+    ...file,
+    parents: [...file.parents, ...texts],
+    hunks: [...hunks, ...texts.map((lines) => diffLines(lines, file.lines))],
+  };
 }
 
 function addedLines({ lines, isAdded }: TargetFile): readonly string[] {

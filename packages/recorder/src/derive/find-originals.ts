@@ -4,6 +4,7 @@ import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { type CandidateFile, hasAi } from "./candidate-file.ts";
 import type { CandidateIndex } from "./candidate-index.ts";
+import { toFileKey } from "./file-key.ts";
 import { findCommon, tallyLines } from "./find-common.ts";
 import { LEAST_LINES, RENAMED } from "./find-rename-source.ts";
 import { readTexts } from "./read-texts.ts";
@@ -18,10 +19,6 @@ export interface NewFile {
 
 /** By commit and path, names of files that a new one repeats. */
 export type Originals = ReadonlyMap<string, ReadonlySet<RepoPath>>;
-
-export function toOriginalKey(commit: ObjectId, path: RepoPath): string {
-  return `${commit} ${path}`;
-}
 
 /** Recorded texts that are compared with one file: those first that have the most of its lines. */
 const MOST_TEXTS = 3;
@@ -48,7 +45,7 @@ export async function findOriginals(
     const lines = texts.get(file.blob) ?? [];
     const copied = candidates.filter(({ blob }) => isCopy(texts.get(blob) ?? [], lines));
     if (copied.length > 0)
-      originals.set(toOriginalKey(file.commit, file.path), new Set(copied.map(({ path }) => path)));
+      originals.set(toFileKey(file.commit, file.path), new Set(copied.map(({ path }) => path)));
   }
   return originals;
 }
