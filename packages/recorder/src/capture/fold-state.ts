@@ -68,6 +68,7 @@ export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Ob
     sum,
     head: entry.head,
     at: entry.at,
+    log: entry.log,
     earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
     touched: state?.touched ?? [],
   });
