@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { ai, createScenario, readText, type Scenario, toLine } from "./scenario.fixture.ts";
+import { describe, expect, test } from "vitest";
+import { ai, createScenario, notAi, readText, type Scenario, toLine } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -65,3 +65,52 @@ for (const when of ["asleep", "awake"]) {
     },
   );
 }
+
+const OLD = ["one", "two", "three"];
+const BACK = ["four", "five"];
+
+describe("what comes back from a stash into a file under a new name is the agent's who wrote it", () => {
+  /** Codex' lines lie in the stash. */
+  async function stash(s: Scenario): Promise<void> {
+    await s.agent("a.js", OLD);
+    await s.commit("by claude");
+    await s.agent("a.js", [...OLD, ...BACK], "codex");
+    await s.git("stash", "push", "-q");
+  }
+  const old = OLD.map((tag) => ai(tag));
+  const back = BACK.map((tag) => ai(tag, "codex"));
+
+  for (const look of ["an edit of it", "a command elsewhere", "the commit"]) {
+    scenario(`that it got afterwards, seen first by ${look}`, async (s) => {
+      await stash(s);
+      await s.types("a.js", ["hand", ...OLD]);
+      await s.commit("by hand");
+      await s.expectLines("a.js", [notAi("hand"), ...old]);
+      await s.git("stash", "pop", "-q");
+      await s.git("mv", "a.js", "c.js");
+      const whole = ["hand", ...OLD, ...BACK];
+      if (look === "an edit of it") await s.agent("c.js", [...whole, "six"]);
+      if (look === "a command elsewhere") await s.shell(() => s.types("b.js", ["beside"]));
+      await s.commit("renamed");
+      const six = look === "an edit of it" ? [ai("six")] : [];
+      await s.expectLines("c.js", [notAi("hand"), ...old, ...back, ...six]);
+    });
+  }
+
+  for (const look of ["an edit", "a command", "the commit"]) {
+    scenario(`that it had got before from an agent, seen first by ${look}`, async (s) => {
+      await stash(s);
+      await s.git("mv", "a.js", "c.js");
+      await s.agent("c.js", ["zero", ...OLD]);
+      await s.commit("renamed");
+      await s.expectLines("c.js", [ai("zero"), ...old]);
+      await s.git("stash", "pop", "-q");
+      const whole = ["zero", ...OLD, ...BACK, "six"];
+      if (look === "an edit") await s.agent("c.js", whole);
+      if (look === "a command") await s.shell(() => s.types("c.js", whole));
+      await s.commit("back");
+      const six = look === "the commit" ? [] : [ai("six")];
+      await s.expectLines("c.js", [ai("zero"), ...old, ...back, ...six]);
+    });
+  }
+});

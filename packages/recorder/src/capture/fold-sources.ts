@@ -9,13 +9,19 @@ import {
 import type { Fold } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
 import { findMostAlike, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
-import type { PathState } from "./working-state.ts";
+import { type PathState, textsOf } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
 
+/** A text, and what the path is known to have held before under another name, newest first; undefined where it is in view. */
+export interface WrittenFile extends WrittenText {
+  readonly past: readonly AttributedText[] | undefined;
+}
+
 /** What a path now holds, from everything that was known, by one writer. */
-export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
-  return attributeWritten(lines, sourcesOf(fold, file, lines), writer);
+export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenFile {
+  const { texts, past } = findSources(fold, file, lines);
+  return { ...attributeWritten(lines, texts, writer), past };
 }
 
 /** Gives some lines another origin. */
@@ -29,22 +35,42 @@ export function withOrigin(
   return { lines: text.lines, origins };
 }
 
+export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
+  return findSources(fold, file, lines).texts;
+}
+
+interface Sources {
+  readonly texts: readonly AttributedText[];
+  readonly past: readonly AttributedText[] | undefined;
+}
+
 /**
  * The path's own past first. A path that holds nothing now goes on from the vanished text that is most like it, its own
- * among them: a file may be renamed, and may come back from a stash.
+ * among them: a file may be renamed, and may come back from a stash. With that text comes all that its file ever held: what a
+ * stash brings back was never in it when it was seen last.
  */
-export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
+function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
   const state = fold.paths.get(file.path);
-  if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
+  if (state !== undefined && state.sum !== null) return { texts: textsOf(state), past: undefined };
   const own = state?.earlier ?? [];
-  const named = file.movedFrom === undefined ? undefined : lastText(fold.paths.get(file.movedFrom));
-  const predecessor =
-    named ??
-    findRenamed(fold, file, lines)?.text ??
-    own[0] ??
-    findMostAlike(textsWithAi(fold.paths), lines)?.text;
+  const before =
+    findNamed(fold, file) ??
+    findRenamed(fold, file, lines) ??
+    (own.length > 0 ? undefined : findMostAlike(textsWithAi(fold.paths), lines));
+  const past = before === undefined ? own : [...new Set([before.text, ...pastOf(before), ...own])];
   const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
-  return [predecessor ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
+  const [predecessor = EMPTY_TEXT, ...others] = past;
+  return { texts: [...new Set([predecessor, ...others, ...gone])].slice(0, MOST_LENDERS), past };
+}
+
+function pastOf({ state }: PastText): readonly AttributedText[] {
+  return textsOf(state).filter(({ lines }) => lines.length > 0);
+}
+
+function findNamed(fold: Fold, { movedFrom }: SeenFile): PastText | undefined {
+  const state = movedFrom === undefined ? undefined : fold.paths.get(movedFrom);
+  const text = lastText(state);
+  return state === undefined || text === undefined ? undefined : { text, state };
 }
 
 /** What is known of the file that a path without a past goes on from under a new name; undefined where it is none. */

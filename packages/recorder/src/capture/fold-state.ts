@@ -50,26 +50,29 @@ export interface Observation {
   readonly path: string;
   readonly sum: ContentSum;
   readonly present: AttributedText;
+  /** Where it was not in view: what it is known to have held before under another name, newest first. */
+  readonly past?: readonly AttributedText[] | undefined;
 }
 
 /**
  * What a change makes of it is kept as an earlier text: an AI's lines may come back, what an AI changed may be undone, and a file
  * that is gone may turn up under another name.
  */
-export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Observation): void {
+export function keep(fold: Fold, entry: JournalEntry, { path, sum, present, past }: Observation): void {
   const state = fold.paths.get(path);
   const isPast =
     state !== undefined &&
     (state.sum !== sum || state.present.lines.length !== present.lines.length) &&
     state.present.lines.length > 0 &&
     (sum === null || hasAi(state.present) || hasAi(present));
+  const earlier = isPast ? [state.present, ...state.earlier] : (past ?? state?.earlier ?? []);
   fold.paths.set(path, {
     present,
     sum,
     head: entry.head,
     at: entry.at,
     log: entry.log,
-    earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
+    earlier: earlier.slice(0, MOST_EARLIER),
     touched: state?.touched ?? [],
   });
 }
