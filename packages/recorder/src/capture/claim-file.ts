@@ -5,6 +5,7 @@ import {
   isSignificant,
   splitLines,
   UNKNOWN,
+  type WrittenText,
 } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { findProposed, spread } from "./find-proposed.ts";
@@ -79,14 +80,14 @@ function isOtherText(a: string, b: string): boolean {
  * repeats lines which stood there, such as a whole file written anew, repeats what people typed meanwhile as well.
  */
 function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: string): void {
-  const { text, fresh } = writeText(fold, file, splitLines(content), UNKNOWN);
+  const { text, fresh, lineage } = writeText(fold, file, splitLines(content), UNKNOWN);
   const known = fold.paths.get(file.path);
   const proposed = (file.proposed ?? []).flatMap((sum) => contentOf(fold, sum) ?? []);
   const told = known === undefined ? proposed : proposed.filter((one) => !repeatsAny(one, known.present));
   const own = findProposed(text.lines, fresh, told);
   const origin = aiOrigin(entry, "inferred");
   const present = withOrigin(text, [...own], () => origin);
-  keep(fold, entry, { path: file.path, sum: file.sum, present });
+  keep(fold, entry, { path: file.path, sum: file.sum, present, lineage });
   if (own.size > 0) remember(fold, entry, file.path);
   if (known?.sum === file.sum) return;
   const message = `nothing is known of ${JSON.stringify(file.path)} before an edit by ${entry.tool}`;
@@ -109,8 +110,9 @@ export interface Claimed {
 /** The change is this call's, but for what others wrote into the file at the same time. */
 export function claim(fold: Fold, entry: JournalEntry, file: SeenFile, claimed: Claimed): void {
   const known = fold.paths.get(file.path);
-  const present = claimText(fold, entry, file, claimed);
-  keep(fold, entry, { path: file.path, sum: claimed.sum, present });
+  const written = writeText(fold, file, splitLines(claimed.content), aiOrigin(entry, "observed"));
+  const present = claimText(fold, entry, file, { ...claimed, written });
+  keep(fold, entry, { path: file.path, sum: claimed.sum, present, lineage: written.lineage });
   if (known === undefined ? claimed.sum !== null : known.sum !== claimed.sum)
     remember(fold, entry, file.path);
 }
@@ -119,9 +121,8 @@ function claimText(
   fold: Fold,
   entry: JournalEntry,
   file: SeenFile,
-  { content, call, foreign = [] }: Claimed,
+  { written: { text, fresh }, call, foreign = [] }: Claimed & { readonly written: WrittenText },
 ): AttributedText {
-  const { text, fresh } = writeText(fold, file, splitLines(content), aiOrigin(entry, "observed"));
   if (fresh.length === 0) return text;
   const own = (file.proposed ?? []).flatMap((sum) => contentOf(fold, sum) ?? []);
   const ownLines = findProposed(text.lines, fresh, own);

@@ -42,8 +42,8 @@ function seeUnpaired(fold: Fold, entry: JournalEntry): void {
       loseSnapshot(fold, entry, file);
       continue;
     }
-    const { text } = writeText(fold, file, splitLines(content), UNKNOWN);
-    keep(fold, entry, { path: file.path, sum: file.sum, present: text });
+    const { text, lineage } = writeText(fold, file, splitLines(content), UNKNOWN);
+    keep(fold, entry, { path: file.path, sum: file.sum, present: text, lineage });
     const message = `nothing is known of ${JSON.stringify(file.path)} before a command of ${entry.tool}`;
     fold.gaps.push({ code: "before-missing", message, at: entry.at });
   }

@@ -51,6 +51,6 @@ function seeTyped(fold: Fold, entry: JournalEntry, file: SeenFile): void {
     return;
   }
   seeBrought(fold, entry, { path: file.path, sum: file.sum, content });
-  const { text } = writeText(fold, file, splitLines(content), HUMAN);
-  keep(fold, entry, { path: file.path, sum: file.sum, present: text });
+  const { text, lineage } = writeText(fold, file, splitLines(content), HUMAN);
+  keep(fold, entry, { path: file.path, sum: file.sum, present: text, lineage });
 }

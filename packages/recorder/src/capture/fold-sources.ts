@@ -6,19 +6,22 @@ import {
   type Origin,
   type WrittenText,
 } from "@countersign/core/attribution";
-import type { Fold } from "./fold-state.ts";
+import type { Fold, Lineage } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
 import { findMostAlike, formerNames, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
-import type { PathState } from "./working-state.ts";
+import { type PathState, textsOf } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
 
-/** What a path now holds, from everything that was known, by one writer; notes the other names from which it goes on. */
-export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
-  const elsewhere = findElsewhere(fold, file, lines);
-  if (elsewhere === undefined) fold.formerly.delete(file.path);
-  else fold.formerly.set(file.path, formerNames(elsewhere, file.path));
-  return attributeWritten(lines, toSources(fold, file, elsewhere), writer);
+/** A text, and where it comes from under another name; undefined where the path was in view, or goes on from nothing. */
+export interface WrittenFile extends WrittenText {
+  readonly lineage: Lineage | undefined;
+}
+
+/** What a path now holds, from everything that was known, by one writer. */
+export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenFile {
+  const { texts, lineage } = findSources(fold, file, lines);
+  return { ...attributeWritten(lines, texts, writer), lineage };
 }
 
 /** Gives some lines another origin. */
@@ -32,33 +35,45 @@ export function withOrigin(
   return { lines: text.lines, origins };
 }
 
+export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
+  return findSources(fold, file, lines).texts;
+}
+
+interface Sources {
+  readonly texts: readonly AttributedText[];
+  readonly lineage: Lineage | undefined;
+}
+
 /**
  * The path's own past first. A path that holds nothing now goes on from the vanished text that is most like it, its own
- * among them: a file may be renamed, and may come back from a stash.
+ * among them: a file may be renamed, and may come back from a stash. With that text comes all that its file ever held: what a
+ * stash brings back was never in it when it was seen last.
  */
-export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
-  return toSources(fold, file, findElsewhere(fold, file, lines));
-}
-
-function toSources(
-  fold: Fold,
-  { path }: SeenFile,
-  elsewhere: PastText | undefined,
-): readonly AttributedText[] {
-  const state = fold.paths.get(path);
-  if (state !== undefined && state.sum !== null) return [state.present, ...state.earlier];
-  const own = state?.earlier ?? [];
-  const gone = goneTexts(fold.paths, path).map(({ text }) => text);
-  return [elsewhere?.text ?? own[0] ?? EMPTY_TEXT, ...own, ...gone].slice(0, MOST_LENDERS);
-}
-
-/** What a path that holds nothing now goes on from under another name; undefined where it is none, or where it holds something. */
-function findElsewhere(fold: Fold, file: SeenFile, lines: readonly string[]): PastText | undefined {
+function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
   const state = fold.paths.get(file.path);
-  if (state !== undefined && state.sum !== null) return undefined;
+  if (state !== undefined && state.sum !== null) return { texts: textsOf(state), lineage: undefined };
+  const own = state?.earlier ?? [];
+  const lineage = toLineage(findElsewhere(fold, file, lines), file.path, own);
+  const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
+  const [predecessor = EMPTY_TEXT, ...others] = lineage?.texts ?? own;
+  return { texts: [...new Set([predecessor, ...others, ...gone])].slice(0, MOST_LENDERS), lineage };
+}
+
+function toLineage(
+  before: PastText | undefined,
+  path: string,
+  own: readonly AttributedText[],
+): Lineage | undefined {
+  if (before === undefined) return undefined;
+  const past = textsOf(before.state).filter(({ lines }) => lines.length > 0);
+  return { texts: [...new Set([before.text, ...past, ...own])], names: formerNames(before, path) };
+}
+
+/** What a path that holds nothing now goes on from under another name; undefined where it is none. */
+function findElsewhere(fold: Fold, file: SeenFile, lines: readonly string[]): PastText | undefined {
   const renamed = findNamed(fold, file) ?? findRenamed(fold, file, lines);
-  if (renamed !== undefined || state?.earlier[0] !== undefined) return renamed;
-  return findMostAlike(textsWithAi(fold.paths), lines);
+  const hasPast = fold.paths.get(file.path)?.earlier[0] !== undefined;
+  return renamed !== undefined || hasPast ? renamed : findMostAlike(textsWithAi(fold.paths), lines);
 }
 
 function findNamed(fold: Fold, { movedFrom }: SeenFile): PastText | undefined {

@@ -19,8 +19,6 @@ export interface Contents {
 /** Working state while it is folded. */
 export interface Fold {
   readonly paths: Map<string, PathState>;
-  /** By path, other names from which the text goes on that is about to be kept there. */
-  readonly formerly: Map<string, readonly string[]>;
   open: JournalEntry[];
   suspects: JournalEntry[];
   readonly started: JournalStart[];
@@ -40,7 +38,6 @@ export function startFold(state: WorkingState, contents: Contents): Fold {
   };
   return {
     ...{ paths, contents, doubtAll },
-    formerly: new Map(),
     open: [...open],
     suspects: [...suspects],
     started: [...started],
@@ -48,33 +45,42 @@ export function startFold(state: WorkingState, contents: Contents): Fold {
   };
 }
 
+/** What a file under a new name goes on from: what it is known to have held, newest first, and its former names. */
+export interface Lineage {
+  readonly texts: readonly AttributedText[];
+  readonly names: readonly string[];
+}
+
 /** What a path is now known to hold; `sum` is that of `present`. */
 export interface Observation {
   readonly path: string;
   readonly sum: ContentSum;
   readonly present: AttributedText;
+  /** Where it was not in view, and goes on from a file under another name. */
+  readonly lineage?: Lineage | undefined;
 }
 
 /**
  * What a change makes of it is kept as an earlier text: an AI's lines may come back, what an AI changed may be undone, and a file
  * that is gone may turn up under another name.
  */
-export function keep(fold: Fold, entry: JournalEntry, { path, sum, present }: Observation): void {
+export function keep(fold: Fold, entry: JournalEntry, { path, sum, present, lineage }: Observation): void {
   const state = fold.paths.get(path);
   const isPast =
     state !== undefined &&
     (state.sum !== sum || state.present.lines.length !== present.lines.length) &&
     state.present.lines.length > 0 &&
     (sum === null || hasAi(state.present) || hasAi(present));
-  const formerly = (state?.sum ?? null) === null ? fold.formerly.get(path) : undefined;
-  const names = formerly ?? state?.formerly;
+  const earlier = isPast ? [state.present, ...state.earlier] : (lineage?.texts ?? state?.earlier ?? []);
+  const formerly = lineage?.names ?? state?.formerly;
   fold.paths.set(path, {
     present,
     sum,
     head: entry.head,
     at: entry.at,
-    ...(names === undefined ? {} : { formerly: names }),
-    earlier: isPast ? [state.present, ...state.earlier].slice(0, MOST_EARLIER) : (state?.earlier ?? []),
+    log: entry.log,
+    ...(formerly === undefined ? {} : { formerly }),
+    earlier: earlier.slice(0, MOST_EARLIER),
     touched: state?.touched ?? [],
   });
 }

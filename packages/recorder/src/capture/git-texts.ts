@@ -3,7 +3,7 @@ import type { ObjectId } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
 import { toRepository } from "../commit/hook-repository.ts";
 import { type HeadMove, readHeadLog } from "../commit/read-head-log.ts";
-import { findMovesBetween } from "./find-moves-between.ts";
+import { findMovesBetween, type SeenHead } from "./find-moves-between.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
@@ -61,7 +61,7 @@ function findQuestions(
 ): GitQuestions {
   const blobs = new Set<ObjectId>();
   const places = new Map<string, { tree: ObjectId; path: string }>();
-  const heads = new Map([...state.paths].map(([path, { head }]) => [path, head]));
+  const seen = new Map<string, SeenHead>(state.paths);
   const sums = new Map([...state.paths].map(([path, { sum }]) => [path, sum]));
   const calls = new Map(state.open.map((call) => [call.callKey, call]));
   for (const entry of entries) {
@@ -70,13 +70,14 @@ function findQuestions(
     const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
     for (const { path, sum, headBlob } of entry.files) {
       if (isEnd && typeof headBlob === "string") blobs.add(headBlob);
-      const before = heads.get(path);
-      const moved = sums.get(path) === sum ? [] : movedHead(entry, before);
-      const moves = moved.length === 0 ? [] : findMovesBetween(headMoves(), before ?? "", entry.head);
+      const before = seen.get(path);
+      const moved = sums.get(path) === sum ? [] : movedHead(entry, before?.head);
+      const moves =
+        before === undefined || moved.length === 0 ? [] : findMovesBetween(headMoves(), before, entry.head);
       const asked = sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)];
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
       sums.set(path, sum);
-      heads.set(path, entry.head);
+      seen.set(path, entry);
     }
     if (entry.phase === "before") calls.set(entry.callKey, entry);
   }

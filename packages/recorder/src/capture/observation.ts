@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
-import { readOtherCommits, readStand } from "./read-head.ts";
+import { headLogLength, readOtherCommits, readStand } from "./read-head.ts";
 
 /** An entry of nobody's call: what some files hold now. */
 export function toObservation(
@@ -9,7 +9,8 @@ export function toObservation(
   files: readonly SeenFile[],
   at: number,
 ): JournalEntry {
-  return { ...NOBODY, files, at, head: readStand(gitDir), others: readOtherCommits(gitDir) };
+  const [head, log] = [readStand(gitDir), headLogLength(gitDir)];
+  return { ...NOBODY, files, at, head, log, others: readOtherCommits(gitDir) };
 }
 
 const NOBODY = {

@@ -53,6 +53,16 @@ test("nor is what a person had made of it there, in a commit that nobody saw, th
     expect(await who(desk)).toEqual(["unknown", "unknown", "unknown"]);
   }));
 
+test("nor is it where the file stands under another name by the time that anybody looks", () =>
+  atDesk(async (desk) => {
+    await changeByAgent(desk);
+    await desk.repo.git(["checkout", "-q", "main"]);
+    await desk.repo.git(["mv", "kept.js", "moved.js"]);
+    await desk.write("moved.js", FIRST + BY_PERSON + LAST);
+    await desk.agentShells("codex", () => desk.write("beside.js", LAST));
+    expect((await desk.origins("moved.js")).map((line) => line.split(" |")[0])).not.toContain("codex edited");
+  }));
+
 test("where the branch has the agent's line too, whoever changes it changes the agent's", () =>
   atDesk(async (desk) => {
     await changeByAgent(desk);

@@ -21,11 +21,12 @@ export interface SeenText {
 /**
  * Where Git has written the file on the way to another HEAD since it was seen last, what is typed now is typed over what Git put
  * there: a line of another branch that a person changes is no changed form of what an AI had made of it on this one. Of Git's text
- * only what is known just so is anybody's; whose the rest is, the records of its commits tell.
+ * only what is known just so is anybody's; whose the rest is, the records of its commits tell. A file that is gone may stand under
+ * another name, and goes on there from what Git had put here.
  */
 export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content }: SeenText): void {
   const state = fold.paths.get(path);
-  if (state === undefined || sum === null || state.sum === sum) return;
+  if (state === undefined || state.sum === sum) return;
   const brought = findBrought(fold.contents, { path, state, head: entry.head });
   if (brought === undefined) return;
   const lines = splitLines(brought.text);
@@ -33,7 +34,7 @@ export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content
   const present = attributeLines(lines, [EMPTY_TEXT, ...sources], UNKNOWN);
   // When it came, nobody knows: a person may have typed ever since the last look.
   const moment = { ...entry, at: state.at, head: brought.head };
-  const isWhole = brought.text === content;
+  const isWhole = sum !== null && brought.text === content;
   keep(fold, moment, { path, sum: isWhole ? sum : `blob ${brought.blob}`, present });
   const { formerly: _, ...kept } = fold.paths.get(path) as PathState;
   fold.paths.set(path, state.isDoubtful === true ? { ...kept, isDoubtful: true } : kept);
@@ -52,16 +53,19 @@ function findBrought(
   { path, state, head }: { readonly path: string; readonly state: PathState; readonly head: string },
 ): Brought | undefined {
   const changes: HeadMove[] = [];
-  for (const move of findMovesBetween(contents.headMoves(), state.head, head)) {
+  for (const move of findMovesBetween(contents.headMoves(), state, head)) {
     const [from, to] = [contents.blobAt(move.from, path), contents.blobAt(move.to, path)];
     if (from === undefined || to === undefined) return undefined;
     if (from !== to) changes.push(move);
   }
-  const [first, last] = [changes[0], changes.at(-1)];
-  if (first === undefined || last === undefined || !WRITES.test(last.action)) return undefined;
+  const last = changes.at(-1);
+  if (last === undefined || !WRITES.test(last.action)) return undefined;
   // What was not committed Git carries along, by a stash of its own or a merge: nobody knows what it made of it.
-  const before = contents.blobAt(first.from, path);
-  if (!isSameText(textOf(contents, before), state.present.lines.join(""))) return undefined;
+  const present = state.present.lines.join("");
+  const wasClean = changes.some(({ from }) =>
+    isSameText(textOf(contents, contents.blobAt(from, path)), present),
+  );
+  if (!wasClean) return undefined;
   const blob = contents.blobAt(last.to, path);
   const text = textOf(contents, blob);
   if (typeof blob !== "string" || text === undefined) return undefined;

@@ -20,7 +20,7 @@ export function seeCommitted(fold: Fold, entry: JournalEntry, file: SeenFile): b
   }
   const state = fold.paths.get(path);
   if (state !== undefined && state.present.lines.join("") === base) return true;
-  const { text } = writeText(fold, file, splitLines(base), UNKNOWN);
-  keep(fold, entry, { path, sum: `blob ${headBlob}`, present: text });
+  const { text, lineage } = writeText(fold, file, splitLines(base), UNKNOWN);
+  keep(fold, entry, { path, sum: `blob ${headBlob}`, present: text, lineage });
   return true;
 }

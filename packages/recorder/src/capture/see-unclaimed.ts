@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AttributedText,
-  type Origin,
-  splitLines,
-  UNKNOWN,
-  type WrittenText,
-} from "@countersign/core/attribution";
+import { type Origin, splitLines, UNKNOWN, type WrittenText } from "@countersign/core/attribution";
 import { findProposed } from "./find-proposed.ts";
 import { findPredecessor, withOrigin, writeText } from "./fold-sources.ts";
-import { aiOrigin, contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
+import { aiOrigin, contentOf, type Fold, keep, loseSnapshot, type Observation } from "./fold-state.ts";
 import { findForeign, foreignCommits } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
@@ -41,9 +35,9 @@ export function seeUnclaimedText(
   seeBrought(fold, entry, { path, sum, content });
   const state = fold.paths.get(path);
   const isSame = state !== undefined && state.sum === sum;
-  const present = isSame ? state.present : unclaimed(fold, entry, file, splitLines(content));
+  const seen = isSame ? { present: state.present } : unclaimed(fold, entry, file, splitLines(content));
   if (!isSame) settleSuspects(fold, entry, path);
-  keep(fold, entry, { path, sum, present });
+  keep(fold, entry, { path, sum, ...seen });
 }
 
 function unclaimed(
@@ -51,19 +45,20 @@ function unclaimed(
   entry: JournalEntry,
   file: SeenFile,
   lines: readonly string[],
-): AttributedText {
+): Pick<Observation, "present" | "lineage"> {
   // A file that was in view under another name is in view.
   const state = fold.paths.get(file.path) ?? findPredecessor(fold, file, lines);
   const written = writeText(fold, file, lines, HUMAN);
-  const { text, fresh } = written;
-  if (fresh.length === 0) return text;
+  const { text, fresh, lineage } = written;
+  if (fresh.length === 0) return { present: text, lineage };
   const isTyped = mayBeTyped(fold, entry, file.path, state) && isTypableFrom(state, written, entry);
   const foreign = findForeign(fold, file.path, lines, fresh, foreignOf(fold, entry, state));
   const claims = claimsOf(fold, entry, file.path, written);
-  return withOrigin(text, fresh, (index) => {
+  const present = withOrigin(text, fresh, (index) => {
     const claim = claims.find(({ indices }) => indices.has(index));
     return claim?.origin ?? (isTyped && !foreign.has(index) ? undefined : UNKNOWN);
   });
+  return { present, lineage };
 }
 
 function isTypableFrom(

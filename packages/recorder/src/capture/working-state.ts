@@ -11,6 +11,8 @@ export interface PathState {
   /** HEAD and time of the last observation. */
   readonly head: string;
   readonly at: number;
+  /** Bytes of HEAD's log at the time of the last observation. */
+  readonly log?: number | undefined;
   /** Earlier texts with lines of an AI, or that an AI changed, newest first: what a stash, a reset or an undo may bring back. */
   readonly earlier: readonly AttributedText[];
   /** Agents that changed it since it was committed last, also where no line of theirs is left: a deletion leaves none. */

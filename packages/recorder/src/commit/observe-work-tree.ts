@@ -7,7 +7,7 @@ import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
 import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
 import { makeReady } from "../capture/make-ready.ts";
-import { readHead } from "../capture/read-head.ts";
+import { headLogLength, readHead } from "../capture/read-head.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
 import { snapshotTree } from "../capture/snapshot-tree.ts";
@@ -36,12 +36,14 @@ export async function observeWorkTree(
 
 async function observe(place: WorkTreePlace, state: WorkingState, now: number): Promise<JournalEntry> {
   const head = findTypingHead(place);
+  const log = headLogLength(place.gitDir);
   const shell = findOwnShell(state);
-  if (shell === undefined) return { ...SEEN, at: now, head, files: readKnown(place, state) };
+  if (shell === undefined) return { ...SEEN, at: now, head, log, files: readKnown(place, state) };
   const { tool, session, subAgent, model, callKey } = shell;
   const before = shell.files.map(({ path }) => path);
   const { files, gaps } = await snapshotTree(place, before);
-  return { ...SEEN, tool, session, subAgent, model, callKey, at: now, head, files, gaps, isWholeTree: true };
+  const call = { tool, session, subAgent, model, callKey };
+  return { ...SEEN, ...call, at: now, head, log, files, gaps, isWholeTree: true };
 }
 
 const SEEN: Omit<JournalEntry, "at" | "head" | "files"> = {
@@ -114,7 +116,8 @@ export function reseeAfterCommits(place: WorkTreePlace, state: WorkingState): re
     moments.set(at, files);
     files.push({ path, sum });
   }
-  return [...moments].map(([at, files]) => ({ ...SEEN, at, head, files }));
+  const log = headLogLength(place.gitDir);
+  return [...moments].map(([at, files]) => ({ ...SEEN, at, head, log, files }));
 }
 
 const RECENT_BYTES = 16 * 1024;
