@@ -35,6 +35,8 @@ export interface AttributionMoment {
   readonly head: string;
   /** Texts of files that this commit takes up again, such as those of the commit that it amends. */
   readonly takenUp?: ReadonlyMap<RepoPath, AttributedText>;
+  /** Files that Git keeps in another form than they have on disk: what only that form says, nobody has typed. */
+  readonly filtered?: ReadonlySet<RepoPath>;
 }
 
 /** Texts that may lend to a file that has no past of its own. */
@@ -47,7 +49,7 @@ export function attributeCommit(
   moment: AttributionMoment,
 ): CommitAttribution {
   const found = target.files.map((file) => ({ file, origins: attributeAdded(file, target, state, moment) }));
-  const touching = findTouching(target, state);
+  const touching = findTouching(target, state, moment);
   const nameModel = findModels([...found.flatMap(({ origins }) => origins.flatMap(agentOf)), ...touching]);
   const agents: AgentRef[] = [];
   const files: RecordedFile[] = [];
@@ -112,7 +114,7 @@ function attributeFile(
   file: TargetFile,
   sources: readonly AttributedText[],
   state: WorkingState,
-  { now, head, takenUp }: AttributionMoment,
+  { now, head, takenUp, filtered }: AttributionMoment,
 ): readonly Origin[] {
   const known = state.paths.get(file.path) ?? findVanished(file, state)?.state;
   const [present = EMPTY_TEXT] = sources;
@@ -121,7 +123,7 @@ function attributeFile(
   if (now === null) return attributePast(file, sources, takenUp?.get(file.path));
   const hasShell = state.open.some(({ action }) => action === "shell");
   const isInView = known !== undefined && (known.sum !== null || !state.paths.has(file.path));
-  const mayBeTyped = isInView && known.head === head && !hasShell;
+  const mayBeTyped = isInView && known.head === head && !hasShell && filtered?.has(file.path) !== true;
   const seconds = known === undefined ? 0 : now - known.at;
   return attributeUnclaimed({ lines: file.lines, sources, mayBeTyped, seconds }).origins;
 }
@@ -191,10 +193,15 @@ function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState
   return lenders.filter(hasAi).slice(0, MOST_LENDERS);
 }
 
-/** Agents that changed a file which only lost lines in the commit, or is gone: taking away leaves no line to tell by. */
-function findTouching(target: TargetCommit, state: WorkingState): readonly AgentRef[] {
-  const lessened = target.files.filter(({ isAdded }) => !isAdded.includes(1));
-  return [...lessened, ...target.removed].flatMap(({ path }) => state.paths.get(path)?.touched ?? []);
+/** Agents that changed a file of which no line tells it: it only lost lines, is gone, has none, or Git keeps others than were seen. */
+function findTouching(
+  target: TargetCommit,
+  state: WorkingState,
+  { filtered }: AttributionMoment,
+): readonly AgentRef[] {
+  const mute = target.files.filter(({ path, isAdded }) => !isAdded.includes(1) || filtered?.has(path));
+  const paths = [...[...mute, ...target.removed].map(({ path }) => path), ...target.opaque];
+  return paths.flatMap((path) => state.paths.get(path)?.touched ?? []);
 }
 
 function addAgent(agents: AgentRef[], agent: AgentRef): void {

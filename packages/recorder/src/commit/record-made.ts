@@ -18,9 +18,10 @@ import { deriveRecords } from "../derive/derive-records.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
-import { attributeCommit } from "./attribute-commit.ts";
+import { type AttributionMoment, attributeCommit } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
+import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findInherited, type Inheritance, type Rewritten } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
@@ -85,13 +86,14 @@ export async function recordMade(
     pairs.flatMap(({ commit }) => commit.changes),
   );
   const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
+  const filtered = await findFilteredFiles(repo, [...targets.values()], state);
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
   const coverages = new Map(inheritance.coverages);
   const commits: SeenCommit[] = [];
   for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
     const takenUp = ready === undefined ? await readTakenUp(repo, one, commits) : NOTHING_TAKEN_UP;
-    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, takenUp);
+    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, { takenUp, filtered });
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
@@ -226,10 +228,10 @@ function attributeLate(
   { tree, parents }: CommitRecord,
   target: TargetCommit | undefined,
   state: WorkingState,
-  takenUp: TakenUp,
+  more: Pick<AttributionMoment, "takenUp" | "filtered">,
 ): PreparedRecord {
   const nothing = { files: [], agents: [], isOpen: true };
-  const moment = { now: null, head: "", takenUp };
+  const moment = { now: null, head: "", ...more };
   const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
 }
