@@ -24,7 +24,7 @@ export interface CommitAttribution {
   readonly files: readonly RecordedFile[];
   /** Those with lines, then those that only took lines away. */
   readonly agents: readonly AgentRef[];
-  /** Some added line is nobody's that is known; another commit's record may know it. */
+  /** Some added line is no AI's that is known; another commit's record may know it. */
   readonly isOpen: boolean;
 }
 
@@ -64,9 +64,9 @@ export function attributeCommit(
   return { files, agents, isOpen };
 }
 
-/** A person's change of a line that was nobody's that is known here: the line may be an AI's by another commit's record. */
-function isInDoubt(origin: Origin): boolean {
-  return origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred");
+/** Whoever seemed to type it: the line may be an AI's by another commit's record, and have come from there. */
+function isInDoubt({ kind }: Origin): boolean {
+  return kind !== "ai";
 }
 
 function attributeAdded(
