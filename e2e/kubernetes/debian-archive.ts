@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdir, readdir, readlink, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { run } from "@countersign/testkit";
 
 /** Packages of one Debian suite in a folder of their own: nothing is installed, and the machine's own lists are not touched. */
@@ -55,6 +55,7 @@ export async function openDebianArchive(suite: string, folder: string): Promise<
       await apt(["--download-only", "source", name], sources);
       const description = (await readdir(sources)).find((file) => file.endsWith(".dsc")) ?? "";
       await rm(to, { recursive: true, force: true });
+      await mkdir(dirname(to), { recursive: true });
       // apt has checked the sums of what it brought against the signed index.
       await run("dpkg-source", ["--no-check", "--extract", description, to], { cwd: sources });
     },

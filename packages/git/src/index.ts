@@ -12,6 +12,7 @@ export {
 } from "./evidence-set.ts";
 export { type EvidenceProblem, readEvidenceTree } from "./evidence-tree.ts";
 export { GITLINK, SYMLINK } from "./file-mode.ts";
+export { findFiltered } from "./find-filtered.ts";
 export { type Fork, findForks, readForkChanges } from "./find-forks.ts";
 export { GitError, type GitErrorCode } from "./git-error.ts";
 export {

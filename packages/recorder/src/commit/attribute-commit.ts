@@ -30,7 +30,7 @@ export interface CommitAttribution {
   readonly files: readonly RecordedFile[];
   /** Those with lines, then those that only took lines away. */
   readonly agents: readonly AgentRef[];
-  /** Some added line is nobody's that is known; another commit's record may know it. */
+  /** Some added line is no AI's that is known; another commit's record may know it. */
   readonly isOpen: boolean;
   /** Names from which files were seen going on: what was written under them, their records know. */
   readonly formerly: readonly FormerPath[];
@@ -49,6 +49,8 @@ export interface AttributionMoment {
   readonly head: string;
   /** Texts of files that this commit takes up again, such as those of the commit that it amends. */
   readonly takenUp?: ReadonlyMap<RepoPath, AttributedText>;
+  /** Files that Git keeps in another form than they have on disk: what only that form says, nobody has typed. */
+  readonly filtered?: ReadonlySet<RepoPath>;
 }
 
 /** Texts that may lend to a file that has no past of its own. */
@@ -61,7 +63,7 @@ export function attributeCommit(
   moment: AttributionMoment,
 ): CommitAttribution {
   const found = target.files.map((file) => ({ file, origins: attributeAdded(file, target, state, moment) }));
-  const touching = findTouching(target, state);
+  const touching = findTouching(target, state, moment);
   const nameModel = findModels([...found.flatMap(({ origins }) => origins.flatMap(agentOf)), ...touching]);
   const agents: AgentRef[] = [];
   const files: RecordedFile[] = [];
@@ -84,9 +86,9 @@ function findFormer(file: TargetFile, state: WorkingState): readonly FormerPath[
   return names.length === 0 ? [] : [{ path, names }];
 }
 
-/** A person's change of a line that was nobody's that is known here: the line may be an AI's by another commit's record. */
-function isInDoubt(origin: Origin): boolean {
-  return origin.kind === "unknown" || (origin.kind === "human" && origin.evidence === "inferred");
+/** Whoever seemed to type it: the line may be an AI's by another commit's record, and have come from there. */
+function isInDoubt({ kind }: Origin): boolean {
+  return kind !== "ai";
 }
 
 function attributeAdded(
@@ -134,7 +136,7 @@ function attributeFile(
   file: TargetFile,
   sources: readonly AttributedText[],
   state: WorkingState,
-  { now, head, takenUp }: AttributionMoment,
+  { now, head, takenUp, filtered }: AttributionMoment,
 ): readonly Origin[] {
   const known = state.paths.get(file.path) ?? findVanished(file, state)?.state;
   const [present = EMPTY_TEXT] = sources;
@@ -143,7 +145,7 @@ function attributeFile(
   if (now === null) return attributePast(file, sources, takenUp?.get(file.path));
   const hasShell = state.open.some(({ action }) => action === "shell");
   const isInView = known !== undefined && (known.sum !== null || !state.paths.has(file.path));
-  const mayBeTyped = isInView && known.head === head && !hasShell;
+  const mayBeTyped = isInView && known.head === head && !hasShell && filtered?.has(file.path) !== true;
   const seconds = known === undefined ? 0 : now - known.at;
   return attributeUnclaimed({ lines: file.lines, sources, mayBeTyped, seconds }).origins;
 }
@@ -222,10 +224,15 @@ function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState
   return lenders.filter(hasAi).slice(0, MOST_LENDERS);
 }
 
-/** Agents that changed a file which only lost lines in the commit, or is gone: taking away leaves no line to tell by. */
-function findTouching(target: TargetCommit, state: WorkingState): readonly AgentRef[] {
-  const lessened = target.files.filter(({ isAdded }) => !isAdded.includes(1));
-  return [...lessened, ...target.removed].flatMap(({ path }) => state.paths.get(path)?.touched ?? []);
+/** Agents that changed a file of which no line tells it: it only lost lines, is gone, has none, or Git keeps others than were seen. */
+function findTouching(
+  target: TargetCommit,
+  state: WorkingState,
+  { filtered }: AttributionMoment,
+): readonly AgentRef[] {
+  const mute = target.files.filter(({ path, isAdded }) => !isAdded.includes(1) || filtered?.has(path));
+  const paths = [...[...mute, ...target.removed].map(({ path }) => path), ...target.opaque];
+  return paths.flatMap((path) => state.paths.get(path)?.touched ?? []);
 }
 
 function addAgent(agents: AgentRef[], agent: AgentRef): void {

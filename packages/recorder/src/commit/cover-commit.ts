@@ -9,6 +9,8 @@ export interface CoverQuestion {
   readonly made: MadeCommit;
   /** How far the recorder was there when the commits were made of which this one is only another form; else undefined. */
   readonly inherited: Coverage | undefined;
+  /** The same of each commit whose content it took over, as an amended one's; undefined where nothing is known of that. */
+  readonly amended: readonly (Coverage | undefined)[];
   readonly active: Active | undefined;
   /** What was lost since the last time that everything was committed. */
   readonly gaps: readonly CoverageGap[];
@@ -61,6 +63,8 @@ function findReasons(question: CoverQuestion): readonly CoverageGap[] {
         `its content came from elsewhere (${made.isBrought ? "a squash, merge or rebase" : move.action})`,
       ),
     );
+  if (changed.length > 0 && question.amended.some((coverage) => coverage?.isWhole !== true))
+    reasons.push(gap("content-brought", "it amends a commit over whose whole change no recorder was there"));
   const unseen = changed.filter((path) => question.unseen === null || question.unseen.has(path));
   const [first] = unseen;
   if (first !== undefined)

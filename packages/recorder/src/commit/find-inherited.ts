@@ -31,13 +31,7 @@ const MOST = 500;
 export async function findInherited(repo: Repository, rewritten: readonly Rewritten[]): Promise<Inheritance> {
   if (rewritten.length === 0 || rewritten.length > MOST) return NOTHING;
   const sources = [...new Set(rewritten.flatMap((one) => one.sources))];
-  const identities = await readIdentities(repo, sources);
-  const recorded = await readRecordedCommits(repo, identities, { areLinesNeeded: false });
-  const coverages = new Map(
-    [...recorded].flatMap(([id, { record, isOwn }]): [ObjectId, Coverage][] =>
-      isOwn && record !== undefined ? [[id, record.coverage]] : [],
-    ),
-  );
+  const coverages = await readCoverages(repo, sources);
   const texts = await readTexts(repo, [...new Set([...rewritten.map(({ commit }) => commit), ...sources])]);
   const anew = new Set(rewritten.map(({ commit }) => commit));
   const isFaithful: Inheritance["isFaithful"] = (commit, from) => {
@@ -46,6 +40,21 @@ export async function findInherited(repo: Repository, rewritten: readonly Rewrit
     return own !== undefined && theirs.length === from.length && holdsOnly(own, theirs);
   };
   return { isFaithful, coverages };
+}
+
+/** How far a recorder was there when commits were made, where a record of ours says it. No process without commits. */
+export async function readCoverages(
+  repo: Repository,
+  commits: readonly ObjectId[],
+): Promise<ReadonlyMap<ObjectId, Coverage>> {
+  if (commits.length === 0) return new Map();
+  const identities = await readIdentities(repo, commits);
+  const recorded = await readRecordedCommits(repo, identities, { areLinesNeeded: false });
+  return new Map(
+    [...recorded].flatMap(([id, { record, isOwn }]): [ObjectId, Coverage][] =>
+      isOwn && record !== undefined ? [[id, record.coverage]] : [],
+    ),
+  );
 }
 
 interface Texts {

@@ -11,6 +11,7 @@ import { recorderFolder } from "../capture/recorder-folder.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
+import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findStagedAsIs } from "./find-staged-as-is.ts";
 import { hasUnflushed } from "./has-unflushed.ts";
 import { toRepository } from "./hook-repository.ts";
@@ -101,7 +102,8 @@ async function recordStaged(
   const takenUp = amends && head !== undefined ? await readAmended(repo, head) : new Map();
   const isKnown = (path: string) => state.paths.has(path) || takenUp.has(path);
   const target = await readStagedTarget(repo, staged, isKnown, state);
-  const moment = { now, head: findTypingHead(place), takenUp };
+  const filtered = await findFilteredFiles(repo, [target], state);
+  const moment = { now, head: findTypingHead(place), takenUp, filtered };
   const { files, agents, formerly, ...found } = attributeCommit(target, state, moment);
   const parents = amends ? headParents : head === undefined ? [] : [head, ...readMergeHeads(repo)];
   const gaps = [...state.gaps.map(({ code, message }) => ({ code, message })), ...target.gaps];

@@ -17,7 +17,7 @@ import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 /** Files without a past that are looked into for lines that moved there; the rest is found when records are made. */
 const MOST_STRANGERS = 200;
 
-const NO_TARGET: TargetCommit = { id: "", files: [], removed: [], gaps: [] };
+const NO_TARGET: TargetCommit = { id: "", files: [], removed: [], opaque: [], gaps: [] };
 
 /** What is staged, as far as anything may be known of who wrote it. */
 export async function readStagedTarget(

@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AssistanceRecord,
-  type AttributedText,
-  type Coverage,
-  mergeRecords,
-  type RecordedRange,
-} from "@countersign/core/attribution";
+import type { AssistanceRecord, AttributedText, Coverage } from "@countersign/core/attribution";
 import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   type CommitRecord,
@@ -14,15 +8,15 @@ import {
   readParentedChanges,
 } from "@countersign/git";
 import type { WorkingState } from "../capture/working-state.ts";
-import { deriveRecords } from "../derive/derive-records.ts";
 import type { FormerNames } from "../derive/former-texts.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
-import { attributeCommit } from "./attribute-commit.ts";
+import { type AttributionMoment, attributeCommit } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
-import { findInherited, type Inheritance, type Rewritten } from "./find-inherited.ts";
+import { findFilteredFiles } from "./find-filtered-files.ts";
+import { findInherited, type Inheritance, type Rewritten, readCoverages } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
@@ -88,17 +82,20 @@ export async function recordMade(
     pairs.flatMap(({ commit }) => commit.changes),
   );
   const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
+  const filtered = await findFilteredFiles(repo, [...targets.values()], state);
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
-  const coverages = new Map(inheritance.coverages);
+  const amended = await readCoverages(repo, pairs.flatMap(toAmended));
+  const coverages = new Map([...amended, ...inheritance.coverages]);
   const commits: SeenCommit[] = [];
   for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
     const takenUp = ready === undefined ? await readTakenUp(repo, one, commits) : NOTHING_TAKEN_UP;
-    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, takenUp);
+    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, { takenUp, filtered });
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
       inherited: inherit(one, { ...inheritance, coverages }),
+      amended: toAmended({ made: one }).map((id) => coverages.get(id)),
       active,
       gaps: ready === undefined ? state.gaps : [],
       changed,
@@ -124,6 +121,11 @@ function toRewritten({ made }: { readonly made: MadeCommit }): readonly Rewritte
   const { commit, sources, move } = made;
   const isMadeAnew = sources.length > 0 && move !== undefined && !isOwnCommit(move);
   return isMadeAnew ? [{ commit, sources }] : [];
+}
+
+/** The commit whose content this one took over. */
+function toAmended({ made: { move } }: { readonly made: MadeCommit }): readonly ObjectId[] {
+  return move !== undefined && isAmend(move) ? [move.from] : [];
 }
 
 /**
@@ -233,54 +235,10 @@ function attributeLate(
   { tree, parents }: CommitRecord,
   target: TargetCommit | undefined,
   state: WorkingState,
-  takenUp: TakenUp,
+  more: Pick<AttributionMoment, "takenUp" | "filtered">,
 ): PreparedRecord {
   const nothing = { files: [], agents: [], isOpen: true, formerly: [] };
-  const moment = { now: null, head: "", takenUp };
+  const moment = { now: null, head: "", ...more };
   const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
-}
-
-/** Whether anything is known of the commit by which another one's lines could be told. */
-export function isKnown({ record }: RecordedMade): boolean {
-  return record.files.length + record.agents.length > 0;
-}
-
-/** What other commits' records say of commits that are open; those must be written by now that are to lend. */
-export async function addDerived(
-  repo: Repository,
-  seen: readonly SeenCommit[],
-): Promise<readonly RecordedMade[]> {
-  const open = seen.filter(({ isOpen }) => isOpen);
-  const { records } = await deriveRecords(
-    repo,
-    open.map(({ record }) => record.commit),
-    { formerly: open.flatMap(({ formerly }) => formerly) },
-  );
-  return seen.flatMap((one): readonly RecordedMade[] => {
-    const derived = records.get(one.record.commit);
-    if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];
-    return isKnown(one) || isOwnMade(one.made) || one.record.coverage.isWhole ? [one] : [];
-  });
-}
-
-/** Of a commit that Git made from another, and of which nothing is known, there is nothing to say. */
-function isOwnMade({ move, isSeen }: MadeCommit): boolean {
-  return move === undefined ? isSeen : isOwnCommit(move) || move.action.startsWith("merge");
-}
-
-/** One record of both: what was seen here; where that says nothing, what other records lend; and last what was only inferred here. */
-function withDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
-  const { record } = seen;
-  const only = (isMeant: (range: RecordedRange) => boolean) =>
-    record.files
-      .map((file) => ({ ...file, ranges: file.ranges.filter(isMeant) }))
-      .filter(({ ranges }) => ranges.length > 0);
-  const inDoubt = ({ origin, evidence }: RecordedRange) => origin === "human" && evidence === "inferred";
-  const merged = mergeRecords([
-    { ...record, files: only((range) => !inDoubt(range)) },
-    derived,
-    { ...record, files: only(inDoubt), grade: "inferred" },
-  ]);
-  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: record.coverage };
 }

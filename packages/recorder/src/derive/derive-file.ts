@@ -53,7 +53,7 @@ function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): vo
   if (near.length === 0 || !hasOpen(draft)) return;
   const candidates = near.map(toRanges);
   const { lines, isAdded } = draft.target;
-  const isKept = draft.target.isKept ?? findKept(draft.target);
+  const isKept = draft.target.isKept ?? findKeptLines(draft.target);
   const matches = matchFingerprints(lines, candidates, (index) => isAdded[index] === 1, {
     print: printLine,
     isRepeated: (index) => isKept(lines[index] ?? ""),
@@ -66,7 +66,8 @@ function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): vo
   }
 }
 
-function findKept({ lines, isAdded }: TargetFile): (line: string) => boolean {
+/** Tells of a line whether it stands unchanged elsewhere in the file. */
+export function findKeptLines({ lines, isAdded }: TargetFile): (line: string) => boolean {
   const kept = new Set(lines.filter((_, index) => isAdded[index] === 0).map((line) => line.trim()));
   return (line) => kept.has(line.trim());
 }

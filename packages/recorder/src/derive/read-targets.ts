@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type CoverageGap, diffLines } from "@countersign/core/attribution";
 import { isNullObjectId, type ObjectId, type RepoPath } from "@countersign/core/ids";
-import { type ParentedChange, type Repository, readObjects } from "@countersign/git";
+import { type FileSide, type ParentedChange, type Repository, readObjects } from "@countersign/git";
 import { markAdded, type TargetFile, toTextLines } from "./target-file.ts";
 
 /** A commit whose added lines look for an origin. */
@@ -11,6 +11,8 @@ export interface TargetCommit {
   readonly files: readonly TargetFile[];
   /** Text files that it takes away: what they held may stand elsewhere now. */
   readonly removed: readonly RemovedFile[];
+  /** What else it adds or changes: links, binary files, and those that could not be looked into. No line tells who did that. */
+  readonly opaque: readonly RepoPath[];
   /** What could not be looked into. */
   readonly gaps: readonly CoverageGap[];
 }
@@ -28,12 +30,16 @@ export async function* readTargets(
   repo: Repository,
   changes: ReadonlyMap<ObjectId, readonly ParentedChange[]>,
 ): AsyncGenerator<TargetCommit, void, undefined> {
-  const plans = [...changes].map(([id, all]) => ({ id, files: all.filter(isFile).map(toPlan) }));
+  const plans = [...changes].map(([id, all]) => ({
+    id,
+    files: all.filter(isFile).map(toPlan),
+    links: all.filter((change) => !isFile(change)).map(({ path }) => path),
+  }));
   const ids = plans.flatMap(({ files }) => files.flatMap((file) => file.blobs));
   const objects = readObjects(repo, ids, { maxBytes: LARGEST_FILE });
   try {
-    for (const { id, files } of plans) {
-      const target = { id, files: [] as TargetFile[], removed: [] as RemovedFile[] };
+    for (const { id, files, links } of plans) {
+      const target = { id, files: [] as TargetFile[], removed: [] as RemovedFile[], opaque: links };
       const gaps: CoverageGap[] = [];
       for (const plan of files) {
         const sides: Side[] = [];
@@ -50,20 +56,23 @@ export async function* readTargets(
 
 /** Links and other repositories' commits hold no lines. */
 function isFile(change: ParentedChange): boolean {
-  const sides = [change, ...change.parents].filter((side) => !isNullObjectId(side.id));
-  return sides.length > 0 && sides.every((side) => side.mode.startsWith("100"));
+  return isNullObjectId(change.id) ? change.parents.some(hasText) : hasText(change);
+}
+
+function hasText({ mode, id }: FileSide): boolean {
+  return mode.startsWith("100") && !isNullObjectId(id);
 }
 
 interface Plan {
   readonly path: RepoPath;
   readonly blob: ObjectId;
-  /** The file's own blob unless it is removed, then its blobs in the parents that have it. */
+  /** The file's own blob unless it is removed, then its blobs in the parents where it is a file. */
   readonly blobs: readonly ObjectId[];
 }
 
-function toPlan({ path, id, parents }: ParentedChange): Plan {
-  const sides = [id, ...parents.map((side) => side.id)].filter((blob) => !isNullObjectId(blob));
-  return { path, blob: id, blobs: sides };
+function toPlan(change: ParentedChange): Plan {
+  const sides = [change, ...change.parents].filter(hasText);
+  return { path: change.path, blob: change.id, blobs: sides.map(({ id }) => id) };
 }
 
 type Side = readonly string[] | "missing" | "too-large" | "binary";
@@ -76,12 +85,15 @@ function toSide(object: Read): Side {
 }
 
 function addFile(
-  target: { readonly files: TargetFile[]; readonly removed: RemovedFile[] },
+  target: { readonly files: TargetFile[]; readonly removed: RemovedFile[]; readonly opaque: RepoPath[] },
   { path, blob }: Plan,
   sides: readonly Side[],
 ): CoverageGap | undefined {
   const texts = sides.filter((side) => typeof side !== "string");
-  if (texts.length < sides.length) return explain(path, sides);
+  if (texts.length < sides.length) {
+    target.opaque.push(path);
+    return explain(path, sides);
+  }
   if (isNullObjectId(blob)) {
     for (const lines of texts.slice(0, 1)) target.removed.push({ path, lines });
     return undefined;
