@@ -3,6 +3,7 @@ export * from "./assess-change.ts";
 export type { LineRange } from "./configuration-value.ts";
 export { type ConfigurationChange, findTouched } from "./find-touched.ts";
 export * from "./impact.ts";
+export { findPlanDifference } from "./plan/find-plan-difference.ts";
 export { LARGEST_PLAN, type Plan, type PlannedResource, parsePlan } from "./plan/parse-plan.ts";
 export * from "./read-configuration.ts";
 export { type RecognizedFile, recognizeName } from "./recognize-file.ts";
