@@ -16,6 +16,7 @@ export {
 export { findMirror, openMirror } from "./ledger/open-mirror.ts";
 export { type Inclusion, NO_LEDGER, readInclusion } from "./ledger/read-inclusion.ts";
 export { readMirrored } from "./ledger/read-mirrored.ts";
+export { checkPlanOrigin, type PlanOriginRequest } from "./plan/check-plan-origin.ts";
 export * from "./plan-sign-off.ts";
 export * from "./push-record.ts";
 export { findHistoryProblem } from "./read-history.ts";

@@ -4,6 +4,7 @@ export * from "./create-repository.ts";
 export type { FileContent } from "./file-change.ts";
 export * from "./large-history.ts";
 export { type RunOptions, type RunResult, run, tryRun } from "./run.ts";
+export * from "./saved-plan.ts";
 export * from "./serve-git.ts";
 export * from "./ssh-key.ts";
 export * from "./temporary-folder.ts";

@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { type CliContext, lazily } from "../cli-context.ts";
 import { parseText } from "../common-flags.ts";
 import type { ExecFlags } from "../deploy/run-exec.ts";
+import { PLAN_FLAGS } from "../plan/plan-flags.ts";
 import { DEPLOY_FLAGS, RECORD_FLAGS } from "./deploy-parameters.ts";
 
 const optional = { kind: "parsed", parse: parseText, optional: true } as const;
@@ -21,7 +22,20 @@ export const execCommand = buildCommand<ExecFlags, string[], CliContext>({
       planDigest: {
         ...optional,
         placeholder: "sha256:HEX",
-        brief: "Digest of the plan that was reviewed; another one is not applied",
+        brief:
+          "Digest of the plan that was reviewed, as countersign impact --plan-file shows it; another one is not applied",
+      },
+      ...PLAN_FLAGS,
+      planWorkspace: {
+        ...optional,
+        placeholder: "NAME",
+        brief: "Workspace that the plan must be for (default: default)",
+      },
+      planDigestOnly: {
+        kind: "boolean",
+        brief:
+          "Apply a plan of which nobody can tell from which commit it was made: Pulumi's, or an encrypted one",
+        optional: true,
       },
     },
     positional: {
@@ -34,14 +48,19 @@ export const execCommand = buildCommand<ExecFlags, string[], CliContext>({
     fullDescription: [
       "Asks what countersign deploy check asks; only where it passes is the command run, with its own input and output (what this program",
       "says goes to stderr), and what came of it is recorded, signed by a machine: as deployed where it succeeded, else as tried. A saved plan",
-      "is copied where nobody else can change it, compared with the digest that was reviewed, and the command is given the copy.",
-      "Exit code 0 ran and recorded, 1 not run: denied, pending, or another plan, 2 not run: usage, 3 not run: could not tell, 4 it was run",
+      "is copied where nobody else can change it, compared with the digest that was reviewed, and the command is given the copy. The configuration",
+      "that Terraform and OpenTofu keep in a plan must be the commit's, byte for byte: every file of its root module and of each local module.",
+      "What no commit can show (values of variables, the state, modules of registries) is named; the last need --trust-module.",
+      "Exit code 0 ran and recorded, 1 not run: denied, pending, another plan, one of another commit or workspace, 2 not run: usage,",
+      "3 not run: could not tell, 4 it was run",
       "and is not recorded as deployed: it failed, or could not be recorded.",
       "",
       "EXAMPLES",
       "  countersign exec --environment production --target refs/heads/main --commit HEAD --machine-key deploy.pem -- ./deploy.sh",
       "  countersign exec --environment production --target refs/heads/main --commit HEAD --machine-key deploy.pem \\",
       "    --plan plan.tfplan --plan-digest sha256:$REVIEWED -- terraform apply plan.tfplan",
+      "  countersign exec --environment production --target refs/heads/main --commit HEAD --machine-key deploy.pem --plan plan.tfplan \\",
+      "    --plan-digest sha256:$REVIEWED --trust-module 'terraform-aws-modules/*' -- terraform -chdir=infra/prod apply plan.tfplan",
     ].join("\n"),
   },
 });

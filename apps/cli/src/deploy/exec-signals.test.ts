@@ -32,7 +32,8 @@ beforeEach(async () => {
   await mkdir(temporary);
   const plan = join(dirname(repo.path), "plan.tfplan");
   await writeFile(plan, PLAN);
-  asked = ["exec", ...project.asked("HEAD"), "--plan", plan, "--plan-digest", DIGEST, "--", "sh", "-c"];
+  const named = ["--plan", plan, "--plan-digest", DIGEST, "--plan-digest-only"];
+  asked = ["exec", ...project.asked("HEAD"), ...named, "--", "sh", "-c"];
 });
 afterEach(() => repo.remove());
 

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door before Terraform itself: `terraform_data` comes with the program, so nothing is fetched and nothing leaves this machine.
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { countersign } from "../command.fixture.ts";
+import { HAS_TERRAFORM, TERRAFORM_SETTINGS, terraform } from "../plan/real-terraform.fixture.ts";
 import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const SETTINGS = {
-  TF_CLI_CONFIG_FILE: "/dev/null",
-  CHECKPOINT_DISABLE: "1",
-  TF_IN_AUTOMATION: "1",
-} as const;
-const HAS_TERRAFORM =
-  spawnSync("terraform", ["version"], { env: { ...process.env, ...SETTINGS } }).status === 0;
 const SOURCE = `variable "command" {
   type    = string
   default = "true"
@@ -45,21 +38,12 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
     folder = join(dirname(repo.path), "work");
     await mkdir(folder);
     await writeFile(join(folder, "main.tf"), SOURCE);
-    terraform("init", "-input=false");
+    terraform(folder, "init", "-input=false");
   });
   afterAll(() => project?.remove());
 
-  function terraform(...args: readonly string[]): void {
-    const run = spawnSync("terraform", args, {
-      cwd: folder,
-      encoding: "utf8",
-      env: { ...process.env, ...SETTINGS },
-    });
-    expect(run.status, run.stderr).toBe(0);
-  }
-
   async function plan(name: string, command: string): Promise<string> {
-    terraform("plan", "-input=false", `-var=command=${command}`, "-out", name);
+    terraform(folder, "plan", "-input=false", `-var=command=${command}`, "-out", name);
     return `sha256:${createHash("sha256")
       .update(await readFile(join(folder, name)))
       .digest("hex")}`;
@@ -77,7 +61,7 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
         "--plan-digest",
         digest,
       ].concat(["--", "terraform", "apply", "-input=false", "-no-color", name]),
-      { cwd: folder, environment: SETTINGS },
+      { cwd: folder, environment: TERRAFORM_SETTINGS },
     );
 
   it("applies the plan that was reviewed, and records its digest", async () => {
@@ -110,7 +94,7 @@ describe.skipIf(!HAS_TERRAFORM)("exec before the real terraform (needs terraform
     const asked = ["exec", "--repo", project.repo.path, ...project.asked(head), ...flags, "--"];
     for (const [cwd, ...where] of [[folder], [dirname(folder), `-chdir=${folder}`]] as const) {
       const command = ["terraform", ...where, "apply", "-input=false", ...named, "loose.tfplan"];
-      const run = await countersign([...asked, ...command], { cwd, environment: SETTINGS });
+      const run = await countersign([...asked, ...command], { cwd, environment: TERRAFORM_SETTINGS });
       expect(run).toMatchObject({ exitCode: 2, stdout: "" });
       expect(run.stderr).toContain(
         "applies the saved plan loose.tfplan, which nothing says anybody reviewed",

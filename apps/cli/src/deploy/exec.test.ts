@@ -4,14 +4,14 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type TestRepository, testEnvironment } from "@countersign/testkit";
+import { type TestRepository, testEnvironment, toSavedPlan } from "@countersign/testkit";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BUNDLE, countersign } from "../command.fixture.ts";
 import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const PLAN = "the plan that was reviewed\n";
+const A_TF = "# a\n";
+const PLAN = toSavedPlan({ modules: { "": { "a.tf": A_TF } } });
 const DIGEST = `sha256:${createHash("sha256").update(PLAN).digest("hex")}`;
 
 let project: DeployedProject;
@@ -42,14 +42,18 @@ afterEach(() => repo.remove());
 
 const asked = (commit: string) => project.asked(commit);
 const exec = (options: readonly string[], ...command: readonly string[]) =>
-  countersign(["exec", ...options, "--", ...command], { cwd: repo.path });
+  countersign(["exec", ...options, "--", ...command], {
+    cwd: repo.path,
+    environment: { TMPDIR: dirname(repo.path) },
+  });
+const copies = () => readdirSync(dirname(repo.path)).filter((name) => name.startsWith("countersign-plan-"));
 /** Says where it was, what it was given and what is in that file. */
 const SCRIPT = 'printf "%s\\n" "$PWD" "$1" > "$0"; cat "$1" >> "$0"; echo applied';
 const apply = (...given: readonly string[]) => ["sh", "-c", SCRIPT, trace, ...given];
 const byHand = () =>
   repo.commit({
     message: "by hand\n",
-    files: { "a.tf": "a\n" },
+    files: { "a.tf": A_TF },
     author: { name: "author", email: "author@example.com" },
   });
 
@@ -76,10 +80,12 @@ describe("exec", () => {
     const run = await exec([...asked(head), "--plan", plan, "--plan-digest", DIGEST], ...apply(plan));
     expect(run, run.stderr).toMatchObject({ exitCode: 0, stdout: "applied\n" });
     expect(run.stderr).toContain("may be deployed: production");
-    const [place, given = "", ...content] = (await readFile(trace, "utf8")).split("\n");
+    const [place, given = "", ...content] = (await readFile(trace, "latin1")).split("\n");
     expect(place).toBe(repo.path);
     expect(given).not.toBe(plan);
-    expect(content.join("\n")).toBe(PLAN);
+    expect(content.join("\n")).toBe(PLAN.toString("latin1"));
+    expect(run.stderr).toContain(`the plan file ${DIGEST}`);
+    expect(run.stderr).toContain("1 file of 1 module are the same, byte for byte");
     expect(existsSync(given), "the copy is gone afterwards").toBe(false);
     expect(run.stderr).toMatch(/recorded as pass: [0-9a-f]{16} /);
     expect(await lastRecord()).toMatchObject({
@@ -102,7 +108,7 @@ describe("exec", () => {
 
   it("does not apply another plan than the one that was reviewed (T55)", async () => {
     const head = await byHand();
-    await writeFile(plan, "another plan\n");
+    await writeFile(plan, toSavedPlan({ modules: { "": { "a.tf": A_TF } }, lock: "# another\n" }));
     const run = await exec([...asked(head), "--plan", plan, "--plan-digest", DIGEST], ...apply(plan));
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
     expect(run.stderr).toMatch(
@@ -185,7 +191,7 @@ describe("exec", () => {
     ],
     [
       "a digest without a plan",
-      () => exec([...asked("HEAD"), "--plan-digest", DIGEST], ...apply(plan)),
+      () => exec([...asked("HEAD"), "--plan-digest", DIGEST], ...apply("x")),
       "--plan FILE",
     ],
     [
@@ -197,11 +203,7 @@ describe("exec", () => {
       "a saved plan that --plan does not name",
       async () => {
         const loose = join(dirname(repo.path), "loose.tfplan");
-        const header = Buffer.alloc(64);
-        header.write("PK\u0003\u0004", 0, "latin1");
-        header.writeUInt16LE(6, 26);
-        header.write("tfplan", 30, "latin1");
-        await writeFile(loose, header);
+        await writeFile(loose, PLAN);
         return await exec(asked("HEAD"), ...apply(loose));
       },
       "which nothing says anybody reviewed",
@@ -210,12 +212,12 @@ describe("exec", () => {
     [
       "a plan that is a folder",
       () => exec([...asked("HEAD"), "--plan", "..", "--plan-digest", DIGEST], ...apply("..")),
-      "is a folder; a plan that was reviewed is a file",
+      "is a folder; expected a file",
     ],
     [
       "a plan that is a device, which never ends",
       () => exec([...asked("HEAD"), "--plan", "/dev/zero", "--plan-digest", DIGEST], ...apply("/dev/zero")),
-      "is a device; a plan that was reviewed is a file",
+      "is a device; expected a file",
     ],
     [
       "a plan that is a pipe, whose opening would wait for ever",
@@ -224,7 +226,7 @@ describe("exec", () => {
         execFileSync("mkfifo", [pipe]);
         return await exec([...asked("HEAD"), "--plan", pipe, "--plan-digest", DIGEST], ...apply(pipe));
       },
-      "is a pipe; a plan that was reviewed is a file",
+      "is a pipe; expected a file",
     ],
     [
       "a plan that is not there",
@@ -232,11 +234,10 @@ describe("exec", () => {
       "cannot be read (ENOENT)",
     ],
   ])("%s is a usage error, and nothing is run", async (_what, run, words) => {
-    const before = readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-plan-"));
     const { exitCode, stdout, stderr } = await run();
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
     expect(stderr).toContain(words);
     expect(existsSync(trace)).toBe(false);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("countersign-plan-"))).toEqual(before);
+    expect(copies()).toEqual([]);
   });
 });

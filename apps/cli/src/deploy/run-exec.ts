@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-
-import { resolve } from "node:path";
 import { checkDeployment, type DeployAnswer } from "@countersign/audit";
 import type { ObjectId } from "@countersign/core/ids";
-import { displayText, formatDeployReport } from "@countersign/core/render";
+import {
+  displayText,
+  formatDeployReport,
+  formatSavedPlan,
+  type TerminalOptions,
+} from "@countersign/core/render";
 import { EVIDENCE_REF } from "@countersign/gate";
 import { type CliContext, widthOf } from "../cli-context.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { findLoosePlan } from "../plan/find-loose-plan.ts";
 import { readMachineKeyFlag } from "../sign-off/read-machine-key-flag.ts";
 import { createPalette, wantsColor } from "../terminal/colors.ts";
 import { type DeployFlags, readDeployFlags } from "./deploy-flags.ts";
-import { findLoosePlan } from "./find-loose-plan.ts";
+import {
+  type ExecPlan,
+  type ExecPlanFlags,
+  judgeExecPlan,
+  type PlanJudgement,
+  readExecPlan,
+} from "./exec-plan.ts";
 import {
   type PipelineFlags,
   type Recording,
@@ -20,14 +30,10 @@ import {
 } from "./record-deployment.ts";
 import { type CommandEnd, runCommand } from "./run-command.ts";
 import { DEPLOY_EXIT } from "./run-deploy-check.ts";
-import { type TakenPlan, takePlan } from "./take-plan.ts";
 
 export type ExecFlags = Omit<DeployFlags, "json"> &
-  PipelineFlags & {
-    readonly machineKey?: string;
-    readonly plan?: string;
-    readonly planDigest?: string;
-  };
+  PipelineFlags &
+  ExecPlanFlags & { readonly machineKey?: string };
 
 /**
  * `countersign exec`: the door at the moment of applying. Checks, runs the command only where the answer is yes, and records what
@@ -43,16 +49,20 @@ export async function runExec(
   const key = await readMachineKeyFlag(context, flags.machineKey);
   const pipeline = readPipeline(context, flags);
   await requireNoLoosePlan(context, flags, command);
-  using plan = await readPlan(context, flags, command);
+  using plan = await readExecPlan(flags, command, startOf(context));
   const request = await readDeployFlags(context, flags);
   const answer = await checkDeployment(request);
   if (answer.policy !== null) requirePower(answer.policy, key);
   say(context, formatReport(context, flags, answer));
   const { commit } = answer.report;
-  const refusal = refuse(flags, plan, answer);
-  if (refusal !== undefined || commit === null) {
-    context.warn(`not run: ${refusal?.reason ?? "nobody can tell what would be deployed"}`);
-    return refusal?.exitCode ?? 3;
+  if (commit === null) return refuse(context, 3, "nobody can tell what would be deployed");
+  const exitCode = DEPLOY_EXIT[answer.report.verdict];
+  if (exitCode !== 0) return refuse(context, exitCode, `the answer is ${answer.report.verdict}`);
+  if (plan !== undefined) {
+    const judgement = await judgeExecPlan(plan, flags, { repository: request.repository, commit });
+    say(context, formatPlan(context, flags, judgement));
+    const { refusal } = judgement;
+    if (refusal !== undefined) return refuse(context, refusal.exitCode, refusal.reason);
   }
   const also = plan === undefined ? [] : [plan.artifact];
   const recording = { repository: request.repository, key, pipeline, isBaseline: false, also };
@@ -109,46 +119,16 @@ async function requireNoLoosePlan(
   );
 }
 
-/** The copy that the command will read, where a plan was named. */
-async function readPlan(
-  context: CliContext,
-  { plan, planDigest }: ExecFlags,
-  command: readonly string[],
-): Promise<TakenPlan | undefined> {
-  if (plan === undefined) {
-    if (planDigest === undefined) return undefined;
-    throw new UsageError("--plan-digest says what the plan must be; say which file it is with --plan FILE");
-  }
-  if (planDigest === undefined || !DIGEST.test(planDigest))
-    throw new UsageError(
-      "--plan needs --plan-digest sha256:HEX, the digest of the plan that was reviewed: sha256sum FILE where it was made",
-    );
-  if (!command.slice(1).includes(plan))
-    throw new UsageError(
-      `the command has no argument ${JSON.stringify(plan)}, so it would apply something else`,
-    );
-  return await takePlan(resolve(startOf(context), plan));
-}
-
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-function refuse(
-  { planDigest }: ExecFlags,
-  plan: TakenPlan | undefined,
-  { report }: DeployAnswer,
-): { readonly exitCode: ExitCode; readonly reason: string } | undefined {
-  const found = `sha256:${plan?.artifact.digest.sha256}`;
-  const exitCode = DEPLOY_EXIT[report.verdict];
-  if (exitCode !== 0) return { exitCode, reason: `the answer is ${report.verdict}` };
-  if (plan === undefined || found === planDigest) return undefined;
-  return { exitCode: 1, reason: `the plan is ${found}, and ${planDigest} was reviewed: it is another plan` };
+function refuse(context: CliContext, exitCode: ExitCode, reason: string): ExitCode {
+  context.warn(`not run: ${reason}`);
+  return exitCode;
 }
 
 /** The command reads the copy that was checked, never the file that anybody may have changed since. */
 function withPlan(
   command: readonly string[],
   flags: ExecFlags,
-  plan: TakenPlan | undefined,
+  plan: ExecPlan | undefined,
 ): readonly string[] {
   return plan === undefined
     ? command
@@ -166,9 +146,23 @@ function describeFailure({ code, signal }: CommandEnd, environment: string): str
 }
 
 function formatReport(context: CliContext, flags: ExecFlags, { report }: DeployAnswer): string {
+  return formatDeployReport(report, optionsOf(context, flags));
+}
+
+function formatPlan(context: CliContext, flags: ExecFlags, { facts }: PlanJudgement): string {
+  const lines =
+    facts === undefined
+      ? flags.planDigestOnly === true
+        ? ["the plan: not checked from which commit it was made (--plan-digest-only)"]
+        : []
+      : formatSavedPlan(facts, optionsOf(context, flags));
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function optionsOf(context: CliContext, flags: ExecFlags): TerminalOptions {
   const { env, stderr } = context.host;
   const palette = createPalette(wantsColor(flags.color, env, stderr.isTTY === true));
-  return formatDeployReport(report, { palette, width: widthOf(context) });
+  return { palette, width: widthOf(context) };
 }
 
 function say({ host }: CliContext, text: string): void {

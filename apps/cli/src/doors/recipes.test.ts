@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // The steps of docs/recipes, taken out of the pages and run with the shell and the variables that each system gives them.
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type TestRepository, testEnvironment, tryRun } from "@countersign/testkit";
+import { type TestRepository, testEnvironment, toSavedPlan, tryRun } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { BUNDLE, countersign } from "../command.fixture.ts";
 import { createDeployedProject, type DeployedProject, MAIN } from "../deploy/deployed-project.fixture.ts";
 
 const RECIPES = join(import.meta.dirname, "../../../../docs/recipes");
-/** Plans what the folder holds, and applies by telling that it did. */
+/** Plans what the folder holds, as the real one would lay it out, and applies by telling that it did. */
 const TERRAFORM = `#!/bin/sh
 case "$1" in
 init) ;;
-plan) cat main.tf > plan.tfplan ;;
+plan) cp "$PLANS/$(sha256sum < main.tf | cut -c 1-64)" plan.tfplan ;;
 apply) for plan; do :; done; cat "$plan" >> "$APPLIED" ;;
 *) exit 9 ;;
 esac
@@ -25,6 +26,10 @@ let origin: TestRepository;
 let work: TestRepository;
 let bin: string;
 let applied: string;
+let plans: string;
+const BY_HAND = "# by hand\n";
+const BY_AI = "# by an AI\n";
+const planOf = (content: string) => toSavedPlan({ modules: { "": { "main.tf": content } } });
 const human = { name: "author", email: "author@example.com" };
 const AI = "net: route\n\nAI-Assisted: claude-code/claude-opus-4-8\n";
 
@@ -43,12 +48,16 @@ beforeAll(async () => {
   origin = project.repo;
   bin = join(dirname(origin.path), "bin");
   applied = join(dirname(origin.path), "applied");
+  plans = join(dirname(origin.path), "plans");
   await mkdir(bin);
+  await mkdir(plans);
+  for (const content of [BY_HAND, BY_AI])
+    await writeFile(join(plans, createHash("sha256").update(content).digest("hex")), planOf(content));
   await writeFile(join(bin, "terraform"), TERRAFORM, { mode: 0o755 });
   await writeFile(join(bin, "countersign"), `#!/bin/sh\nexec '${process.execPath}' '${BUNDLE}' "$@"\n`, {
     mode: 0o755,
   });
-  await origin.commit({ message: "net: by hand\n", files: { "main.tf": "# by hand\n" }, author: human });
+  await origin.commit({ message: "net: by hand\n", files: { "main.tf": BY_HAND }, author: human });
   work = await origin.clone();
 });
 afterAll(async () => {
@@ -73,11 +82,11 @@ const shell = (
 ) =>
   tryRun(command[0], [...command.slice(1), script], {
     cwd,
-    environment: testEnvironment({ PATH: `${bin}:/usr/bin:/bin`, APPLIED: applied, ...more }),
+    environment: testEnvironment({ PATH: `${bin}:/usr/bin:/bin`, APPLIED: applied, PLANS: plans, ...more }),
   });
 
 async function readApplied(): Promise<string> {
-  const text = await readFile(applied, "utf8").catch(() => "");
+  const text = await readFile(applied, "latin1").catch(() => "");
   await rm(applied, { force: true });
   return text;
 }
@@ -122,10 +131,10 @@ describe("docs/recipes/pipeline.md", () => {
     const before = await countRecords();
     const good = await apply();
     expect(good, good.stderr).toMatchObject({ exitCode: 0 });
-    expect(await readApplied()).toBe("# by hand\n");
+    expect(await readApplied()).toBe(planOf(BY_HAND).toString("latin1"));
     expect(await countRecords()).toBe(before + 1);
     const tip = await origin.id("main");
-    await origin.commit({ message: AI, files: { "main.tf": "# by an AI\n" }, author: human });
+    await origin.commit({ message: AI, files: { "main.tf": BY_AI }, author: human });
     const denied = await apply();
     expect(denied, denied.stderr).toMatchObject({ exitCode: 1 });
     expect(await readApplied()).toBe("");
@@ -147,7 +156,7 @@ describe("docs/recipes/pipeline.md", () => {
     };
     const run = await shell(BASH, apply.script.join("\n"), variables);
     expect(run, run.stderr).toMatchObject({ exitCode: 0 });
-    expect(await readApplied()).toBe("# by hand\n");
+    expect(await readApplied()).toBe(planOf(BY_HAND).toString("latin1"));
     expect(await countRecords()).toBe(before + 1);
   });
 
@@ -187,7 +196,7 @@ describe("docs/recipes/atlantis.md", () => {
       branch: "change",
       parents: [await origin.id("main")],
       message: AI,
-      files: { "main.tf": "# by an AI\n" },
+      files: { "main.tf": BY_AI },
       author: human,
     });
     await origin.git(["update-ref", "refs/pull/7/head", head]);

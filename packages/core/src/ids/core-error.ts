@@ -30,7 +30,8 @@ export type CoreErrorCode =
   | "PROOF_INVALID"
   | "QUORUM_MISSING"
   | "BUNDLE_MALFORMED"
-  | "ADMISSION_MALFORMED";
+  | "ADMISSION_MALFORMED"
+  | "PLAN_MALFORMED";
 
 /** A malformed or unverifiable input. Callers stop and report; retrying cannot help. */
 export class CoreError extends Error {

@@ -5,17 +5,32 @@ import type {
   ImpactResource,
   ImpactUnparsed,
   Plan,
+  PlanHeader,
   PlannedResource,
+  PlanOrigin,
 } from "../infrastructure/index.ts";
 import { displayText } from "./display-text.ts";
 import type { Palette } from "./palette.ts";
 import { formatSafeJson } from "./safe-json.ts";
+import { formatSavedPlan } from "./saved-plan-text.ts";
 import type { TerminalOptions } from "./terminal-report.ts";
 import { testedLines } from "./tested-text.ts";
 import { wrapText } from "./text-layout.ts";
 
 /** A plan, the digest of the file it was read from, and the commit that it is looked at beside. */
-export type BoundPlan = Plan & { readonly sha256: Sha256; readonly commit: ObjectId };
+export type BoundPlan = Plan & {
+  /** Of the saved plan itself where there is one, which is what is applied; else of the JSON, which nobody can apply. */
+  readonly sha256: Sha256;
+  readonly commit: ObjectId;
+  readonly saved: SavedPlanShown | null;
+};
+
+/** What a saved plan says of itself, and which program said what it does. */
+export interface SavedPlanShown {
+  readonly program: string;
+  readonly header: PlanHeader;
+  readonly origin: PlanOrigin;
+}
 
 /** The document of `impact --json` (specs/impact.schema.json), one line with a final newline. */
 export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPlan): string {
@@ -37,8 +52,15 @@ export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPl
     }),
   );
   const files = unparsed.map(({ path, reason, ai }) => ({ path, reason, ai }));
-  const planned = plan === undefined ? {} : { plan };
+  const planned = plan === undefined ? {} : { plan: { ...plan, saved: toSaved(plan.saved) } };
   return `${formatSafeJson({ resources: rows, unparsed: files, ...planned })}\n`;
+}
+
+function toSaved(saved: SavedPlanShown | null) {
+  if (saved === null) return null;
+  const { program, header, origin } = saved;
+  const { version, mode, targets, excludes, replaced, backend, workspace } = header;
+  return { program, version, mode, targets, excludes, replaced, backend, workspace, origin };
 }
 
 /** Every touched resource with its dangers, by category, then what was not understood; for a terminal or a build log. */
@@ -141,17 +163,20 @@ function sum(numbers: readonly number[]): number {
 
 /** What the tool says that it will do; values that nobody knows yet, or may know here, are named. */
 function formatPlan(
-  { tool, sha256, resources, problems }: BoundPlan,
+  { tool, sha256, commit, saved, resources, problems }: BoundPlan,
   options: TerminalOptions,
 ): readonly string[] {
   const { palette } = options;
   return [
     palette.strong(`the plan of ${tool} changes ${count(resources.length, "resource")}`),
-    palette.faint(`  sha256 ${sha256}`),
+    ...(saved === null ? [palette.faint(`  sha256 ${sha256}, of its JSON: ${UNBOUND}`)] : []),
     ...resources.flatMap((resource) => formatPlanned(resource, options)),
     ...problems.map((problem) => `  ${palette.wait("?")} ${displayText(problem, 500)}`),
+    ...(saved === null ? [] : ["", ...formatSavedPlan({ ...saved, sha256, commit }, options)]),
   ];
 }
+
+const UNBOUND = "nothing binds it to what is applied";
 
 function formatPlanned(
   { address, action, unknown, hidden, dangers }: PlannedResource,

@@ -20,6 +20,7 @@ export { type Palette, PLAIN_PALETTE } from "./palette.ts";
 export * from "./reconcile-row.ts";
 export { formatSafeJson } from "./safe-json.ts";
 export { formatSarif } from "./sarif-report.ts";
+export { formatSavedPlan, type SavedPlanFacts } from "./saved-plan-text.ts";
 export { formatScanRecord, formatScanRow, type ScanRecord, toClaimedTime } from "./scan-record.ts";
 export { COMMIT_STATES, formatScanSummary, type ScanSummary } from "./scan-summary.ts";
 export { shellWord } from "./shell-word.ts";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ENDING_SIGNALS } from "./ending-signals.ts";
+import { ENDING_SIGNALS } from "../deploy/ending-signals.ts";
 
 /** A folder that only this user can enter; it goes away with whoever holds it. */
 export interface HeldFolder extends Disposable {
