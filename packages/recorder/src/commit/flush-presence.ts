@@ -10,6 +10,7 @@ import { makeReady } from "../capture/make-ready.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { type Active, readActive, writeActive } from "./active.ts";
+import { addDerived, isKnown } from "./add-derived.ts";
 import { findCommittedAsIs } from "./find-committed-as-is.ts";
 import { findMadeCommits } from "./find-made-commits.ts";
 import { releaseFlushLock, takeFlushLock } from "./flush-lock.ts";
@@ -21,7 +22,7 @@ import { isToldWhole, type OpenRebase, readOpenRebase } from "./open-rebase.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
 import { type ReadPresence, readPresence } from "./presence.ts";
 import { type HeadMove, type MovesSince, readMovesSince } from "./read-head-log.ts";
-import { addDerived, isKnown, type RecordedMade, recordMade } from "./record-made.ts";
+import { type RecordedMade, recordMade } from "./record-made.ts";
 
 /** What a flush did. */
 export interface Flush {

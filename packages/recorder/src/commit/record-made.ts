@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AssistanceRecord,
-  type AttributedText,
-  type Coverage,
-  mergeRecords,
-  type RecordedRange,
-} from "@countersign/core/attribution";
+import type { AssistanceRecord, AttributedText, Coverage } from "@countersign/core/attribution";
 import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   type CommitRecord,
@@ -14,9 +8,8 @@ import {
   readParentedChanges,
 } from "@countersign/git";
 import type { WorkingState } from "../capture/working-state.ts";
-import { deriveRecords } from "../derive/derive-records.ts";
-import type { FormerNames } from "../derive/former-texts.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
+import type { Sighting } from "../derive/sighting.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
 import { attributeCommit } from "./attribute-commit.ts";
@@ -50,8 +43,7 @@ export interface SeenCommit extends RecordedMade {
   readonly made: MadeCommit;
   /** Other commits' records may know more. */
   readonly isOpen: boolean;
-  /** Names from which its files were seen going on. */
-  readonly formerly: readonly FormerNames[];
+  readonly sightings: readonly Sighting[];
 }
 
 export interface SeenCommits {
@@ -109,14 +101,26 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     commits.push({
       ...{ record, author: commit.author, session: one.key ?? commit.id },
-      ...{ made: one, isOpen: own.isOpen, formerly: toFormerNames(commit, own) },
+      ...{ made: one, isOpen: own.isOpen, sightings: toSightings(commit, own) },
     });
   }
   return { commits, unseen: unseen === null ? null : [...unseen], replaced };
 }
 
-function toFormerNames({ id, parents: [parent] }: CommitRecord, own: PreparedRecord): readonly FormerNames[] {
-  return (own.formerly ?? []).map((file) => ({ commit: id, parent, ...file }));
+function toSightings(
+  { id, parents: [parent] }: CommitRecord,
+  { files, seen = [] }: PreparedRecord,
+): readonly Sighting[] {
+  const paths = new Set([...files, ...seen].map(({ path }) => path));
+  return [...paths].map((path): Sighting => {
+    const { names, over } = seen.find((one) => one.path === path) ?? { names: [], over: [] };
+    const ranges = files.find((one) => one.path === path)?.ranges ?? [];
+    const typed = ranges.filter(({ origin, evidence }) => origin === "human" && evidence === "observed");
+    const byHand = typed.flatMap(({ first, fingerprints }) =>
+      fingerprints.map((_, index) => first - 1 + index),
+    );
+    return { commit: id, parent, path, names, byHand: new Set(byHand), over: new Map(over) };
+  });
 }
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
@@ -235,52 +239,8 @@ function attributeLate(
   state: WorkingState,
   takenUp: TakenUp,
 ): PreparedRecord {
-  const nothing = { files: [], agents: [], isOpen: true, formerly: [] };
+  const nothing = { files: [], agents: [], isOpen: true, seen: [] };
   const moment = { now: null, head: "", takenUp };
   const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };
-}
-
-/** Whether anything is known of the commit by which another one's lines could be told. */
-export function isKnown({ record }: RecordedMade): boolean {
-  return record.files.length + record.agents.length > 0;
-}
-
-/** What other commits' records say of commits that are open; those must be written by now that are to lend. */
-export async function addDerived(
-  repo: Repository,
-  seen: readonly SeenCommit[],
-): Promise<readonly RecordedMade[]> {
-  const open = seen.filter(({ isOpen }) => isOpen);
-  const { records } = await deriveRecords(
-    repo,
-    open.map(({ record }) => record.commit),
-    { formerly: open.flatMap(({ formerly }) => formerly) },
-  );
-  return seen.flatMap((one): readonly RecordedMade[] => {
-    const derived = records.get(one.record.commit);
-    if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];
-    return isKnown(one) || isOwnMade(one.made) || one.record.coverage.isWhole ? [one] : [];
-  });
-}
-
-/** Of a commit that Git made from another, and of which nothing is known, there is nothing to say. */
-function isOwnMade({ move, isSeen }: MadeCommit): boolean {
-  return move === undefined ? isSeen : isOwnCommit(move) || move.action.startsWith("merge");
-}
-
-/** One record of both: what was seen here; where that says nothing, what other records lend; and last what was only inferred here. */
-function withDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
-  const { record } = seen;
-  const only = (isMeant: (range: RecordedRange) => boolean) =>
-    record.files
-      .map((file) => ({ ...file, ranges: file.ranges.filter(isMeant) }))
-      .filter(({ ranges }) => ranges.length > 0);
-  const inDoubt = ({ origin, evidence }: RecordedRange) => origin === "human" && evidence === "inferred";
-  const merged = mergeRecords([
-    { ...record, files: only((range) => !inDoubt(range)) },
-    derived,
-    { ...record, files: only(inDoubt), grade: "inferred" },
-  ]);
-  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: record.coverage };
 }
