@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, EMPTY_TEXT } from "./attributed-text.ts";
-import { carryTraced, toOverUnknown } from "./carry.ts";
-import { isInDoubt } from "./carry-draft.ts";
+import { carryTraced, toChanged } from "./carry.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
@@ -200,9 +199,7 @@ function lendEdited(
   origins[b] =
     old.origin.kind === "ai"
       ? { ...old.origin, extent: "edited", evidence: limitEvidence(old.origin.evidence, "inferred") }
-      : isInDoubt(old.origin)
-        ? toOverUnknown(changedBy)
-        : changedBy;
+      : toChanged(changedBy, old.origin, old.line);
 }
 
 /** Whether a line says something that its AI's form said and the form before that did not. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from "vitest";
+import type { AttributedText } from "./attributed-text.ts";
 import { carry } from "./carry.ts";
+import { fingerprintLine } from "./fingerprint.ts";
 import { attributed, ORIGINS, type OriginLetter, plain, toBlock } from "./origins.fixture.ts";
 
 /** `after` shows the expected origins; what is fed in is only its text. */
@@ -327,6 +329,22 @@ describe("carry and blocks", () => {
       A }
       `,
     );
+  });
+
+  it("remembers which line a person changed that was no AI's, however often it is changed after that", () => {
+    const overOf = (text: AttributedText) =>
+      text.origins.map((origin) => (origin.kind === "human" ? origin.over : undefined));
+    const first = attributed("? one.go(two, three);\nh four.go(five, six);\nA seven.go(eight, nine);\n");
+    const second = carry(first, plain("one.go(two, x);\nfour.go(y, six);\nseven.go(eight, z);\n"), ORIGINS.h);
+    const third = carry(
+      second,
+      plain("one.go(v, x);\nfour.go(y, w);\nmine.does(something, else_again);\n"),
+      ORIGINS.h,
+    );
+    const lines = first.lines.slice(0, 2).map((line) => fingerprintLine(line));
+    expect(overOf(second)).toEqual([...lines, undefined]);
+    expect(overOf(third)).toEqual([...lines, undefined]);
+    expect(toBlock(third)).toBe("i one.go(v, x);\nh four.go(y, w);\nh mine.does(something, else_again);\n");
   });
 
   it("does not take the brace of the function before an inserted one", () => {

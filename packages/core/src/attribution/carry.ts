@@ -3,6 +3,7 @@ import type { AttributedText } from "./attributed-text.ts";
 import { type CarryDraft, isInDoubt, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
 import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
 import { findMoves, LEAST_LINES } from "./find-moves.ts";
+import { fingerprintLine } from "./fingerprint.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
 import type { Origin } from "./origin.ts";
@@ -55,12 +56,15 @@ function findWriter(draft: CarryDraft, b: number, writer: Origin): Origin {
   if (a === NONE) return writer;
   const before = originOf(draft, a);
   if (draft.isPiece[b] === 1 && before.kind === "human" && writer.kind !== "ai") return before;
-  return isInDoubt(before) ? toOverUnknown(writer) : writer;
+  return toChanged(writer, before, draft.old.lines[a] as string);
 }
 
-/** Origin of a line of unknown origin that this writer changed. */
-export function toOverUnknown(writer: Origin): Origin {
-  return writer.kind === "human" ? { ...writer, evidence: "inferred" } : writer;
+/** Origin of a line that was no AI's, as far as anybody knew, before this writer changed it; of many changes the first one counts. */
+export function toChanged(writer: Origin, before: Origin, line: string): Origin {
+  if (writer.kind !== "human") return writer;
+  const known = before.kind === "human" ? before.over : undefined;
+  const evidence = isInDoubt(before) ? "inferred" : writer.evidence;
+  return { ...writer, evidence, over: known ?? fingerprintLine(line) };
 }
 
 /** Most files that a Git hook sees are seen for the first time. */

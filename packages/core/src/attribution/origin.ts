@@ -22,7 +22,12 @@ export type Origin =
       readonly extent: "generated" | "edited";
       readonly evidence: EvidenceGrade;
     }
-  | { readonly kind: "human"; readonly evidence: EvidenceGrade }
+  | {
+      readonly kind: "human";
+      readonly evidence: EvidenceGrade;
+      /** Fingerprint of the line, no AI's that was known, that this one is a changed form of: whoever knows that one knows better. */
+      readonly over?: string;
+    }
   | { readonly kind: "unknown" };
 
 export const UNKNOWN: Origin = { kind: "unknown" };
@@ -31,6 +36,7 @@ export function isSameAgent(a: AgentRef, b: AgentRef): boolean {
   return a.tool === b.tool && a.session === b.session && a.model === b.model;
 }
 
+/** Whether they say the same of who wrote a line; what a person had changed to get there is no part of it. */
 export function isSameOrigin(a: Origin, b: Origin): boolean {
   if (a.kind === "ai" && b.kind === "ai")
     return a.extent === b.extent && a.evidence === b.evidence && isSameAgent(a.agent, b.agent);

@@ -121,7 +121,9 @@ export function storeStates(
   const origins: Origin[] = [];
   const sums = new Set<string>();
   const indexOf = (origin: Origin): number => {
-    const known = origins.findIndex((other) => isSameOrigin(origin, other));
+    const known = origins.findIndex(
+      (other) => isSameOrigin(origin, other) && overOf(origin) === overOf(other),
+    );
     return known >= 0 ? known : origins.push(origin) - 1;
   };
   const toStored = (text: AttributedText): StoredText => {
@@ -152,6 +154,10 @@ export function storeStates(
   renameSync(draft, folder.states);
   for (const call of [...open, ...suspects]) for (const sum of sumsOf(call)) sums.add(sum);
   return sums;
+}
+
+function overOf(origin: Origin): string | undefined {
+  return origin.kind === "human" ? origin.over : undefined;
 }
 
 function sumsOf(call: WorkingState["open"][number]): readonly string[] {

@@ -30,16 +30,16 @@ export interface CommitAttribution {
   readonly files: readonly RecordedFile[];
   /** Those with lines, then those that only took lines away. */
   readonly agents: readonly AgentRef[];
-  /** Some added line is no AI's that is known; another commit's record may know it. */
+  /** Some added line is no AI's that is known here; another commit's record may know better, whatever it looked like. */
   readonly isOpen: boolean;
-  /** Names from which files were seen going on: what was written under them, their records know. */
-  readonly formerly: readonly FormerPath[];
+  readonly seen: readonly SeenPath[];
 }
 
-/** A file of a commit and other names of it, nearest first. */
-export interface FormerPath {
+/** What else was seen of a file of the commit; see {@link Sighting}. */
+export interface SeenPath {
   readonly path: RepoPath;
   readonly names: readonly RepoPath[];
+  readonly over: readonly (readonly [index: number, fingerprint: string])[];
 }
 
 export interface AttributionMoment {
@@ -73,22 +73,23 @@ export function attributeCommit(
   }
   for (const agent of touching.map((one) => nameAgent(one, nameModel))) addAgent(agents, agent);
   const isOpen = found.some(({ file, origins }) =>
-    origins.some((origin, index) => isInDoubt(origin) && file.isAdded[index] === 1),
+    origins.some(({ kind }, index) => kind !== "ai" && file.isAdded[index] === 1),
   );
-  return { files, agents, isOpen, formerly: target.files.flatMap((file) => findFormer(file, state)) };
+  return { files, agents, isOpen, seen: found.flatMap((one) => findSeen(one, state)) };
 }
 
-function findFormer(file: TargetFile, state: WorkingState): readonly FormerPath[] {
+function findSeen(
+  { file, origins }: { readonly file: TargetFile; readonly origins: readonly Origin[] },
+  state: WorkingState,
+): readonly SeenPath[] {
   const { path } = file;
   const known = state.paths.get(path);
   const past = known === undefined ? findPast(file, state) : undefined;
   const names = past === undefined ? (known?.formerly ?? []) : formerNames(past, path);
-  return names.length === 0 ? [] : [{ path, names }];
-}
-
-/** Whoever seemed to type it: the line may be an AI's by another commit's record, and have come from there. */
-function isInDoubt({ kind }: Origin): boolean {
-  return kind !== "ai";
+  const over = origins.flatMap((origin, index) =>
+    origin.kind === "human" && origin.over !== undefined ? [[index, origin.over] as const] : [],
+  );
+  return names.length + over.length === 0 ? [] : [{ path, names, over }];
 }
 
 function attributeAdded(

@@ -104,12 +104,12 @@ async function recordStaged(
   const target = await readStagedTarget(repo, staged, isKnown, state);
   const filtered = await findFilteredFiles(repo, [target], state);
   const moment = { now, head: findTypingHead(place), takenUp, filtered };
-  const { files, agents, formerly, ...found } = attributeCommit(target, state, moment);
+  const { files, agents, seen, ...found } = attributeCommit(target, state, moment);
   const parents = amends ? headParents : head === undefined ? [] : [head, ...readMergeHeads(repo)];
   const gaps = [...state.gaps.map(({ code, message }) => ({ code, message })), ...target.gaps];
   const looked = new Set(target.files.map(({ path }) => path));
   const isOpen = found.isOpen || staged.changes.some((change) => hasText(change) && !looked.has(change.path));
-  return { version: 1, tree, parents, files, agents, gaps, isOpen, formerly };
+  return { version: 1, tree, parents, files, agents, gaps, isOpen, seen };
 }
 
 /** Loaded only then, as what reverts need. */

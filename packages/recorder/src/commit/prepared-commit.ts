@@ -5,7 +5,7 @@ import type { AgentRef, CoverageGap, RecordedFile } from "@countersign/core/attr
 import type { ObjectId } from "@countersign/core/ids";
 import { readOwnFile } from "../capture/own-file.ts";
 import { drawDigits } from "../hash-bytes.ts";
-import type { FormerPath } from "./attribute-commit.ts";
+import type { SeenPath } from "./attribute-commit.ts";
 import { type CommitFiles, commitFiles } from "./commit-files.ts";
 
 /** A record that lacks the name of its commit, for the commit does not exist yet. */
@@ -16,10 +16,10 @@ export interface PreparedRecord {
   readonly files: readonly RecordedFile[];
   readonly agents: readonly AgentRef[];
   readonly gaps: readonly CoverageGap[];
-  /** Lines of the commit are unknown, or were not looked at while Git waited; other records may know them. */
+  /** Lines of the commit are no AI's that is known, or were not looked at while Git waited; other records may know them. */
   readonly isOpen: boolean;
-  /** Names from which files were seen going on; left out by a recorder that did not tell. */
-  readonly formerly?: readonly FormerPath[];
+  /** Left out by a recorder that did not tell. */
+  readonly seen?: readonly SeenPath[];
 }
 
 function createKey(): string {

@@ -8,8 +8,8 @@ import {
   readParentedChanges,
 } from "@countersign/git";
 import type { WorkingState } from "../capture/working-state.ts";
-import type { FormerNames } from "../derive/former-texts.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
+import type { Sighting } from "../derive/sighting.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
 import { type AttributionMoment, attributeCommit } from "./attribute-commit.ts";
@@ -44,8 +44,7 @@ export interface SeenCommit extends RecordedMade {
   readonly made: MadeCommit;
   /** Other commits' records may know more. */
   readonly isOpen: boolean;
-  /** Names from which its files were seen going on. */
-  readonly formerly: readonly FormerNames[];
+  readonly sightings: readonly Sighting[];
 }
 
 export interface SeenCommits {
@@ -106,14 +105,26 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     commits.push({
       ...{ record, author: commit.author, session: one.key ?? commit.id },
-      ...{ made: one, isOpen: own.isOpen, formerly: toFormerNames(commit, own) },
+      ...{ made: one, isOpen: own.isOpen, sightings: toSightings(commit, own) },
     });
   }
   return { commits, unseen: unseen === null ? null : [...unseen], replaced };
 }
 
-function toFormerNames({ id, parents: [parent] }: CommitRecord, own: PreparedRecord): readonly FormerNames[] {
-  return (own.formerly ?? []).map((file) => ({ commit: id, parent, ...file }));
+function toSightings(
+  { id, parents: [parent] }: CommitRecord,
+  { files, seen = [] }: PreparedRecord,
+): readonly Sighting[] {
+  const paths = new Set([...files, ...seen].map(({ path }) => path));
+  return [...paths].map((path): Sighting => {
+    const { names, over } = seen.find((one) => one.path === path) ?? { names: [], over: [] };
+    const ranges = files.find((one) => one.path === path)?.ranges ?? [];
+    const typed = ranges.filter(({ origin, evidence }) => origin === "human" && evidence === "observed");
+    const byHand = typed.flatMap(({ first, fingerprints }) =>
+      fingerprints.map((_, index) => first - 1 + index),
+    );
+    return { commit: id, parent, path, names, byHand: new Set(byHand), over: new Map(over) };
+  });
 }
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
@@ -237,7 +248,7 @@ function attributeLate(
   state: WorkingState,
   more: Pick<AttributionMoment, "takenUp" | "filtered">,
 ): PreparedRecord {
-  const nothing = { files: [], agents: [], isOpen: true, formerly: [] };
+  const nothing = { files: [], agents: [], isOpen: true, seen: [] };
   const moment = { now: null, head: "", ...more };
   const found = target === undefined ? nothing : attributeCommit(target, state, moment);
   return { version: 1, tree, parents, ...found, gaps: target?.gaps ?? [] };

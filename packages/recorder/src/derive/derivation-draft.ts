@@ -32,19 +32,22 @@ export interface DerivationDraft extends DerivedFile {
   readonly lenders: Set<ObjectId>;
   /** By line, the candidate that lent; undefined where none did. */
   readonly lentBy: (CandidateFile | undefined)[];
+  /** Lines (0-based) that are not looked for: somebody saw a person type them. */
+  readonly byHand: ReadonlySet<number>;
 }
 
-export function startDraft(target: TargetFile): DerivationDraft {
+export function startDraft(target: TargetFile, byHand: ReadonlySet<number> = new Set()): DerivationDraft {
   return {
     target,
+    byHand,
     origins: target.lines.map(() => UNKNOWN),
     lenders: new Set(),
     lentBy: target.lines.map(() => undefined),
   };
 }
 
-export function isOpen({ target, origins }: DerivationDraft, index: number): boolean {
-  return target.isAdded[index] === 1 && origins[index]?.kind === "unknown";
+export function isOpen({ target, origins, byHand }: DerivationDraft, index: number): boolean {
+  return target.isAdded[index] === 1 && origins[index]?.kind === "unknown" && !byHand.has(index);
 }
 
 export function hasOpen(draft: DerivationDraft): boolean {
@@ -52,7 +55,11 @@ export function hasOpen(draft: DerivationDraft): boolean {
 }
 
 export function takeLine(draft: DerivationDraft, index: number, origin: Origin, lender: CandidateFile): void {
-  if (origin.kind === "unknown" || !isOpen(draft, index)) return;
+  if (origin.kind !== "unknown" && isOpen(draft, index)) giveLine(draft, index, origin, lender);
+}
+
+/** Whatever anybody saw. */
+export function giveLine(draft: DerivationDraft, index: number, origin: Origin, lender: CandidateFile): void {
   draft.origins[index] = origin;
   draft.lenders.add(lender.commit);
   draft.lentBy[index] = lender;

@@ -8,6 +8,7 @@ import {
   UNKNOWN,
 } from "@countersign/core/attribution";
 import { type CandidateFile, weaken } from "./candidate-file.ts";
+import { correctByHand } from "./correct-by-hand.ts";
 import {
   type DerivationDraft,
   hasOpen,
@@ -20,6 +21,8 @@ import {
 import { fillTrivial } from "./fill-trivial.ts";
 import { followParents } from "./follow-parents.ts";
 import { printLine } from "./print-line.ts";
+import type { Sighting } from "./sighting.ts";
+import { takeChanged } from "./take-changed.ts";
 import type { TargetFile } from "./target-file.ts";
 
 /**
@@ -27,11 +30,16 @@ import type { TargetFile } from "./target-file.ts";
  * by fingerprint, nearest file first; text of the parent, for lines that were moved or changed in place; text of what a squash swallowed,
  * for what a formatter did to it in between.
  */
-export function deriveFile(target: TargetFile, near: readonly NearFile[]): DerivationDraft {
-  const draft = startDraft(target);
+export function deriveFile(
+  target: TargetFile,
+  near: readonly NearFile[],
+  sighting?: Pick<Sighting, "byHand" | "over">,
+): DerivationDraft {
+  const draft = startDraft(target, sighting?.byHand);
   takeSameBlob(draft, near);
   takeFingerprints(draft, near);
   fillTrivial(draft);
+  takeChanged(draft, near, sighting?.over ?? new Map());
   followParents(draft, near);
   const local = near.filter(({ closeness }) => closeness !== "elsewhere");
   for (const each of near) if (each.lines !== undefined) takeText(draft, each, each.lines, local);
@@ -50,7 +58,7 @@ function takeSameBlob(draft: DerivationDraft, near: readonly NearFile[]): void {
 
 /** Lines that are found already are looked at with the others: what was added beside them is told by them. */
 function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): void {
-  if (near.length === 0 || !hasOpen(draft)) return;
+  if (near.length === 0 || !(hasOpen(draft) || draft.byHand.size > 0)) return;
   const candidates = near.map(toRanges);
   const { lines, isAdded } = draft.target;
   const isKept = draft.target.isKept ?? findKeptLines(draft.target);
@@ -64,6 +72,7 @@ function takeFingerprints(draft: DerivationDraft, near: readonly NearFile[]): vo
     const grade = lender.closeness === "elsewhere" ? "inferred" : "derived";
     takeLine(draft, index, weaken(match.origin, grade), lender.file);
   }
+  correctByHand(draft, near, matches);
 }
 
 /** Tells of a line whether it stands unchanged elsewhere in the file. */

@@ -11,10 +11,11 @@ import { type Barred, dropImpossible } from "./drop-impossible.ts";
 import { toFileKey } from "./file-key.ts";
 import { findNear, removedLines } from "./find-near.ts";
 import { findOriginals, type NewFile, type Originals } from "./find-originals.ts";
-import { addRecordedTexts, type FormerNames, type FormerTexts, readFormerTexts } from "./former-texts.ts";
+import { addRecordedTexts, type FormerTexts, readFormerTexts } from "./former-texts.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
 import { type Outside, orderOutside, readStrangers } from "./read-strangers.ts";
+import type { Sighting } from "./sighting.ts";
 import { type Changes, createTargetReader, type TargetReader } from "./target-reader.ts";
 import { type FoundCommit, toDerivedRecord } from "./to-derived-record.ts";
 
@@ -36,8 +37,8 @@ export interface DeriveOptions {
    * none of a history was swallowed by another one of it. By default those that no commit has for an ancestor.
    */
   readonly findOutside?: (commits: readonly ObjectId[]) => Outside | Promise<Outside>;
-  /** Names from which somebody saw files of the commits going on. */
-  readonly formerly?: readonly FormerNames[];
+  /** What was seen of files of the commits when they were made. */
+  readonly sightings?: readonly Sighting[];
 }
 
 const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
@@ -50,7 +51,7 @@ const NOTHING: Derivation = { records: new Map(), gaps: new Map() };
 export async function deriveRecords(
   repo: Repository,
   commits: readonly ObjectId[],
-  { sources, reader = createTargetReader(repo), candidates, findOutside, formerly = [] }: DeriveOptions = {},
+  { sources, reader = createTargetReader(repo), candidates, findOutside, sightings = [] }: DeriveOptions = {},
 ): Promise<Derivation> {
   const from = sources ?? (await findRecordSources(repo));
   if (from.own.length + from.notes.length === 0 || commits.length === 0) return NOTHING;
@@ -60,13 +61,14 @@ export async function deriveRecords(
   const trees = reader.readTrees(targets);
   trees.catch(() => undefined);
   const changes = await reader.readChanges(targets);
-  const standing = await readFormerTexts(repo, formerly);
+  const standing = await readFormerTexts(repo, sightings);
   const files = [...changes.values()].flat().map(({ path, id }) => ({ path, id }));
   const before = [...standing.values()].flat().map(({ path, blob = "" }) => ({ path, id: blob }));
   const near = candidates ?? (await readNearCandidates(repo, from, [...files, ...before]));
   const nearest = indexCandidates(near);
   const former = await addRecordedTexts(repo, standing, nearest);
-  const first = await deriveAll(reader, changes, nearest, { former });
+  const seen = { former, sightings: new Map(sightings.map((one) => [toFileKey(one.commit, one.path), one])) };
+  const first = await deriveAll(reader, changes, nearest, seen);
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
   const far = candidates === undefined ? await readFarCandidates(repo, from, first.prints) : [];
   const known = far.length === 0 ? nearest : indexCandidates(uniqueCandidates([...near, ...far]));
@@ -81,7 +83,7 @@ export async function deriveRecords(
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
   const isWorth = again.size > 0 && (far.length + originals.size > 0 || strangers.files.size > 0);
   const index = { ...known, strangers: strangers.files };
-  const around = { lost: strangers.lost, originals, former };
+  const around = { ...seen, lost: strangers.lost, originals };
   const second = isWorth ? await deriveAll(reader, again, index, around) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
@@ -107,6 +109,7 @@ interface Around {
   readonly barred?: Barred;
   readonly originals?: Originals;
   readonly former?: FormerTexts;
+  readonly sightings?: ReadonlyMap<string, Sighting>;
 }
 
 /**
@@ -197,7 +200,7 @@ async function deriveAll(
   reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
-  { lost = new Set(), barred = new Map(), originals = new Map(), former = new Map() }: Around = {},
+  { lost = new Set(), barred = new Map(), originals, former, sightings }: Around = {},
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const wanted = new Map<ObjectId, Set<string>>();
@@ -211,11 +214,12 @@ async function deriveAll(
       const key = toFileKey(target.id, file.path);
       const options = {
         barred: barred.get(target.id),
-        originals: originals.get(key),
-        former: former.get(key),
+        originals: originals?.get(key),
+        former: former?.get(key),
+        sighting: sightings?.get(key),
       };
       const { near, names, file: placed } = findNear(target, file, index, options);
-      const derived = deriveFile(placed, near);
+      const derived = deriveFile(placed, near, options.sighting);
       files.push(derived);
       const openPrints = findOpenPrints(derived);
       if (openPrints.length === 0) continue;

@@ -8,6 +8,7 @@ import { findRenameSource, LEAST_LINES, RENAMED } from "./find-rename-source.ts"
 import type { FormerText } from "./former-texts.ts";
 import { printLine } from "./print-line.ts";
 import type { RemovedFile } from "./read-targets.ts";
+import type { Sighting } from "./sighting.ts";
 import type { TargetFile } from "./target-file.ts";
 
 /** The target file, with what it was renamed from as a parent, and the candidates that may lend to it. */
@@ -24,6 +25,7 @@ export interface NearOptions {
   readonly originals?: ReadonlySet<RepoPath> | undefined;
   /** What it held under the names from which somebody saw it going on, nearest first. */
   readonly former?: readonly FormerText[] | undefined;
+  readonly sighting?: Sighting | undefined;
 }
 
 /** The commit of a target file, as far as it was read. */
@@ -38,7 +40,7 @@ export function findNear(
   target: NearTarget,
   file: TargetFile,
   index: CandidateIndex,
-  { barred = new Set(), originals = new Set(), former = [] }: NearOptions = {},
+  { barred = new Set(), originals = new Set(), former = [], sighting }: NearOptions = {},
 ): Neighbourhood {
   const { id, removed } = target;
   const hasPast = (path: RepoPath) => index.byPath.has(path);
@@ -57,7 +59,7 @@ export function findNear(
   ];
   // A text that a squash swallowed holds lines of earlier commits, which their records know.
   const swallowed = strangers.flatMap(({ lines }) => lines.map(printLine));
-  for (const print of [...changed, ...swallowed])
+  for (const print of [...changed, ...swallowed, ...(sighting?.over.values() ?? [])])
     for (const candidate of index.byPrint.get(print) ?? []) found.add(candidate);
   const all = new Set([...found, ...strangers.map((stranger) => stranger.file)]);
   const texts = new Map(strangers.map((stranger) => [stranger.file, stranger.lines]));

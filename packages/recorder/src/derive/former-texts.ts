@@ -5,15 +5,7 @@ import { hasAi } from "./candidate-file.ts";
 import type { CandidateIndex, StrangerFile } from "./candidate-index.ts";
 import { toFileKey } from "./file-key.ts";
 import { readTexts } from "./read-texts.ts";
-
-/** Other names, nearest first, from which a recorder saw a file of a commit going on: no likeness has to tell them. */
-export interface FormerNames {
-  readonly commit: ObjectId;
-  /** The commit that it was made on; undefined for a first one. */
-  readonly parent: ObjectId | undefined;
-  readonly path: RepoPath;
-  readonly names: readonly RepoPath[];
-}
+import type { Sighting } from "./sighting.ts";
 
 /** What a file held under another name. */
 export interface FormerText {
@@ -29,7 +21,11 @@ export interface FormerText {
 export type FormerTexts = ReadonlyMap<string, readonly FormerText[]>;
 
 /** What the parents have under those names. Two processes; none where there is no name. */
-export async function readFormerTexts(repo: Repository, files: readonly FormerNames[]): Promise<FormerTexts> {
+export async function readFormerTexts(
+  repo: Repository,
+  sightings: readonly Sighting[],
+): Promise<FormerTexts> {
+  const files = sightings.filter(({ names }) => names.length > 0);
   if (files.length === 0) return new Map();
   const places = files.flatMap(({ parent, names }) =>
     parent === undefined ? [] : names.map((path): PathInTree => ({ tree: parent, path })),
