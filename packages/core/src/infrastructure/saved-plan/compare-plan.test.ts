@@ -179,6 +179,17 @@ describe("a plan beside the commit it was made from", () => {
     expect(origin.unknown.join("\n")).toContain(words);
   });
 
+  it("takes a file that is not understood where it can call nothing, and a call in JSON by whatever letters", () => {
+    const plan = read({ modules: { "": { "main.tf": 'resource "a" {' } } });
+    expect(comparePlan(plan, committed({ "": { "main.tf": 'resource "a" {' } }))).toMatchObject({
+      status: "same",
+    });
+    const hidden = '{"\\u006dodule":{"net":{"source":"./modules/net"}}}';
+    const parts = { ...NETWORK, modules: { "": { "main.tf.json": hidden }, net: { "net.tf": "#" } } };
+    const origin = comparePlan(read(parts), committed({ ...TREE, "": { "main.tf.json": hidden } }));
+    expect(origin.differences).toMatchObject([{ path: "modules/net/net.tf" }]);
+  });
+
   it("compares a module whose source is computed and leads to a folder of the commit", () => {
     const main = 'module "net" {\n  source = var.where\n}\n';
     const plan = read({ ...NETWORK, modules: { "": { "main.tf": main }, net: { "net.tf": "#" } } });
