@@ -21,7 +21,7 @@ interface Comparison extends CommittedFolders {
 }
 
 const NEVER_CHECKED = [
-  "values of variables and of -backend-config, what data sources and providers said, the state: they are in the plan, and in no commit",
+  "values of variables, what data sources and providers said, the state: they are in the plan, and in no commit",
   "files that functions, provisioners and providers read: they are read where it is planned, and again where it is applied",
 ];
 
