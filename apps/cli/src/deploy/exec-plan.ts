@@ -11,7 +11,7 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import { chdirOf } from "../plan/chdir-of.ts";
 import { findPlanPlace, type PlanPlace } from "../plan/find-plan-place.ts";
 import { namePlanFile, UNREAD } from "../plan/name-plan-file.ts";
-import type { PlanFlags } from "../plan/plan-flags.ts";
+import { type PlanFlags, toTrust } from "../plan/plan-flags.ts";
 import { type TakenPlan, takePlan } from "../plan/take-plan.ts";
 import { unpackPlan } from "../plan/unpack-plan.ts";
 
@@ -102,8 +102,8 @@ export async function judgeExecPlan(
     return { facts: undefined, refusal: refuse(1, reason) };
   }
   if (saved === undefined) return { facts: undefined, refusal: undefined };
-  const trusted = flags.trustModule ?? [];
-  const origin = await checkPlanOrigin({ repository, commit, plan: saved, root: place.root, trusted });
+  const request = { repository, commit, plan: saved, root: place.root, ...toTrust(flags) };
+  const origin = await checkPlanOrigin(request);
   const facts = { sha256, commit, header: saved.header, origin };
   const { workspace, isErrored } = saved.header;
   const asked = flags.planWorkspace ?? "default";

@@ -158,11 +158,18 @@ function compareFolder(comparison: Comparison, module: PlanModule, folder: RepoP
     if (!module.files.has(name)) differ(comparison, pathOf(name), "the commit has it, and the plan does not");
   for (const [name, planned] of module.files) {
     const content = expected.has(name) ? committed.files.get(name) : undefined;
-    if (content === undefined) differ(comparison, pathOf(name), "the plan has it, and the commit does not");
+    if (content === undefined) addStranger(comparison, module, pathOf(name), name);
     else if (typeof content === "string") unknown.push(`${pathOf(name)}: ${content}`);
     else if (isSame(planned, content)) comparison.files++;
     else differ(comparison, pathOf(name), describe(planned, content));
   }
+}
+
+/** Never in place of a file of the commit: what it has is compared. */
+function addStranger(comparison: Comparison, module: PlanModule, path: RepoPath, name: string): void {
+  const isKnown = module.key === "" && comparison.generated.includes(name);
+  if (isKnown) comparison.foreign.push(`${path}: not in the commit, and taken as it is (--trust-file)`);
+  else differ(comparison, path, "the plan has it, and the commit does not");
 }
 
 function differ({ differences }: Comparison, path: RepoPath, reason: string): void {
