@@ -31,6 +31,12 @@ export const execCommand = buildCommand<ExecFlags, string[], CliContext>({
         placeholder: "NAME",
         brief: "Workspace that the plan must be for (default: default)",
       },
+      planState: {
+        ...optional,
+        variadic: true,
+        placeholder: "NAME=VALUE",
+        brief: "Where the plan's state must be, such as key=prod/net.tfstate; may be given again",
+      },
       planDigestOnly: {
         kind: "boolean",
         brief:

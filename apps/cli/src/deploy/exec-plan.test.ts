@@ -168,6 +168,15 @@ describe("exec and the commit that a plan was made from", () => {
     expect(vouched.stderr).toContain("not checked: module.vpc is terraform-aws-modules/vpc/aws");
   });
 
+  it("takes a file that a tool generated where the pipeline names it", async () => {
+    const files = { "main.tf": CALL, "backend.tf": 'terraform {\n  backend "s3" {}\n}\n' };
+    const bytes = toSavedPlan({ ...INFRA, modules: { ...INFRA.modules, "": files } });
+    await refused(exec(bytes, ...IN_INFRA), 1, "infra/backend.tf: the plan has it");
+    const run = await exec(bytes, ...IN_INFRA, "--trust-file", "backend.tf");
+    expect(run, run.stderr).toMatchObject({ exitCode: 0 });
+    expect(run.stderr).toContain("not checked: infra/backend.tf: not in the commit, and taken as it is");
+  });
+
   it("cannot tell where the commit has no configuration in the folder", async () => {
     await refused(exec(toSavedPlan(INFRA)), 3, "--plan-root DIR");
     await refused(exec(toSavedPlan(INFRA), "--plan-root", "../x"), 2, "expected a folder as the repository");

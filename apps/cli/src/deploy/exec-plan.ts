@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { DeployedArtifact } from "@countersign/core/attestation";
 import type { ObjectId } from "@countersign/core/ids";
-import type { SavedPlan } from "@countersign/core/infrastructure";
+import { type PlanHeader, type SavedPlan, STATE_SETTINGS } from "@countersign/core/infrastructure";
 import { displayText, type SavedPlanFacts } from "@countersign/core/render";
 import { checkPlanOrigin } from "@countersign/gate";
 import type { Repository } from "@countersign/git";
@@ -11,7 +11,7 @@ import { type ExitCode, UsageError } from "../exit-code.ts";
 import { chdirOf } from "../plan/chdir-of.ts";
 import { findPlanPlace, type PlanPlace } from "../plan/find-plan-place.ts";
 import { namePlanFile, UNREAD } from "../plan/name-plan-file.ts";
-import type { PlanFlags } from "../plan/plan-flags.ts";
+import { type PlanFlags, toTrust } from "../plan/plan-flags.ts";
 import { type TakenPlan, takePlan } from "../plan/take-plan.ts";
 import { unpackPlan } from "../plan/unpack-plan.ts";
 
@@ -19,6 +19,7 @@ export type ExecPlanFlags = PlanFlags & {
   readonly plan?: string;
   readonly planDigest?: string;
   readonly planWorkspace?: string;
+  readonly planState?: readonly string[];
   readonly planDigestOnly?: boolean;
 };
 
@@ -52,6 +53,7 @@ export async function readExecPlan(
     throw new UsageError(
       `the command has no argument ${JSON.stringify(plan)}, so it would apply something else`,
     );
+  for (const wish of flags.planState ?? []) requireStateWish(wish);
   const folder = chdirOf(command, from);
   const inFolder = resolve(folder, plan);
   const taken = await takePlan({
@@ -100,8 +102,8 @@ export async function judgeExecPlan(
     return { facts: undefined, refusal: refuse(1, reason) };
   }
   if (saved === undefined) return { facts: undefined, refusal: undefined };
-  const trusted = flags.trustModule ?? [];
-  const origin = await checkPlanOrigin({ repository, commit, plan: saved, root: place.root, trusted });
+  const request = { repository, commit, plan: saved, root: place.root, ...toTrust(flags) };
+  const origin = await checkPlanOrigin(request);
   const facts = { sha256, commit, header: saved.header, origin };
   const { workspace, isErrored } = saved.header;
   const asked = flags.planWorkspace ?? "default";
@@ -119,7 +121,23 @@ export async function judgeExecPlan(
         `the plan is for the workspace ${workspace}, not ${asked}; where it is meant: --plan-workspace`,
       ),
     };
+  const elsewhere = flags.planState?.find((wish) => !saysOfState(saved.header, wish));
+  if (elsewhere !== undefined)
+    return { facts, refusal: refuse(1, `the plan's state is not where it is meant to be: ${elsewhere}`) };
   if (isErrored) return { facts, refusal: refuse(1, "the plan ended in an error and is not whole") };
   const unknown = refuse(3, `nobody can tell whether the plan was made from ${short}`);
   return { facts, refusal: origin.status === "unknown" ? unknown : undefined };
+}
+
+function requireStateWish(wish: string): void {
+  const [name = ""] = wish.split("=", 1);
+  if (wish.includes("=") && STATE_SETTINGS.has(name)) return;
+  const names = [...STATE_SETTINGS].join(", ");
+  throw new UsageError(
+    `--plan-state ${displayText(wish, 200)}: expected NAME=VALUE with one of the names ${names}`,
+  );
+}
+
+function saysOfState({ state }: PlanHeader, wish: string): boolean {
+  return state.some(({ name, value }) => `${name}=${value}` === wish);
 }

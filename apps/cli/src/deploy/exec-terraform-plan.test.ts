@@ -10,7 +10,11 @@ import { countersign } from "../command.fixture.ts";
 import { HAS_TERRAFORM, TERRAFORM_SETTINGS, terraform } from "../plan/real-terraform.fixture.ts";
 import { createDeployedProject, type DeployedProject } from "./deployed-project.fixture.ts";
 
-const MAIN = `variable "trace" {
+const MAIN = `terraform {
+  backend "local" {}
+}
+
+variable "trace" {
   default = "/dev/null"
 }
 
@@ -129,6 +133,36 @@ describe.skipIf(!HAS_TERRAFORM)("exec and where a plan was made (needs terraform
     expect(run).toMatchObject({ exitCode: 1, stdout: "" });
     expect(run.stderr).toContain("the plan is for the workspace staging, not default");
     expect(await apply(head, "--plan-workspace", "staging")).toMatchObject({ exitCode: 0 });
+  });
+
+  it("applies none whose state is elsewhere than it is meant to be, though its files are the commit's", async () => {
+    terraform(
+      repo.path,
+      "-chdir=infra",
+      "init",
+      "-input=false",
+      "-reconfigure",
+      "-backend-config=path=staging.tfstate",
+    );
+    plan();
+    const meant = ["--plan-state", "path=prod.tfstate"];
+    const run = await apply(head, ...meant);
+    expect(run).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(run.stderr).toContain("whose state is in local (path staging.tfstate)");
+    expect(run.stderr).toContain(
+      "not run: the plan's state is not where it is meant to be: path=prod.tfstate",
+    );
+    expect(await apply(head, "--plan-state", "access_key=x")).toMatchObject({ exitCode: 2 });
+    terraform(
+      repo.path,
+      "-chdir=infra",
+      "init",
+      "-input=false",
+      "-reconfigure",
+      "-backend-config=path=prod.tfstate",
+    );
+    plan();
+    expect(await apply(head, ...meant)).toMatchObject({ exitCode: 0 });
   });
 
   it("names -destroy and -target, with which the same configuration does something else", async () => {

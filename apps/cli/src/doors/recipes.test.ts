@@ -16,6 +16,7 @@ const TERRAFORM = `#!/bin/sh
 case "$1" in
 init) ;;
 plan) cp "$PLANS/$(sha256sum < main.tf | cut -c 1-64)" plan.tfplan ;;
+show) echo '{"format_version":"1.2","resource_changes":[]}' ;;
 apply) for plan; do :; done; cat "$plan" >> "$APPLIED" ;;
 *) exit 9 ;;
 esac
@@ -216,6 +217,7 @@ describe("docs/recipes/atlantis.md", () => {
       PULL_AUTHOR: "author",
       REPO_REL_DIR: ".",
     };
+    await writeFile(variables.PLANFILE, planOf(BY_AI));
     const step = (script: string, more = {}) =>
       shell(["sh", "-c"], script, { ...variables, ...more }, clone.path);
     const door: string = apply.steps[0].run;
@@ -236,7 +238,9 @@ describe("docs/recipes/atlantis.md", () => {
     expect(await countersign(["approve", ...change], { cwd: origin.path })).toMatchObject({ exitCode: 0 });
     const signed = await step(door);
     expect(signed, signed.stderr).toMatchObject({ exitCode: 0 });
-    expect((await step(plan.steps[2].run)).stdout.toString()).toContain("touches");
+    const shown = (await step(plan.steps[2].run)).stdout.toString();
+    expect(shown).toContain("touches");
+    expect(shown).toContain(`made from ${head.slice(0, 12)}, in its top folder: 1 file of 1 module`);
     expect(existsSync(join(clone.path, "pwned"))).toBe(false);
     await origin.git(["update-ref", "refs/pull/7/head", "main"]);
     expect(await step(door)).toMatchObject({ exitCode: 1 });

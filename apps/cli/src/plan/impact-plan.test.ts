@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { createRepository, type TestRepository } from "@countersign/testkit";
+import { inflateRawSync } from "node:zlib";
+import { parseZipDirectory } from "@countersign/core/infrastructure";
+import { createRepository, type TestRepository, toZip } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { countersign } from "../command.fixture.ts";
@@ -53,6 +55,11 @@ async function plan(name: string, ...args: readonly string[]): Promise<string> {
   return createHash("sha256")
     .update(await readFile(join(infra, name)))
     .digest("hex");
+}
+
+async function unzip(file: string): Promise<ReadonlyMap<string, Buffer>> {
+  const entries = parseZipDirectory(await readFile(file));
+  return new Map(entries.map(({ name, packed }) => [name, inflateRawSync(packed)]));
 }
 
 describe("what is no saved plan", () => {
@@ -151,6 +158,27 @@ describe.skipIf(!HAS_TERRAFORM)(
       });
       const { stdout: table } = await impact(["--plan-file", "dirty.tfplan"]);
       expect(table).toContain("✘ infra/extra.tf: the plan has it, and the commit does not");
+    });
+
+    it("shows what a file does that somebody put together from two plans, though its configuration is the commit's", async () => {
+      await plan("good.tfplan");
+      await writeFile(join(infra, "extra.tf"), 'resource "terraform_data" "extra" {}\n');
+      await plan("evil.tfplan");
+      await rm(join(infra, "extra.tf"));
+      const [good, evil] = await Promise.all(
+        ["good", "evil"].map((name) => unzip(join(infra, `${name}.tfplan`))),
+      );
+      const forged = [...(good ?? [])].map(([name, content]) => ({
+        name,
+        content: name === "tfplan" ? (evil?.get(name) ?? "") : content,
+      }));
+      await writeFile(join(infra, "forged.tfplan"), toZip(forged).bytes);
+      const { stdout, stderr } = await impact(["--json", "--plan-file", "forged.tfplan"]);
+      const { plan: shown } = JSON.parse(stdout || stderr);
+      expect(shown.saved.origin.status).toBe("same");
+      expect(shown.resources.map(({ address }: { readonly address: string }) => address)).toContain(
+        "terraform_data.extra",
+      );
     });
 
     it("takes a JSON beside it that says the same, and refuses one of another plan", async () => {

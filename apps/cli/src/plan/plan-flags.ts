@@ -7,6 +7,7 @@ const text = { kind: "parsed", parse: parseText, optional: true } as const;
 export type PlanFlags = {
   readonly planRoot?: string;
   readonly trustModule?: readonly string[];
+  readonly trustFile?: readonly string[];
 };
 
 export const PLAN_FLAGS = {
@@ -22,4 +23,16 @@ export const PLAN_FLAGS = {
     brief:
       "Source of a module that is in no commit here and is taken as it is; * at the end: all that begin so",
   },
+  trustFile: {
+    ...text,
+    variadic: true,
+    placeholder: "NAME",
+    brief:
+      "File of the planned folder that a tool generates and no commit has, such as backend.tf; taken as it is",
+  },
 } as const;
+
+/** Whose word counts, as the comparison takes it. */
+export function toTrust({ trustModule = [], trustFile = [] }: PlanFlags) {
+  return { trusted: trustModule, generated: trustFile };
+}

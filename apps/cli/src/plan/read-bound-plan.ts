@@ -10,7 +10,7 @@ import { UsageError } from "../exit-code.ts";
 import { findPlanPlace } from "./find-plan-place.ts";
 import { namePlanFile, UNREAD } from "./name-plan-file.ts";
 import { PlanError } from "./plan-error.ts";
-import type { PlanFlags } from "./plan-flags.ts";
+import { type PlanFlags, toTrust } from "./plan-flags.ts";
 import { readPlanJson } from "./read-plan-json.ts";
 import { showPlan } from "./show-plan.ts";
 import { takePlan } from "./take-plan.ts";
@@ -49,8 +49,7 @@ export async function readBoundPlan(
     throw new UsageError(
       `--plan ${displayText(flags.plan ?? "", 500)} is not what --plan-file ${shown} does: they differ at ${displayText(difference, 500)}; leave --plan out, and what the file does is read from it`,
     );
-  const trusted = flags.trustModule ?? [];
-  const origin = await checkPlanOrigin({ repository, commit, plan: saved, root, trusted });
+  const origin = await checkPlanOrigin({ repository, commit, plan: saved, root, ...toTrust(flags) });
   const { sha256 } = taken.artifact.digest;
   return { ...plan, sha256, commit, saved: { program, header: saved.header, origin } };
 }

@@ -13,6 +13,7 @@ export { foldersOfPlan, isPlanFile } from "./saved-plan/module-folder.ts";
 export type { PlanHeader } from "./saved-plan/plan-header.ts";
 export type { CommittedFolders, PlanDifference, PlanFolder, PlanOrigin } from "./saved-plan/plan-origin.ts";
 export { isReadOfPlan, type PlanModule, parseSavedPlan, type SavedPlan } from "./saved-plan/saved-plan.ts";
+export { STATE_SETTINGS, type StateSetting } from "./saved-plan/state-place.ts";
 export { parseZipDirectory, type ZipEntry } from "./saved-plan/zip-directory.ts";
 export type { Texts } from "./tested/coverage.ts";
 export { type FindsTested, findTested } from "./tested/find-tested.ts";

@@ -47,8 +47,10 @@ export function formatSavedPlan(
   ];
 }
 
-function toMaker({ version, workspace, backend }: PlanHeader): string {
-  return `made by version ${version}, for the workspace ${workspace}, whose state is in ${backend}`;
+function toMaker({ version, workspace, backend, state }: PlanHeader): string {
+  const place = state.map(({ name, value }) => `${name} ${value}`).join(", ");
+  const where = place === "" ? backend : `${backend} (${place})`;
+  return `made by version ${version}, for the workspace ${workspace}, whose state is in ${where}`;
 }
 
 /** Options with which a plan does something else than what its configuration says. */

@@ -22,7 +22,7 @@ async function check(commit: string, parts: PlanParts, root = "infra") {
   const files = new Map(wanted.map(({ name, packed }) => [name, inflateRawSync(packed)]));
   const plan = parseSavedPlan(files, []);
   const repository = await openRepository(repo.path);
-  return await checkPlanOrigin({ repository, commit, plan, root, trusted: [] });
+  return await checkPlanOrigin({ repository, commit, plan, root, trusted: [], generated: [] });
 }
 
 describe("a plan and a commit of a real repository", () => {

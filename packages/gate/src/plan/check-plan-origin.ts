@@ -19,6 +19,8 @@ export interface PlanOriginRequest {
   readonly root: RepoPath;
   /** Sources of modules that are in no commit here and that somebody vouches for. */
   readonly trusted: readonly string[];
+  /** Names of files of the root module that a tool makes before it plans. */
+  readonly generated: readonly string[];
 }
 
 /**
@@ -26,13 +28,13 @@ export interface PlanOriginRequest {
  * of it is not in this repository.
  */
 export async function checkPlanOrigin(request: PlanOriginRequest): Promise<PlanOrigin> {
-  const { repository, commit, plan, root, trusted } = request;
+  const { repository, commit, plan, root, trusted, generated } = request;
   const [found] = await readCommitTrees(repository, [commit]);
   const surroundings = await readSurroundings(repository, ...(found === undefined ? [] : [found.tree]));
   const { follow } = surroundings.links;
   const wanted = [...foldersOfPlan(root, plan)].map(follow).filter((folder) => folder !== undefined);
   const folders = await readFolders(repository, surroundings, new Set(wanted));
-  return comparePlan(plan, { root, follow, folders, trusted });
+  return comparePlan(plan, { root, follow, folders, trusted, generated });
 }
 
 async function readFolders(

@@ -20,7 +20,12 @@ function read(parts: PlanParts): SavedPlan {
 /** What the commit has; `links`: folders that lead to another one. */
 function committed(
   folders: Readonly<Record<string, Readonly<Record<string, string>> | string>>,
-  { root = "", trusted = [] as readonly string[], links = {} as Readonly<Record<string, string>> } = {},
+  {
+    root = "",
+    trusted = [] as readonly string[],
+    generated = [] as readonly string[],
+    links = {} as Readonly<Record<string, string>>,
+  } = {},
 ): CommittedFolders {
   const toFolder = (files: Readonly<Record<string, string>> | string): PlanFolder =>
     typeof files === "string"
@@ -29,6 +34,7 @@ function committed(
   return {
     root,
     trusted,
+    generated,
     follow: (path) => links[path] ?? path,
     folders: new Map(Object.entries(folders).map(([path, files]) => [path, toFolder(files)])),
   };
@@ -119,6 +125,21 @@ describe("a plan beside the commit it was made from", () => {
     expect(origin.differences).toContainEqual({ path, reason: expect.stringContaining(reason) });
   });
 
+  it("lets a file that a tool made through by its name, and never in place of one of the commit", () => {
+    const plan = (files: Readonly<Record<string, string>>) =>
+      read({ ...NETWORK, modules: { "": files, net: { "net.tf": NET } } });
+    const known = committed(TREE, { generated: ["backend.tf", "main.tf"] });
+    const made = comparePlan(plan({ "main.tf": CALL, "backend.tf": "terraform {}" }), known);
+    expect(made).toMatchObject({ status: "same" });
+    expect(made.unchecked).toContain("backend.tf: not in the commit, and taken as it is (--trust-file)");
+    expect(comparePlan(plan({ "main.tf": "#" }), known).differences).toMatchObject([{ path: "main.tf" }]);
+    const inside = read({
+      ...NETWORK,
+      modules: { "": { "main.tf": CALL }, net: { "net.tf": NET, "backend.tf": "" } },
+    });
+    expect(comparePlan(inside, known).differences).toMatchObject([{ path: "modules/net/backend.tf" }]);
+  });
+
   it("names a file of a module that is called twice once", () => {
     const call = `${CALL}module "again" {\n  source = "./modules/net"\n}\n`;
     const plan = read({
@@ -177,6 +198,17 @@ describe("a plan beside the commit it was made from", () => {
     );
     expect(origin.status).toBe("unknown");
     expect(origin.unknown.join("\n")).toContain(words);
+  });
+
+  it("takes a file that is not understood where it can call nothing, and a call in JSON by whatever letters", () => {
+    const plan = read({ modules: { "": { "main.tf": 'resource "a" {' } } });
+    expect(comparePlan(plan, committed({ "": { "main.tf": 'resource "a" {' } }))).toMatchObject({
+      status: "same",
+    });
+    const hidden = '{"\\u006dodule":{"net":{"source":"./modules/net"}}}';
+    const parts = { ...NETWORK, modules: { "": { "main.tf.json": hidden }, net: { "net.tf": "#" } } };
+    const origin = comparePlan(read(parts), committed({ ...TREE, "": { "main.tf.json": hidden } }));
+    expect(origin.differences).toMatchObject([{ path: "modules/net/net.tf" }]);
   });
 
   it("compares a module whose source is computed and leads to a folder of the commit", () => {

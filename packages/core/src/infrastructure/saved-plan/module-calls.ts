@@ -12,12 +12,16 @@ export interface ModuleCalls {
   readonly problems: readonly string[];
 }
 
+/** The name of a block is written as it is; in JSON, letters may be written by their numbers. */
+const CALLS = /\bmodule\b|\\u/;
+
 /** An override may give the source of a block in another file, so that a call can have several. */
 export function readModuleCalls({ files }: PlanModule): ModuleCalls {
   const calls = new Map<string, (string | null)[]>();
   const problems: string[] = [];
   for (const [name, bytes] of files) {
     const text = toText(bytes).replace(/^\ufeff/, "");
+    if (!CALLS.test(text)) continue;
     if (text.length > LARGEST_CONFIGURATION) {
       problems.push(`${name} has more than ${LARGEST_CONFIGURATION} characters`);
       continue;

@@ -4,14 +4,29 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CoreError } from "../../ids/index.ts";
 import { parsePlanHeader } from "./plan-header.ts";
+import { parseStatePlace } from "./state-place.ts";
 
+/** `{bucket: "net", key: null, token: "secret", assume: {a: [1, 300, -1.5]}}` in MessagePack. */
+const CONFIG = Buffer.concat([
+  Buffer.from([0x84]),
+  ...["bucket", "net", "key"].map(toText),
+  Buffer.from([0xc0]),
+  ...["token", "secret", "assume"].map(toText),
+  Buffer.from([0x81]),
+  toText("a"),
+  Buffer.from([0x93, 0x01, 0xcd, 0x01, 0x2c, 0xcb, 0xbf, 0xf8, 0, 0, 0, 0, 0, 0]),
+]);
 const BACKEND = toMessage([
   [1, "s3"],
-  [2, toMessage([[1, "config"]])],
+  [2, toMessage([[1, CONFIG]])],
   [3, "staging"],
 ]);
 const plan = (...fields: readonly (readonly [number, number | string | Uint8Array])[]) =>
   toMessage([[1, 3], [13, BACKEND], [14, "1.11.4"], ...fields]);
+
+function toText(text: string): Buffer {
+  return Buffer.concat([Buffer.from([0xa0 + text.length]), Buffer.from(text)]);
+}
 
 describe("what a saved plan says of itself", () => {
   it("is where its state is, and what it was made with", () => {
@@ -22,6 +37,7 @@ describe("what a saved plan says of itself", () => {
       excludes: [],
       replaced: [],
       backend: "s3",
+      state: [{ name: "bucket", value: "net" }],
       workspace: "staging",
       isErrored: false,
     });
@@ -68,6 +84,35 @@ describe("what a saved plan says of itself", () => {
     ["two modes, of which readers take the last", "it says something twice", plan([17, 0], [17, 1])],
     ["two backends, which readers merge", "it says something twice", plan([13, toMessage([[3, "default"]])])],
     ["a backend and a store", "in one way", plan([29, BACKEND])],
+    [
+      "a place of the state that is said twice",
+      "no MessagePack",
+      toMessage([
+        [1, 3],
+        [13, toMessage([[2, toMessage([[1, Buffer.from([0x82, 0xa1, 0x61, 0xc0, 0xa1, 0x61, 0xc0])]])]])],
+      ]),
+    ],
+    [
+      "a place of the state that is cut off",
+      "no MessagePack",
+      toMessage([
+        [1, 3],
+        [13, toMessage([[2, toMessage([[1, CONFIG.subarray(0, -1)]])]])],
+      ]),
+    ],
+    [
+      "a place of the state that never ends",
+      "no MessagePack",
+      toMessage([
+        [1, 3],
+        [
+          13,
+          toMessage([
+            [2, toMessage([[1, Buffer.concat([Buffer.from([0x81, 0xa1, 0x61]), Buffer.alloc(40, 0x91)])]])],
+          ]),
+        ],
+      ]),
+    ],
     ["no backend", "in one way", toMessage([[1, 3]])],
     ["a mode that is not known", "in a mode", plan([17, 3])],
     ["a mode that is a text", "in a mode", plan([17, "destroy"])],
@@ -85,6 +130,7 @@ describe("what a saved plan says of itself", () => {
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {
           parsePlanHeader(Buffer.concat([plan(), bytes]));
+          parseStatePlace(bytes);
         } catch (error) {
           expect(error).toBeInstanceOf(CoreError);
         }

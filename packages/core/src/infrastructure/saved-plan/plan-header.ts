@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CoreError, toText } from "../../ids/index.ts";
+import { parseStatePlace, type StateSetting } from "./state-place.ts";
 
 /** What a saved plan says about itself and its JSON does not. Texts are the planner's own: hostile until shown as text. */
 export interface PlanHeader {
@@ -12,6 +13,8 @@ export interface PlanHeader {
   readonly replaced: readonly string[];
   /** Where it puts the state: `s3`, `local`. */
   readonly backend: string;
+  /** What the backend was told of the place, `-backend-config` included, as far as it is no secret; sorted by name. */
+  readonly state: readonly StateSetting[];
   readonly workspace: string;
   readonly isErrored: boolean;
 }
@@ -73,9 +76,17 @@ export function parsePlanHeader(bytes: Uint8Array): PlanHeader {
     excludes: texts(fields, FIELD.excludes),
     replaced: texts(fields, FIELD.replaced),
     backend: texts(inner, 1).at(-1) ?? "",
+    state: toState(inner),
     workspace: texts(inner, 3).at(-1) ?? "",
     isErrored: number(FIELD.isErrored) !== 0,
   };
+}
+
+/** Field 2 is a `DynamicValue`, whose field 1 is MessagePack. */
+function toState(backend: readonly WireField[]): readonly StateSetting[] {
+  const configurations = textFields(backend, 2).flatMap((value) => textFields(readFields(value), 1));
+  if (configurations.length > 1) throw malformed("it does not say in one way where the state is");
+  return configurations.flatMap(parseStatePlace);
 }
 
 function textFields(fields: readonly WireField[], ...numbers: readonly number[]): readonly Uint8Array[] {

@@ -39,4 +39,6 @@ export interface CommittedFolders {
   readonly folders: ReadonlyMap<RepoPath, PlanFolder>;
   /** Sources of modules that somebody vouches for, as the calls have them; with `*` at the end all that begin so. */
   readonly trusted: readonly string[];
+  /** Names of files of the root module that a tool makes before it plans, and that are in no commit. */
+  readonly generated: readonly string[];
 }
