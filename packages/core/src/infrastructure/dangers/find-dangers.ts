@@ -6,6 +6,7 @@ import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
 import { findDefaultDangers } from "./find-default-dangers.ts";
+import { findDetectionDangers } from "./find-detection-dangers.ts";
 import { findDoorDangers } from "./find-door-dangers.ts";
 import { findEverybodyDangers } from "./find-everybody-dangers.ts";
 import { findExemptionDangers } from "./find-exemption-dangers.ts";
@@ -51,6 +52,7 @@ const FINDERS: readonly FindDangers[] = [
   findVerdictDangers,
   findRouteDangers,
   findProtectionDangers,
+  findDetectionDangers,
   findLoginDangers,
   findCapacityDangers,
   findReplacementDangers,
