@@ -18,6 +18,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ["data", /^google_compute_resource_policy/],
   ["iam", /launch_permission$|snapshot_create_volume_permission$/],
   ["network", /front_?door_firewall|router_nat$|database_firewall$/],
+  ["routing", /front_?door_rule(?:_set)?$|tunnel_(?:cloudflared_)?config$/],
   [
     "iam",
     /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping/,
@@ -31,7 +32,10 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
     "secrets",
     /secret|kms|key_vault|ssm_parameter|crypto_key|tls_private_key|(?:^|_)vault_|acm_certificate|acmpca|certificate|keyring|key_ring|password|cloudhsm|key_pair|(?:^|_)issuer$/,
   ],
-  ["network", /resolver_firewall/],
+  [
+    "network",
+    /resolver_firewall|(?:^|_)fw_policy|^panos_(?:security|nat)_|^nsxt_policy_(?:security|gateway)_policy|^(?:zia|zpa)_|^tailscale_|^headscale_|^netbird_|^twingate_/,
+  ],
   [
     "failover",
     /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|^ns1_|^dnsimple_|^powerdns_|^ultradns_|^constellix_|^gandi_livedns|(?:^|_)domain_(?:zone_)?record$|^\w+_record$|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,

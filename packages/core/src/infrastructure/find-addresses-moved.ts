@@ -18,6 +18,15 @@ export function findAddressesMoved(
   return moved;
 }
 
+/** `type.name` of what keeps its address while its instances get another key: one becomes several, or the other way round. */
+export function findAddressesSplit(resources: readonly DeclaredResource[]): ReadonlySet<string> {
+  return new Set(
+    resources
+      .filter(({ type, body }) => type === "moved" && addressOf(body, "from") === addressOf(body, "to"))
+      .map(({ body }) => addressOf(body, "to")),
+  );
+}
+
 /** `type.name` of what Terraform forgets and does not destroy (a `removed` block, destroy = false). */
 export function findAddressesForgotten(resources: readonly DeclaredResource[]): ReadonlySet<string> {
   return new Set(

@@ -2,7 +2,7 @@
 import { diffLines, type LineHunk } from "../attribution/index.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { isSameValue } from "./configuration-value.ts";
-import { findAddressesForgotten, findAddressesMoved } from "./find-addresses-moved.ts";
+import { findAddressesForgotten, findAddressesMoved, findAddressesSplit } from "./find-addresses-moved.ts";
 import type { TouchedResource } from "./resource.ts";
 import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
 
@@ -119,8 +119,10 @@ function pairByName(
     else known.push(each);
   }
   const moved = findAddressesMoved(after.map(({ resource }) => resource));
+  const split = findAddressesSplit(after.map(({ resource }) => resource));
   const own = new Set(after.map(keyOf));
   const takeOld = (key: string) => old.get(key)?.shift() ?? null;
+  // A block about a move is told with what it moves, where that is told.
   const absorbed = new Set<string>();
   const pairs = after.map((each) => {
     const { kind, type, name } = each.resource;
@@ -128,7 +130,8 @@ function pairByName(
     const keys = (moved.get(`${type}.${name}`) ?? []).map((from) => `${kind}\0${from}`);
     // What several become one of, by `for_each`, is told once.
     const renamed = keys.filter((key) => !own.has(key)).flatMap((key) => takeOld(key) ?? []);
-    if (renamed.length > 0) absorbed.add(`${type}.${name}`);
+    const differs = found !== null && !isSameValue(found.resource.body, each.resource.body);
+    if (renamed.length > 0 || (differs && split.has(`${type}.${name}`))) absorbed.add(`${type}.${name}`);
     return { before: found ?? renamed[0] ?? null, after: each };
   });
   // The block that tells of a move is told with what moved.

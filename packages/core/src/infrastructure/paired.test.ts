@@ -36,6 +36,20 @@ describe("a block of Terraform in another file", () => {
   });
 });
 
+describe("a block about a move", () => {
+  const bucket = (body: string) => `resource "aws_s3_bucket" "b" {\n${body}\n}\n`;
+  const moved = 'moved {\n  from = aws_s3_bucket.b\n  to = aws_s3_bucket.b["x"]\n}\n';
+
+  it("inside of what it moves is told with that", () => {
+    const [before, after] = [bucket('bucket = "x"'), bucket('for_each = toset(["x"])\nbucket = each.key')];
+    expect(assess({ "a.tf": before }, { "a.tf": after + moved })).toEqual(["update aws_s3_bucket.b data:"]);
+  });
+
+  it("stands for itself where nothing else tells of it", () => {
+    expect(assess({ "a.tf": bucket("a = 1") }, { "a.tf": bucket("a = 1") + moved })).toHaveLength(1);
+  });
+});
+
 describe("what Terraform applies nowhere", () => {
   it.each([".terraform.lock.hcl", "stacks/a/.terraform.lock.hcl", "tests/a.tftest.hcl", "a.tofutest.json"])(
     "%s touches nothing",

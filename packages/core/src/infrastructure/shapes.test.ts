@@ -187,7 +187,7 @@ describe("what only looks like a danger", () => {
     [
       "a count that was computed",
       block("aws_instance", "count = var.a ? 1 : 0"),
-      block("aws_instance", "count = 0"),
+      block("aws_instance", "count = var.b ? 1 : 0"),
     ],
   ])("%s", (_what, before, after) => {
     const rest = block("aws_eip", "x = 1");

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { diffLines, type LineHunk } from "../attribution/index.ts";
+import { toCanonicalForm } from "./canonical-form.ts";
 import { categorize } from "./categorize.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { isSameValue, type LineRange } from "./configuration-value.ts";
-import { toChangeView } from "./dangers/change-view.ts";
+import { type ChangeView, toChangeView } from "./dangers/change-view.ts";
 import { findDangers } from "./dangers/find-dangers.ts";
 import { isReplaced } from "./dangers/find-replacement-dangers.ts";
-
+import { isMadeNowhere } from "./is-made-nowhere.ts";
 import type { Danger, DeclaredResource, ResourcePair, TouchedResource } from "./resource.ts";
 import { toLineRanges } from "./to-line-ranges.ts";
 
@@ -26,7 +27,10 @@ export function toTouched(placed: PlacedPair, hunks: () => readonly LineHunk[]):
   const side = (after ?? before) as PlacedResource;
   const isElsewhere = before !== null && after !== null && before.file.path !== after.file.path;
   const pair: ResourcePair = { before: before?.resource ?? null, after: after?.resource ?? null };
-  const view = toChangeView(pair, categorize(side.resource));
+  const view = toChangeView(
+    { before: toCanonicalForm(pair.before), after: toCanonicalForm(pair.after) },
+    categorize(side.resource),
+  );
   const action = toAction(pair, isElsewhere, isReplaced(view));
   return {
     path: side.file.path,
@@ -41,8 +45,18 @@ export function toTouched(placed: PlacedPair, hunks: () => readonly LineHunk[]):
     dangers:
       isElsewhere && before.file.isApplied && !after.file.isApplied
         ? findLoss(pair, after)
-        : findDangers(view),
+        : findDangers(toMade(view)),
   };
+}
+
+/** What is made no time any more is gone, and what was made no time before is new, whatever stands there. */
+function toMade(view: ChangeView): ChangeView {
+  const { before, after } = view.pair;
+  if (before === null || after === null) return view;
+  const [was, is] = [before, after].map((side) => !isMadeNowhere(side));
+  return was === is
+    ? view
+    : toChangeView({ before: was ? before : null, after: is ? after : null }, view.category);
 }
 
 /** Where nothing reads the file any more, the dangers are those of taking the resource away. */

@@ -5,6 +5,8 @@ import { findAccountDangers } from "./find-account-dangers.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
+import { findDefaultDangers } from "./find-default-dangers.ts";
+import { findDetectionDangers } from "./find-detection-dangers.ts";
 import { findDoorDangers } from "./find-door-dangers.ts";
 import { findEverybodyDangers } from "./find-everybody-dangers.ts";
 import { findExemptionDangers } from "./find-exemption-dangers.ts";
@@ -35,6 +37,7 @@ import { findSettingDangers } from "./find-setting-dangers.ts";
 import { findTracedDangers } from "./find-traced-dangers.ts";
 import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
+import { findVerdictDangers } from "./find-verdict-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
 
 const FINDERS: readonly FindDangers[] = [
@@ -44,9 +47,12 @@ const FINDERS: readonly FindDangers[] = [
   findEverybodyDangers,
   findExposureDangers,
   findDoorDangers,
+  findDefaultDangers,
   findOrderDangers,
+  findVerdictDangers,
   findRouteDangers,
   findProtectionDangers,
+  findDetectionDangers,
   findLoginDangers,
   findCapacityDangers,
   findReplacementDangers,

@@ -139,7 +139,7 @@ function findLiftedDenials(view: ChangeView): readonly Danger[] {
 }
 
 /** What looks into requests: to count what was blocked, or to let it pass, is to switch the rule off. */
-const INSPECTS =
+export const INSPECTS =
   /waf|web_acl|ruleset|network_?firewall|resolver_firewall|security_policy|cloudflare_filter|access_rule/;
 
 /** Rules of such that are switched off where they stand. */

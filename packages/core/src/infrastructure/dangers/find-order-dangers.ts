@@ -2,18 +2,25 @@
 import { type ConfigurationValue, flattenValue, isSameValue, objectsIn } from "../configuration-value.ts";
 import type { Danger } from "../resource.ts";
 import { type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type RuleSequence, sequencesIn } from "./rule-sequences.ts";
 
-const NUMBERS = /^(?:rule_no|rule_number|priority|rule_priority|preference|order)$/;
+const NUMBERS = /^(?:rule_no|rule_number|priority|rule_priority|preference|precedence|order)$/;
 /** Lists whose first matching element wins. */
 const ORDERED =
-  /^(?:http|tcp|tls|routes?|rules?|match|matches|filters?|http_filters|virtual_hosts|action|paths|ingress_rules|tasks|network_acl_entries|security_rule|entries)$/;
+  /^(?:http|tcp|tls|routes?|rules?|match|matches|filters?|http_filters|virtual_hosts|action|paths|ingress_rules|tasks|network_acl_entries|security_rule|entries|ordered_cache_behavior|cache_behaviors|ingress_rule)$/;
+/** Tunnels take the first of their ingress rules that matches; elsewhere `ingress` is a set. */
+const TUNNELS = /tunnel_(?:cloudflared_)?config$/;
+/** Policies that name their rules, which are resources of their own, in the order in which they are asked. */
+const NAMING = /(?:^|_)(?:fw|firewall)_policy(?:_v\d)?$/;
+/** Rules about who gets in, of which the one with the lowest number is asked first. */
+const RANKED = /(?:policy_rule|(?:^|_)access_policy|(?:^|_)access_rule)(?:_\w+)?$/;
 
 /** What matches first wins: another number, another place, or a rule before those that are there. */
 export function findOrderDangers(view: ChangeView): readonly Danger[] {
   if (view.isCreated || view.isDeleted) return [];
   const { before, after } = view.pair;
-  if (before === null || after === null || !["network", "routing", "failover"].includes(view.category))
-    return [];
+  const isMatched = ["network", "routing", "failover"].includes(view.category);
+  if (before === null || after === null || !(isMatched || RANKED.test(view.type))) return [];
   // Of a route the priority says which of two equal ones is taken: that is the route itself.
   // Of a name's records and endpoints it says which is asked first: that is what fails over.
   const isRoute = /(?:^|_)route$/.test(view.type) || view.category === "failover";
@@ -25,11 +32,15 @@ export function findOrderDangers(view: ChangeView): readonly Danger[] {
     .map(({ name, before: old, after: now }) => `${name} ${old.join()} → ${now.join()}`);
   return [
     ...describe("rule-order-changed", "is matched at another place:", numbered),
-    ...describe("rule-order-changed", "numbers its rules anew:", findRenumbered(before.body, after.body)),
+    ...describe(
+      "rule-order-changed",
+      "numbers its rules anew:",
+      isMatched ? findRenumbered(before.body, after.body) : [],
+    ),
     ...describe(
       "rule-order-changed",
       "matches in another order:",
-      view.type.includes("security_group") ? [] : findMoved(before.body, after.body),
+      !isMatched || view.type.includes("security_group") ? [] : findMoved(view, before.body, after.body),
     ),
   ];
 }
@@ -76,35 +87,30 @@ function numberedRules(value: ConfigurationValue): ReadonlyMap<string, number> {
   return rules;
 }
 
-interface Sequence {
-  readonly name: string;
-  readonly items: readonly ConfigurationValue[];
+function isListed(type: string, { name, items }: RuleSequence): boolean {
+  return (
+    items.length > 0 &&
+    (ORDERED.test(toSnake(name)) || (TUNNELS.test(type) && name === "ingress")) &&
+    items.every(({ fields }) => fields.length > 0) &&
+    !items.some(({ fields }) => fields.some((field) => NUMBERS.test(toSnake(field.name))))
+  );
 }
 
-function findMoved(before: ConfigurationValue, after: ConfigurationValue): readonly string[] {
-  const old = new Map(sequencesIn(before).map((each) => [each.name, each.items]));
+function findMoved(
+  { type }: ChangeView,
+  before: ConfigurationValue,
+  after: ConfigurationValue,
+): readonly string[] {
+  const isOrdered = (each: RuleSequence) =>
+    (NAMING.test(type) && each.path === "rules") || isListed(type, each);
+  const old = new Map(
+    sequencesIn(before)
+      .filter(isOrdered)
+      .map((each) => [each.path, each.items]),
+  );
   return sequencesIn(after)
-    .filter(({ name, items }) => isReordered(old.get(name) ?? [], items))
-    .map(({ name }) => name);
-}
-
-/** Lists, and blocks of one name that follow each other, by their path. */
-function sequencesIn(value: ConfigurationValue, path = ""): readonly Sequence[] {
-  const names = [...new Set(value.fields.map(({ name }) => name))];
-  return names.flatMap((name) => {
-    const own = path === "" ? name : `${path}.${name}`;
-    const values = value.fields.filter((field) => field.name === name).map((field) => field.value);
-    const items = values.flatMap((each) =>
-      each.fields.length === 0 && each.items.length > 0 ? each.items : [each],
-    );
-    const isOrdered =
-      ORDERED.test(toSnake(name)) && items.length > 0 && items.every((item) => item.fields.length > 0);
-    const isNumbered = items.some((item) => item.fields.some((field) => NUMBERS.test(toSnake(field.name))));
-    return [
-      ...(isOrdered && !isNumbered ? [{ name: own, items }] : []),
-      ...items.flatMap((item) => sequencesIn(item, own)),
-    ];
-  });
+    .filter((each) => isOrdered(each) && isReordered(old.get(each.path) ?? [], each.items))
+    .map(({ path }) => path);
 }
 
 /** Rules that stay stand in another order, or a new one stands before one that stays. */

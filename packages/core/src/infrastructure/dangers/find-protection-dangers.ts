@@ -6,7 +6,7 @@ import { findGoneGuardian, isAudit } from "./find-gone-guardian.ts";
 import { findLostGuards, NO_GUARD } from "./find-lost-guards.ts";
 import { findShortened } from "./find-shortened.ts";
 import { findSwitch, type Switch } from "./find-switch.ts";
-import { findWeakened } from "./find-weakened.ts";
+import { findWeakened, isScaled } from "./find-weakened.ts";
 
 /** What the loss of a guard is called, for people. */
 const VERBS: Readonly<Partial<Record<DangerCode, string>>> = {
@@ -41,9 +41,9 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
 }
 
 /** Values that say on or off in words. */
-const ON = /^(?:true|enabled?|on|yes|retain|required|strict|regional|1|enforced|active|allow)$/i;
+const ON = /^(?:true|(?:\w+_)?enabled?|on|yes|retain|required|strict|regional|1|enforced|active|allow)$/i;
 const OFF =
-  /^(?:false|disabled?|off|no|suspended|paused|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
+  /^(?:false|(?:\w+_)?disabled?|off|no|suspended|paused|none|null|0|delete|zonal|optional|permissive|inherited|inactive|default|\{\}|)$/i;
 const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {
@@ -53,17 +53,30 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
   // `{ disabled = true }` turns what its parent's name says around.
   if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
-    return !view.isCreated && isSwitchedOff(change, own.isOnByDefault) ? own.code : undefined;
+    return !view.isCreated && (isSwitchedOff(change, own.isOnByDefault) || isWordedOff(change))
+      ? own.code
+      : undefined;
   if (view.isCreated && (!own.isOfNew || after.length > 1 || view.type === "variable")) return undefined;
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;
 }
 
+/** What is off by whatever it was on before: `VULNERABILITY_BASIC`, `ALL`, a level. */
+const WORDED_OFF = /^(?:(?:\w+_)?disabled?|off|none)$/i;
+
+function isWordedOff({ path, name, before, after }: AttributeChange): boolean {
+  return (
+    !isScaled(path, name) &&
+    count(after, WORDED_OFF) > count(before, WORDED_OFF) &&
+    before.some((text) => !OFF.test(text))
+  );
+}
+
 /** A rule of whatever kind that was on. */
 function isSuspended({ name, before, after }: AttributeChange): boolean {
   return (
-    /^(?:status|state)$/.test(name) &&
+    /^(?:\w+_)?(?:status|state|enablement)$/.test(name) &&
     count(before, /^enabled$/i) > 0 &&
     count(after, /^(?:suspended|disabled)$/i) > count(before, /^(?:suspended|disabled)$/i)
   );
@@ -99,7 +112,7 @@ function count(texts: readonly string[], pattern: RegExp): number {
 }
 
 const SAYS_NOTHING =
-  /^(?:enabled?|is_enabled|status|state|value|disabled|create|active|enable_\w{1,3}|http_status|default)$/;
+  /^(?:enabled?|is_enabled|status|state|value|disabled|create|active|mode|level|enablement|enable_\w{1,3}|http_status|default)$/;
 const SUFFIX =
   /_(?:configuration|config|settings|setting|specification|options|properties|info|policy|rule|status)$/;
 const NAMES_NOTHING = /^(?:spec|properties|rules?|settings|config|configuration)$/;

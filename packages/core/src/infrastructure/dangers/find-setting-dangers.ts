@@ -40,6 +40,7 @@ export function findSettingDangers(view: ChangeView): readonly Danger[] {
 }
 
 function isConfiguration({ pair, type }: ChangeView, { path, name, text }: Attribute): boolean {
+  if (/^pg_hba\w*$/.test(name)) return true;
   if (pair.after?.kind === "ansible") return CONFIGURATIONS.test(name);
   if (pair.after?.kind === "terraform") return CONFIGURATIONS.test(name) && text.includes("\n");
   return (

@@ -179,6 +179,7 @@ scale(
   "deletion_policy update_replace_policy reclaim_policy persistent_volume_reclaim_policy",
   "Retain Snapshot ABANDON PREVENT Orphan > Delete Recycle -",
 );
+scale("protection-off", "enable_policy policy_enforcement_mode", "always > default - > never");
 scale("protection-off", "outbound_traffic_policy.mode", "REGISTRY_ONLY > ALLOW_ANY -");
 scale("protection-off", "mtls.mode m_tls.mode", "STRICT > UNSET - > PERMISSIVE > DISABLE");
 scale(

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { ConfigurationValue } from "./configuration-value.ts";
+import { toJoinedForm } from "./kinds/to-joined-form.ts";
+import type { DeclaredResource } from "./resource.ts";
+import { toReference, toTemplate } from "./text/hcl-template.ts";
+
+/** A resource with what can be written by several functions written by one: what is said otherwise and says the same is no danger. */
+export function toCanonicalForm(resource: DeclaredResource | null): DeclaredResource | null {
+  const write = resource === null ? undefined : FORMS.get(resource.kind);
+  if (resource === null || write === undefined) return resource;
+  const body = rewrite(resource.body, write);
+  return body === resource.body ? resource : { ...resource, body };
+}
+
+type Rewrite = (value: ConfigurationValue) => ConfigurationValue;
+
+const FORMS: ReadonlyMap<DeclaredResource["kind"], Rewrite> = new Map([
+  ["cloudformation", toJoinedForm],
+  ["terraform", toWritten],
+]);
+
+function toWritten(value: ConfigurationValue): ConfigurationValue {
+  const callee = /^(format|join) \(\)$/.exec(value.text)?.[1];
+  const [call] = value.items;
+  if (callee === undefined || call === undefined) return toReference(value);
+  return toTemplate(callee, call) ?? value;
+}
+
+/** From the inside out; what holds nothing to rewrite stays the value that it is. */
+function rewrite(value: ConfigurationValue, write: Rewrite): ConfigurationValue {
+  const fields = value.fields.map((field) => {
+    const inner = rewrite(field.value, write);
+    return inner === field.value ? field : { ...field, value: inner };
+  });
+  const items = value.items.map((item) => rewrite(item, write));
+  const isSame =
+    fields.every((field, at) => field === value.fields[at]) &&
+    items.every((item, at) => item === value.items[at]);
+  return write(isSame ? value : { ...value, fields, items });
+}
