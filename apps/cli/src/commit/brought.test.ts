@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Content that nobody saw being written and that Git, at a person's command, put into the commit: it was not watched.
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { openTestRepository } from "@countersign/testkit";
 import { describe, expect } from "vitest";
 import { type Scenario, toScenario } from "../scenarios/scenario.fixture.ts";
-import { coverage, scenario, WHOLE } from "./presence.fixture.ts";
+import { coverage, inGit, scenario, WHOLE } from "./presence.fixture.ts";
 
 const BROUGHT = { isWhole: false, gaps: ["content-brought"] };
 
@@ -14,7 +14,7 @@ async function bring(s: Scenario, file: string, tags: readonly string[]): Promis
   await using mate = toScenario(await openTestRepository(path, remove));
   await mate.types(file, tags);
   await mate.commit("theirs");
-  await s.git("fetch", "-q", join(path), "HEAD:theirs");
+  await s.git("fetch", "-q", path, "HEAD:theirs");
 }
 
 describe("a commit of somebody else's", () => {
@@ -25,6 +25,96 @@ describe("a commit of somebody else's", () => {
     expect(await coverage(s)).toEqual(BROUGHT);
     await s.git("commit", "-q", "--amend", "-m", "mine now");
     expect(await coverage(s)).toEqual(BROUGHT);
+  });
+});
+
+describe("content of a commit that nobody watched is not watched, whichever way Git takes it", () => {
+  const restart = async (s: Scenario) => {
+    await s.git("reset", "-q", "--hard", "theirs");
+    await s.git("reset", "-q", "--soft", "HEAD~1");
+  };
+  const merge = async (s: Scenario, ...options: readonly string[]) => {
+    await s.types("main.js", ["m"]);
+    await s.commit();
+    await s.git("merge", "-q", ...options, "theirs");
+  };
+  const ways: Readonly<Record<string, (s: Scenario) => Promise<unknown>>> = {
+    "cherry-pick -n": (s) => s.git("cherry-pick", "-n", "theirs"),
+    "checkout -- file": (s) => s.git("checkout", "theirs", "--", "z.js"),
+    "restore --source": (s) => s.git("restore", "--source", "theirs", "z.js"),
+    "read-tree -u": (s) => s.git("read-tree", "-m", "-u", "HEAD", "theirs"),
+    "reset --soft": restart,
+    "merge without its mark": async (s) => {
+      await merge(s, "--no-commit", "--no-ff");
+      await rm(inGit(s, "MERGE_HEAD"));
+    },
+    "merge --squash without its message": async (s) => {
+      await merge(s, "--squash");
+      await rm(inGit(s, "SQUASH_MSG"));
+    },
+    "a patch, and something more": async (s) => {
+      const patch = await s.git("diff", "main", "theirs");
+      await s.repo.git(["apply"], { input: `${patch}\n` });
+      await s.types("z.js", ["own", "z", "zz"]);
+    },
+  };
+  for (const [name, take] of Object.entries(ways)) {
+    scenario(name, async (s) => {
+      await bring(s, "z.js", ["z", "zz"]);
+      await take(s);
+      await s.commit();
+      expect(await coverage(s)).toEqual(BROUGHT);
+    });
+  }
+});
+
+describe("content that was watched stays watched", () => {
+  for (const isLookedAt of [true, false]) {
+    scenario(`squashed by reset --soft, looked at ${isLookedAt ? "before" : "afterwards"}`, async (s) => {
+      await s.types("a.js", ["one"]);
+      await s.commit();
+      await s.types("a.js", ["one", "two"]);
+      await s.commit();
+      if (isLookedAt) await coverage(s);
+      await s.git("reset", "-q", "--soft", "HEAD~2");
+      await s.git("commit", "-q", "-m", "squashed");
+      expect(await coverage(s)).toEqual(WHOLE);
+    });
+  }
+
+  scenario("taken from an own branch, and typed back as it was", async (s) => {
+    await s.git("checkout", "-q", "-b", "side");
+    await s.types("a.js", ["one"]);
+    await s.commit();
+    await s.git("checkout", "-q", "main");
+    await s.git("checkout", "side", "--", "a.js");
+    await s.commit();
+    expect(await coverage(s)).toEqual(WHOLE);
+    await s.types("a.js", ["two"]);
+    await s.commit();
+    await s.types("a.js", ["one"]);
+    await s.commit();
+    expect(await coverage(s)).toEqual(WHOLE);
+  });
+
+  scenario("beside a change of somebody else's in the same file", async (s) => {
+    await bring(s, "base.js", ["base", "theirs"]);
+    await s.types("base.js", ["mine", "base"]);
+    await s.commit();
+    expect(await coverage(s)).toEqual(WHOLE);
+  });
+
+  scenario("made twice within a second", async (s) => {
+    for (const _ of [1, 2]) {
+      await s.types("a.js", ["one"]);
+      await s.git("add", "-A");
+      const date = { GIT_COMMITTER_DATE: "@1767225600 +0000", GIT_AUTHOR_DATE: "@1767225600 +0000" };
+      await s.repo.git(["commit", "-q", "-m", "again"], { environment: date });
+      await s.git("branch", "-f", "made");
+      await s.git("reset", "-q", "--hard", "HEAD~1");
+    }
+    await s.git("checkout", "-q", "made");
+    expect(await coverage(s)).toEqual(WHOLE);
   });
 });
 

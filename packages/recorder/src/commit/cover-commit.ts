@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Coverage, CoverageGap } from "@countersign/core/attribution";
-import type { RepoPath } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import type { Active } from "./active.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { type HeadMove, isOwnCommit } from "./read-head-log.ts";
@@ -11,6 +11,8 @@ export interface CoverQuestion {
   readonly inherited: Coverage | undefined;
   /** The same of each commit whose content it took over, as an amended one's; undefined where nothing is known of that. */
   readonly amended: readonly (Coverage | undefined)[];
+  /** Another commit that holds content of it and was not watched; null where that could not be compared. */
+  readonly broughtFrom: ObjectId | null | undefined;
   readonly active: Active | undefined;
   /** What was lost since the last time that everything was committed. */
   readonly gaps: readonly CoverageGap[];
@@ -65,6 +67,8 @@ function findReasons(question: CoverQuestion): readonly CoverageGap[] {
     );
   if (changed.length > 0 && question.amended.some((coverage) => coverage?.isWhole !== true))
     reasons.push(gap("content-brought", "it amends a commit over whose whole change no recorder was there"));
+  else if (question.broughtFrom !== undefined)
+    reasons.push(gap("content-brought", explainBrought(question.broughtFrom)));
   const unseen = changed.filter((path) => question.unseen === null || question.unseen.has(path));
   const [first] = unseen;
   if (first !== undefined)
@@ -72,6 +76,11 @@ function findReasons(question: CoverQuestion): readonly CoverageGap[] {
       gap("changed-before", `${JSON.stringify(first)} had changes already when the recorder came`),
     );
   return reasons;
+}
+
+function explainBrought(from: ObjectId | null): string {
+  if (from === null) return "it changes too many files to tell whether they came from elsewhere";
+  return `content of it is that of ${from} as well, which it does not come from`;
 }
 
 /**

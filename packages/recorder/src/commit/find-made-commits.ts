@@ -43,7 +43,9 @@ export function findMadeCommits(
     const line = named.get(move.to);
     const isGoing = line === undefined && (goes(move) || (!isCommit(move) && been.has(move.to)));
     been.add(move.to);
-    if (index < known || move.from === move.to || isGoing) continue;
+    // Within one second the same commit may be made twice; what there is to say of it is said.
+    const isRepeated = line === undefined && made.some(({ commit }) => commit === move.to);
+    if (index < known || move.from === move.to || isGoing || isRepeated) continue;
     // The shell could not tell the id: the next commit in the log that it did not name is meant.
     const guessed = line === undefined && isCommit(move) ? unnamed.shift() : undefined;
     const from = line ?? guessed;

@@ -15,6 +15,7 @@ import type { Active } from "./active.ts";
 import { type AttributionMoment, attributeCommit } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
+import { findBrought, type OtherHistory } from "./find-brought.ts";
 import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findInherited, type Inheritance, type Rewritten, readCoverages } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
@@ -83,8 +84,10 @@ export async function recordMade(
   const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
   const filtered = await findFilteredFiles(repo, [...targets.values()], state);
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
-  const amended = await readCoverages(repo, pairs.flatMap(toAmended));
-  const coverages = new Map([...amended, ...inheritance.coverages]);
+  const brought = await findBrought(repo, pairs.flatMap(toWatched));
+  const histories = [...brought.values()].flatMap((all) => (all ?? []).flatMap((one) => one.commits));
+  const earlier = await readCoverages(repo, [...new Set([...pairs.flatMap(toAmended), ...histories])]);
+  const coverages = new Map([...earlier, ...inheritance.coverages]);
   const commits: SeenCommit[] = [];
   for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
@@ -95,6 +98,7 @@ export async function recordMade(
       made: one,
       inherited: inherit(one, { ...inheritance, coverages }),
       amended: toAmended({ made: one }).map((id) => coverages.get(id)),
+      broughtFrom: findUnwatched(brought.get(commit.id), coverages),
       active,
       gaps: ready === undefined ? state.gaps : [],
       changed,
@@ -132,6 +136,22 @@ function toRewritten({ made }: { readonly made: MadeCommit }): readonly Rewritte
   const { commit, sources, move } = made;
   const isMadeAnew = sources.length > 0 && move !== undefined && !isOwnCommit(move);
   return isMadeAnew ? [{ commit, sources }] : [];
+}
+
+/** The first in whose own history something was not watched; null where that could not be compared, undefined for none. */
+function findUnwatched(
+  histories: readonly OtherHistory[] | null | undefined,
+  coverages: Inheritance["coverages"],
+): ObjectId | null | undefined {
+  if (histories === null) return null;
+  return histories?.find(({ commits }) => commits.some((id) => coverages.get(id)?.isWhole !== true))?.tip;
+}
+
+/** Of others more is known than that they were made here, and nothing good. */
+function toWatched({ made, commit }: { readonly made: MadeCommit; readonly commit: ChangedCommit }) {
+  const { isSeen, isBrought, move } = made;
+  const isOwn = isSeen && !isBrought && move !== undefined && isOwnCommit(move);
+  return isOwn ? [{ ...commit, offset: move.offset }] : [];
 }
 
 /** The commit whose content this one took over. */
