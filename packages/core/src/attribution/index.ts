@@ -2,6 +2,7 @@
 export * from "./agent-event.ts";
 export * from "./assistance-record.ts";
 export * from "./attribute-lines.ts";
+export * from "./attribute-moved.ts";
 export * from "./attributed-text.ts";
 export { carry } from "./carry.ts";
 export { diffLines } from "./diff-lines.ts";

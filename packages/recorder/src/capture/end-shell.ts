@@ -4,9 +4,10 @@ import { claim } from "./claim-file.ts";
 import { writeText } from "./fold-sources.ts";
 import { contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import { foreignCommits } from "./foreign-lines.ts";
-import type { JournalEntry, SeenFile } from "./journal-entry.ts";
+import type { JournalEntry } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { seeCommitted } from "./see-committed.ts";
+import { sortGoneFirst } from "./sort-files.ts";
 
 /** What differs from HEAD after a shell command and did not before, or not so, the command wrote. */
 export function endShell(fold: Fold, entry: JournalEntry, call: JournalEntry | undefined): void {
@@ -26,10 +27,6 @@ export function endShell(fold: Fold, entry: JournalEntry, call: JournalEntry | u
     if (content === undefined) loseSnapshot(fold, entry, file);
     else claim(fold, entry, file, { content, sum: file.sum, call, foreign });
   }
-}
-
-export function sortGoneFirst(files: readonly SeenFile[]): readonly SeenFile[] {
-  return [...files.filter(({ sum }) => sum === null), ...files.filter(({ sum }) => sum !== null)];
 }
 
 /** The beginning of the command was lost. A hook that fires twice ends a call twice, and then nothing is new. */

@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type Origin, splitLines } from "@countersign/core/attribution";
 import { claimFile } from "./claim-file.ts";
-import { endShell, seeOwnCommit, sortGoneFirst } from "./end-shell.ts";
+import { endShell, seeOwnCommit } from "./end-shell.ts";
 import { writeText } from "./fold-sources.ts";
 import { contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { closeCall, endSession, openCall } from "./open-calls.ts";
 import { seeBrought } from "./see-brought.ts";
 import { seeUnclaimed } from "./see-unclaimed.ts";
+import { sortGoneFirst, sortLessenedFirst } from "./sort-files.ts";
 
 /** Folds one entry in: what it saw is carried on from what was known, by whoever wrote it. */
 export function foldEntry(fold: Fold, entry: JournalEntry): void {
   fold.gaps.push(...entry.gaps.map((gap) => ({ ...gap, at: entry.at })));
   switch (entry.phase) {
     case "before":
-      for (const file of sortGoneFirst(entry.files)) seeUnclaimed(fold, entry, file);
+      for (const file of sortLessenedFirst(fold, entry.files)) seeUnclaimed(fold, entry, file);
       openCall(fold, entry);
       return;
     case "after":
@@ -22,14 +23,14 @@ export function foldEntry(fold: Fold, entry: JournalEntry): void {
       endCall(fold, entry);
       return;
     case "human":
-      for (const file of sortGoneFirst(entry.files)) seeTyped(fold, entry, file);
+      for (const file of sortLessenedFirst(fold, entry.files)) seeTyped(fold, entry, file);
       return;
     case "session":
       endSession(fold, entry);
       return;
     case "commit":
       if (entry.callKey !== "") seeOwnCommit(fold, entry);
-      else for (const file of sortGoneFirst(entry.files)) seeUnclaimed(fold, entry, file);
+      else for (const file of sortLessenedFirst(fold, entry.files)) seeUnclaimed(fold, entry, file);
   }
 }
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   type AttributedText,
+  attributeMoved,
   attributeWritten,
   EMPTY_TEXT,
+  isSignificant,
   type Origin,
   type WrittenText,
 } from "@countersign/core/attribution";
 import type { Fold, Lineage } from "./fold-state.ts";
 import type { SeenFile } from "./journal-entry.ts";
+import { otherTexts } from "./other-texts.ts";
 import { findMostAlike, formerNames, goneTexts, type PastText, textsWithAi } from "./vanished-texts.ts";
 import { type PathState, textsOf } from "./working-state.ts";
 
@@ -21,7 +24,11 @@ export interface WrittenFile extends WrittenText {
 /** What a path now holds, from everything that was known, by one writer. */
 export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenFile {
   const { texts, lineage } = findSources(fold, file, lines);
-  return { ...attributeWritten(lines, texts, writer), lineage };
+  const written = attributeWritten(lines, texts, writer);
+  // What an AI takes over from another file it says again itself.
+  const isPasted =
+    writer.kind !== "ai" && written.fresh.some((index) => isSignificant(lines[index] as string));
+  return { ...(isPasted ? attributeMoved(written, otherTexts(fold.paths, file.path)) : written), lineage };
 }
 
 /** Gives some lines another origin. */

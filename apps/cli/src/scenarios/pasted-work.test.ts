@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "vitest";
+import { ai, createScenario, human, type Scenario } from "./scenario.fixture.ts";
+
+function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
+  test(title, async () => {
+    await using s = await createScenario();
+    await play(s);
+  });
+}
+
+const LOOKS = ["an edit of the other file", "a command", "the commit"] as const;
+
+/** The first that looks after a person has pasted; an agent adds `six` where it edits. */
+async function look(s: Scenario, by: (typeof LOOKS)[number], tags: readonly string[]): Promise<void> {
+  if (by === "an edit of the other file") await s.agent("main.js", [...tags, "six"]);
+  if (by === "a command") await s.shell(() => s.types("main.js", [...tags, "six"]));
+  await s.commit("pasted");
+}
+
+describe("lines of an agent that a person pastes into another file that agents work on stay the agent's", () => {
+  const PASTED = ["m1", "two", "three", "four", "m2"];
+  const WHOSE = [ai("m1"), ai("two", "codex"), ai("three", "codex"), ai("four", "codex"), ai("m2")];
+
+  for (const where of ["cut out of a file", "copied", "taken out of a file that goes"]) {
+    for (const by of LOOKS) {
+      scenario(`${where}, seen first by ${by}`, async (s) => {
+        await s.agent("main.js", ["m1", "m2"]);
+        await s.agent("util.js", ["one", "two", "three", "four", "five"], "codex");
+        await s.types("main.js", PASTED);
+        if (where === "cut out of a file") await s.types("util.js", ["one", "five"]);
+        if (where === "taken out of a file that goes") await rm(join(s.repo.path, "util.js"));
+        await look(s, by, PASTED);
+        await s.expectLines("main.js", by === "the commit" ? WHOSE : [...WHOSE, ai("six")]);
+      });
+    }
+  }
+});
+
+for (const by of ["a command", "the commit"] as const) {
+  scenario(
+    `a single line that a person cuts and pastes stays the agent's, seen first by ${by}`,
+    async (s) => {
+      await s.agent("main.js", ["m1", "m2"]);
+      await s.agent("util.js", ["one", "two", "three"], "codex");
+      await s.types("main.js", ["m1", "two", "m2"]);
+      await s.types("util.js", ["one", "three"]);
+      await look(s, by, ["m1", "two", "m2"]);
+      const whose = [ai("m1"), ai("two", "codex"), ai("m2")];
+      await s.expectLines("main.js", by === "the commit" ? whose : [...whose, ai("six")]);
+    },
+  );
+}
+
+scenario(
+  "what a person types beside pasted lines, and what is theirs in the other file, is theirs",
+  async (s) => {
+    await s.agent("main.js", ["m1", "m2"]);
+    await s.agent("util.js", ["one", "two", "three"], "codex");
+    await s.types("util.js", ["one", "hand", "two", "three"]);
+    await s.agent("util.js", ["one", "hand", "two", "three", "four"], "codex");
+    await s.types("main.js", ["m1", "own", "one", "hand", "two", "three", "m2"]);
+    await s.commit("pasted");
+    const mixed = [ai("one", "codex"), human("hand"), ai("two", "codex"), ai("three", "codex")];
+    await s.expectLines("main.js", [ai("m1"), human("own"), ...mixed, ai("m2")]);
+  },
+);

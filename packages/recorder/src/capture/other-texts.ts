@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AttributedText, type OtherText, UNKNOWN } from "@countersign/core/attribution";
+import { hasAi } from "./fold-state.ts";
+import type { PathState, WorkingState } from "./working-state.ts";
+
+/** So much is looked through for what was pasted into one file: a commit hook does it for each file that changed. */
+const MOST_LINES = 20_000;
+
+/** Texts with an AI's lines of other files: first what has left them, then what they still hold. */
+export function otherTexts(paths: WorkingState["paths"], except: string): readonly OtherText[] {
+  const others = [...paths].flatMap(([path, state]) => (path === except ? [] : textsOf(state)));
+  let count = 0;
+  return others
+    .sort((a, b) => Number(b.isGone) - Number(a.isGone))
+    .filter(({ lines }) => {
+      count += lines.length;
+      return count <= MOST_LINES;
+    });
+}
+
+const TEXTS = new WeakMap<PathState, readonly OtherText[]>();
+
+/** Asked for every file that changed; a state is never changed itself. */
+function textsOf(state: PathState): readonly OtherText[] {
+  const known = TEXTS.get(state);
+  if (known !== undefined) return known;
+  const texts = [
+    { ...findLeft(state), isGone: true },
+    { ...state.present, isGone: false },
+  ].filter(hasAi);
+  TEXTS.set(state, texts);
+  return texts;
+}
+
+/** Lines of what a file held before that it holds no more. */
+function findLeft({ present, earlier: [before] }: PathState): AttributedText {
+  if (before === undefined || !hasAi(before)) return { lines: [], origins: [] };
+  const held = new Set(present.lines.map((line) => line.trim()));
+  const kept = before.lines.map((line, index) => ({ line, origin: before.origins[index] ?? UNKNOWN }));
+  const left = kept.filter(({ line }) => !held.has(line.trim()));
+  return { lines: left.map(({ line }) => line), origins: left.map(({ origin }) => origin) };
+}
