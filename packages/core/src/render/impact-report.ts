@@ -59,8 +59,8 @@ export function formatImpactJson({ resources, unparsed }: Impact, plan?: BoundPl
 function toSaved(saved: SavedPlanShown | null) {
   if (saved === null) return null;
   const { program, header, origin } = saved;
-  const { version, mode, targets, excludes, replaced, backend, state, workspace } = header;
-  return { program, version, mode, targets, excludes, replaced, backend, state, workspace, origin };
+  const { version, mode, targets, excludes, replaced, later, backend, state, workspace } = header;
+  return { program, version, mode, targets, excludes, replaced, later, backend, state, workspace, origin };
 }
 
 /** Every touched resource with its dangers, by category, then what was not understood; for a terminal or a build log. */

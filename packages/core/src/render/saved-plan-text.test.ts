@@ -10,6 +10,7 @@ const HEADER: PlanHeader = {
   targets: [],
   excludes: [],
   replaced: [],
+  later: [],
   backend: "s3",
   state: [
     { name: "bucket", value: "net" },
@@ -74,6 +75,10 @@ describe("what is said of a saved plan", () => {
     [{ targets: ["a.b", "c.d"] }, "made with -target a.b, c.d: everything else is left as it is"],
     [{ excludes: ["a.b"] }, "made with -exclude a.b: these are left as they are"],
     [{ replaced: ["a.b"] }, "made with -replace a.b: made anew though nothing asks for it"],
+    [
+      { later: ["token"] },
+      "asks again when it is applied for the variables token: nobody can review their values now",
+    ],
     [{ isErrored: true }, "the planning ended in an error: it cannot be applied"],
   ] as const)("names what the configuration does not say: %j", (header, words) => {
     expect(show(header, {})).toContain(`  ! ${words}`);

@@ -54,7 +54,14 @@ function toMaker({ version, workspace, backend, state }: PlanHeader): string {
 }
 
 /** Options with which a plan does something else than what its configuration says. */
-function describeOptions({ mode, targets, excludes, replaced, isErrored }: PlanHeader): readonly string[] {
+function describeOptions({
+  mode,
+  targets,
+  excludes,
+  replaced,
+  later,
+  isErrored,
+}: PlanHeader): readonly string[] {
   const named = (what: string, addresses: readonly string[], effect: string) =>
     addresses.length === 0 ? [] : [`${what} ${addresses.join(", ")}: ${effect}`];
   return [
@@ -65,6 +72,7 @@ function describeOptions({ mode, targets, excludes, replaced, isErrored }: PlanH
     ...named("made with -target", targets, "everything else is left as it is"),
     ...named("made with -exclude", excludes, "these are left as they are"),
     ...named("made with -replace", replaced, "made anew though nothing asks for it"),
+    ...named("asks again when it is applied for the variables", later, "nobody can review their values now"),
     ...(isErrored ? ["the planning ended in an error: it cannot be applied"] : []),
   ];
 }

@@ -36,6 +36,7 @@ describe("what a saved plan says of itself", () => {
       targets: [],
       excludes: [],
       replaced: [],
+      later: [],
       backend: "s3",
       state: [{ name: "bucket", value: "net" }],
       workspace: "staging",
@@ -59,6 +60,10 @@ describe("what a saved plan says of itself", () => {
       excludes: ["module.c"],
       replaced: ["aws_vpc.a"],
       isErrored: true,
+    });
+    const hash = toMessage([[1, Buffer.alloc(32, 7)]]);
+    expect(parsePlanHeader(plan([28, "token"], [22, "of_tofu"], [22, hash]))).toMatchObject({
+      later: ["token", "of_tofu"],
     });
     expect(parsePlanHeader(plan([17, 2]))).toMatchObject({ mode: "refresh-only" });
     expect(

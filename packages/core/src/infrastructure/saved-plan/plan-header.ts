@@ -11,6 +11,8 @@ export interface PlanHeader {
   readonly targets: readonly string[];
   readonly excludes: readonly string[];
   readonly replaced: readonly string[];
+  /** Ephemeral variables that were set: their values are in no plan, and are given again when it is applied. */
+  readonly later: readonly string[];
   /** Where it puts the state: `s3`, `local`. */
   readonly backend: string;
   /** What the backend was told of the place, `-backend-config` included, as far as it is no secret; sorted by name. */
@@ -35,6 +37,9 @@ const FIELD = {
   replaced: 16,
   mode: 17,
   isErrored: 20,
+  /** Of OpenTofu; Terraform keeps hashes of results of functions there, which are no names. */
+  tofuLater: 22,
+  later: 28,
   stateStore: 29,
   actionTargets: 32,
 } as const;
@@ -46,6 +51,7 @@ const ONCE: ReadonlySet<number> = new Set([
   FIELD.isErrored,
   FIELD.stateStore,
 ]);
+const NAME = /^[\p{L}_][\p{L}\p{N}_-]*$/u;
 const KNOWN_VERSION = 3;
 const MODES = ["normal", "destroy", "refresh-only"] as const;
 
@@ -75,6 +81,7 @@ export function parsePlanHeader(bytes: Uint8Array): PlanHeader {
     targets: texts(fields, FIELD.targets, FIELD.actionTargets),
     excludes: texts(fields, FIELD.excludes),
     replaced: texts(fields, FIELD.replaced),
+    later: texts(fields, FIELD.later, FIELD.tofuLater).filter((name) => NAME.test(name)),
     backend: texts(inner, 1).at(-1) ?? "",
     state: toState(inner),
     workspace: texts(inner, 3).at(-1) ?? "",
