@@ -2,6 +2,7 @@
 import type { Danger } from "../resource.ts";
 import type { ChangeView, FindDangers } from "./change-view.ts";
 import { findAccountDangers } from "./find-account-dangers.ts";
+import { findAdmissionDangers } from "./find-admission-dangers.ts";
 import { findCapacityDangers } from "./find-capacity-dangers.ts";
 import { findClusterDangers } from "./find-cluster-dangers.ts";
 import { findCodeDangers } from "./find-code-dangers.ts";
@@ -18,6 +19,7 @@ import { findImageDangers } from "./find-image-dangers.ts";
 import { findImageRoot } from "./find-image-root.ts";
 import { findImageSecrets } from "./find-image-secrets.ts";
 import { findIsolationDangers } from "./find-isolation-dangers.ts";
+import { findLiftedDenials } from "./find-lifted-denials.ts";
 import { findLoginDangers } from "./find-login-dangers.ts";
 import { findNamedGrantDangers } from "./find-named-grant-dangers.ts";
 import { findOperatorDangers } from "./find-operator-dangers.ts";
@@ -26,7 +28,9 @@ import { findPatchDangers } from "./find-patch-dangers.ts";
 import { findPausedDangers } from "./find-paused-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
+import { findProbeDangers } from "./find-probe-dangers.ts";
 import { findProtectionDangers } from "./find-protection-dangers.ts";
+import { findProxyDangers } from "./find-proxy-dangers.ts";
 import { findRarerDangers } from "./find-rarer-dangers.ts";
 import { findReplacementDangers } from "./find-replacement-dangers.ts";
 import { findRoleDangers } from "./find-role-dangers.ts";
@@ -34,6 +38,7 @@ import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findSubjectDangers } from "./find-subject-dangers.ts";
 import { findTracedDangers } from "./find-traced-dangers.ts";
 import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
@@ -79,6 +84,11 @@ const FINDERS: readonly FindDangers[] = [
   findUnlistedDangers,
   findImageRoot,
   findTracedDangers,
+  findAdmissionDangers,
+  findProbeDangers,
+  findLiftedDenials,
+  findSubjectDangers,
+  findProxyDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

@@ -4,7 +4,7 @@ import { type AttributeChange, type ChangeView, describe, formatChange } from ".
 
 /** What refuses by rules, and can be told for whom not. */
 const GUARDS =
-  /policy|waf|web_acl|constraint|rule_?set|branch_protection|^k8s_|webhook|detector|scan|conditional_access|security_|guardrail|block_public_access/;
+  /policy|waf|web_acl|constraint|rule_?set|branch_protection|^k8s_|webhook|detector|scan|conditional_access|security_|guardrail|block_public_access|admission_configuration|pod_security_configuration/;
 const NO_GUARDS =
   /network_policy|authorization_policy|iam_policy|bucket_policy|queue_policy|topic_policy|role_policy|scaling_policy|lifecycle_policy|cache_policy|retry_policy|backup_policy|routing_policy|policy_attachment|key_policy|resource_policy/;
 /** Names of lists that hold whom or what a guard leaves alone. */

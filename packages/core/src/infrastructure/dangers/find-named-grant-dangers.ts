@@ -84,9 +84,8 @@ const SAYS_NOT = /(?:^|\.)not_\w+$/;
 function isLooserRule({ type, after: now }: ChangeView, { path, before, after }: AttributeChange): boolean {
   if (type !== "authorization_policy" || !RULE_PATH.test(path)) return false;
   const action = now.find(({ path: own }) => own === "spec.action")?.text;
-  if (action === "AUDIT") return false;
-  if (action === "DENY")
-    return !SAYS_NOT.test(path) && after.length > 0 && before.some((text) => !after.includes(text));
+  // What a refusal leaves out is told rule by rule.
+  if (action === "AUDIT" || action === "DENY") return false;
   if (SAYS_NOT.test(path)) return before.some((text) => !after.includes(text));
   // Where nobody is named any more, everybody is let in: that is told as such.
   if (before.length === 0 || (after.length === 0 && path.startsWith("spec.rules.from."))) return false;

@@ -109,16 +109,21 @@ function findMoved(
       .map((each) => [each.path, each.items]),
   );
   return sequencesIn(after)
-    .filter((each) => isOrdered(each) && isReordered(old.get(each.path) ?? [], each.items))
+    .filter((each) => isOrdered(each) && isReordered(old.get(each.path) ?? [], each))
     .map(({ path }) => path);
 }
 
 /** Rules that stay stand in another order, or a new one stands before one that stays. */
-function isReordered(old: readonly ConfigurationValue[], now: readonly ConfigurationValue[]): boolean {
+function isReordered(old: readonly ConfigurationValue[], { name, items: now }: RuleSequence): boolean {
   const places = now.map((item) => old.findIndex((other) => isSameValue(item, other)));
   const kept = places.filter((place) => place >= 0);
   const isTurned = kept.some((place, i) => i > 0 && place < (kept[i - 1] ?? 0));
+  // A link that joins a proxy's chain changes nothing of what the others do.
   const isInserted =
-    now.length > old.length && kept.length === old.length && places.at(-1) !== -1 && old.length > 0;
+    !/filters$/.test(toSnake(name)) &&
+    now.length > old.length &&
+    kept.length === old.length &&
+    places.at(-1) !== -1 &&
+    old.length > 0;
   return isTurned || isInserted;
 }

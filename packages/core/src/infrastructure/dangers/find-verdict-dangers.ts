@@ -2,6 +2,7 @@
 import { type ConfigurationValue, flattenValue } from "../configuration-value.ts";
 import type { Danger, DangerCode } from "../resource.ts";
 import { type ChangeView, describe, toSnake } from "./change-view.ts";
+import { ADMISSION } from "./find-admission-dangers.ts";
 import { INSPECTS } from "./find-exposure-dangers.ts";
 import { type RuleSequence, sequencesIn } from "./rule-sequences.ts";
 
@@ -35,7 +36,8 @@ export function findVerdictDangers(view: ChangeView): readonly Danger[] {
       isCounted.filter(({ was, now }) => isTurned(was, now)).map(({ path }) => path),
     ),
     ...describe(
-      (INSPECTS.test(view.type) ? undefined : LIFTED[view.category]) ?? "protection-off",
+      (INSPECTS.test(view.type) || ADMISSION.test(view.type) ? undefined : LIFTED[view.category]) ??
+        "protection-off",
       "lets pass what it refused:",
       pairs.filter(({ was, now }) => isLifted(was, now)).map(({ path }) => path),
     ),

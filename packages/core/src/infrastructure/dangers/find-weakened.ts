@@ -168,7 +168,7 @@ scale(
 );
 scale("protection-off", "protocol backend_protocol", "HTTPS TLS SSL > HTTP TCP");
 scale("protection-off", "sslmode", "verify-full > verify-ca > require > prefer > allow > disable -");
-scale("protection-off", "pod_security_level", "restricted > baseline > privileged");
+scale("protection-off", "pod_security_level defaults.enforce", "restricted > baseline > privileged");
 scale(
   "isolation-lost",
   "scheme load_balancing_scheme",
