@@ -13,12 +13,21 @@ import type { PathState } from "./working-state.ts";
 
 const MOST_LENDERS = 16;
 
-/** What a path now holds, from everything that was known, by one writer; notes the other names from which it goes on. */
-export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenText {
+/**
+ * What a path now holds, from everything that was known and from what else Git may have brought, by one writer; notes the other names
+ * from which it goes on.
+ */
+export function writeText(
+  fold: Fold,
+  file: SeenFile,
+  lines: readonly string[],
+  writer: Origin,
+  brought: readonly AttributedText[] = [],
+): WrittenText {
   const elsewhere = findElsewhere(fold, file, lines);
   if (elsewhere === undefined) fold.formerly.delete(file.path);
   else fold.formerly.set(file.path, formerNames(elsewhere, file.path));
-  return attributeWritten(lines, toSources(fold, file, elsewhere), writer);
+  return attributeWritten(lines, [...toSources(fold, file, elsewhere), ...brought], writer);
 }
 
 /** Gives some lines another origin. */

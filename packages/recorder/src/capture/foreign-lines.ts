@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSignificant, splitLines } from "@countersign/core/attribution";
+import { type AttributedText, attributeAll, isSignificant } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { spread } from "./find-proposed.ts";
 import type { Fold } from "./fold-state.ts";
@@ -28,6 +28,19 @@ function isOwnCommit(fold: Fold, commit: ObjectId, call: JournalEntry | undefine
   return moves.some(({ to, action }) => to === commit && /^commit(?: \((?:amend|initial)\))?$/.test(action));
 }
 
+/** The file as these commits have it; whose it is there, nobody knows here. */
+export function foreignTexts(
+  fold: Fold,
+  path: string,
+  commits: readonly ObjectId[],
+): readonly AttributedText[] {
+  const blobs = new Set(commits.map((commit) => fold.contents.blobAt(commit, path)));
+  return [...blobs].flatMap((blob) => {
+    const text = typeof blob === "string" ? fold.contents.blob(blob) : undefined;
+    return text === undefined ? [] : [attributeAll(text)];
+  });
+}
+
 /** Which of some lines stand in the file as these commits have it; trivial ones only beside such a line. */
 export function findForeign(
   fold: Fold,
@@ -37,12 +50,9 @@ export function findForeign(
   commits: readonly ObjectId[],
 ): ReadonlySet<number> {
   if (fresh.length === 0) return new Set();
-  const known = new Set<string>();
-  for (const commit of commits) {
-    const blob = fold.contents.blobAt(commit, path);
-    const text = typeof blob === "string" ? fold.contents.blob(blob) : undefined;
-    for (const line of splitLines(text ?? "")) known.add(line.trim());
-  }
+  const known = new Set(
+    foreignTexts(fold, path, commits).flatMap((text) => text.lines.map((line) => line.trim())),
+  );
   if (known.size === 0) return new Set();
   const isKnown = (index: number): boolean => known.has((lines[index] as string).trim());
   const found = new Set(fresh.filter((index) => isSignificant(lines[index] as string) && isKnown(index)));

@@ -9,7 +9,7 @@ import {
 import { findProposed } from "./find-proposed.ts";
 import { findPredecessor, withOrigin, writeText } from "./fold-sources.ts";
 import { aiOrigin, contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
-import { findForeign, foreignCommits } from "./foreign-lines.ts";
+import { findForeign, foreignCommits, foreignTexts } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { headCommit } from "./read-head.ts";
@@ -54,11 +54,12 @@ function unclaimed(
 ): AttributedText {
   // A file that was in view under another name is in view.
   const state = fold.paths.get(file.path) ?? findPredecessor(fold, file, lines);
-  const written = writeText(fold, file, lines, HUMAN);
+  const commits = foreignOf(fold, entry, state);
+  const written = writeText(fold, file, lines, HUMAN, foreignTexts(fold, file.path, commits));
   const { text, fresh } = written;
   if (fresh.length === 0) return text;
   const isTyped = mayBeTyped(fold, entry, file.path, state) && isTypableFrom(state, written, entry);
-  const foreign = findForeign(fold, file.path, lines, fresh, foreignOf(fold, entry, state));
+  const foreign = findForeign(fold, file.path, lines, fresh, commits);
   const claims = claimsOf(fold, entry, file.path, written);
   return withOrigin(text, fresh, (index) => {
     const claim = claims.find(({ indices }) => indices.has(index));
