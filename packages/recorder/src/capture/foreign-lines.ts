@@ -5,6 +5,7 @@ import { spread } from "./find-proposed.ts";
 import type { Fold } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
+import type { PathState } from "./working-state.ts";
 
 /**
  * Commits whose text Git itself may have put into the work tree between two looks: another HEAD, the other side of a merge
@@ -19,6 +20,15 @@ export function foreignCommits(
   const isMoved =
     head !== undefined && head !== headCommit(since.head) && !isOwnCommit(fold, head, since.call);
   return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others])];
+}
+
+/** The same since a file was seen last, outside any call; none for one that was never seen. */
+export function foreignSince(
+  fold: Fold,
+  entry: JournalEntry,
+  state: Pick<PathState, "head"> | undefined,
+): readonly ObjectId[] {
+  return state === undefined ? [] : foreignCommits(fold, entry, { head: state.head, others: [] });
 }
 
 /** Made by a plain `git commit` while the command ran: what is in it is the command's. A merge or a pick brings others' text. */

@@ -9,7 +9,7 @@ import {
 import { findProposed } from "./find-proposed.ts";
 import { findPredecessor, withOrigin, writeText } from "./fold-sources.ts";
 import { aiOrigin, contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
-import { findForeign, foreignCommits, foreignTexts } from "./foreign-lines.ts";
+import { findForeign, foreignSince, foreignTexts } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { headCommit } from "./read-head.ts";
@@ -54,7 +54,7 @@ function unclaimed(
 ): AttributedText {
   // A file that was in view under another name is in view.
   const state = fold.paths.get(file.path) ?? findPredecessor(fold, file, lines);
-  const commits = foreignOf(fold, entry, state);
+  const commits = foreignSince(fold, entry, state);
   const written = writeText(fold, file, lines, HUMAN, foreignTexts(fold, file.path, commits));
   const { text, fresh } = written;
   if (fresh.length === 0) return text;
@@ -74,10 +74,6 @@ function isTypableFrom(
 ): boolean {
   const before = state?.present.lines ?? [];
   return isTypable({ before, after: text.lines, fresh, seconds: state === undefined ? 0 : at - state.at });
-}
-
-function foreignOf(fold: Fold, entry: JournalEntry, state: PathState | undefined): readonly string[] {
-  return state === undefined ? [] : foreignCommits(fold, entry, { head: state.head, others: [] });
 }
 
 /** A person's, as far as anybody can tell: the recorder knew the file, nothing was lost since, and no command was running. */
