@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Git brings an AI's lines of another commit, and a person changes one before any recorder has looked at the file.
+import { join } from "node:path";
+import { openTestRepository } from "@countersign/testkit";
 import { describe, test } from "vitest";
-import { ai, createScenario, edited, human, notAi, type Scenario } from "./scenario.fixture.ts";
+import { ai, createScenario, edited, human, notAi, type Scenario, toScenario } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -106,15 +108,20 @@ describe("a line that a person changes", () => {
     await s.expectLines("a.js", [...KEPT, ...CHANGED, human("mine")]);
   });
 
-  scenario("in a text that is taken from an earlier commit of a clone", async (s) => {
-    await branch(s);
-    await s.git("merge", "-q", "-m", "merged", "feature");
-    await s.git("rm", "-q", "a.js");
-    await s.commit("gone");
-    await s.agent("base.js", ["base", "more"], "codex");
-    await s.git("checkout", "HEAD~1", "--", "a.js");
-    await s.types("a.js", ["top", "k1", "k2", "k3", "one~", "two", "three"]);
-    await s.commit("back");
-    await s.expectLines("a.js", [ai("top", "codex"), ...KEPT, ...CHANGED]);
+  scenario("in a text that another work tree takes from an earlier commit", async (s) => {
+    await s.types("a.js", ["k1", "k2", "k3"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["k1", "k2", "k3", "one", "two", "three"]);
+    await s.commit("by an agent");
+    await s.types("a.js", ["k1", "k2", "k3"]);
+    await s.commit("less");
+    await s.git("worktree", "add", "-q", "../linked", "-b", "linked");
+    const linked = await openTestRepository(join(s.repo.path, "..", "linked"), async () => undefined);
+    const other = toScenario(linked);
+    await other.agent("a.js", ["k1", "k2", "k3", "last"], "codex");
+    await other.git("checkout", "HEAD~1", "--", "a.js");
+    await other.types("a.js", ["k1", "k2", "k3", "one~", "two", "three"]);
+    await other.commit("back");
+    await other.expectLines("a.js", [...KEPT, ...CHANGED]);
   });
 });
