@@ -4,6 +4,7 @@ import { claimFile } from "./claim-file.ts";
 import { endShell, seeOwnCommit } from "./end-shell.ts";
 import { writeText } from "./fold-sources.ts";
 import { contentOf, type Fold, keep, loseSnapshot } from "./fold-state.ts";
+import { foreignSince, foreignTexts } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { closeCall, endSession, openCall } from "./open-calls.ts";
 import { seeBrought } from "./see-brought.ts";
@@ -52,6 +53,8 @@ function seeTyped(fold: Fold, entry: JournalEntry, file: SeenFile): void {
     return;
   }
   seeBrought(fold, entry, { path: file.path, sum: file.sum, content });
-  const { text, lineage } = writeText(fold, file, splitLines(content), HUMAN);
+  const commits = foreignSince(fold, entry, fold.paths.get(file.path));
+  const brought = foreignTexts(fold, file.path, commits);
+  const { text, lineage } = writeText(fold, file, splitLines(content), HUMAN, brought);
   keep(fold, entry, { path: file.path, sum: file.sum, present: text, lineage });
 }

@@ -21,10 +21,16 @@ export interface WrittenFile extends WrittenText {
   readonly lineage: Lineage | undefined;
 }
 
-/** What a path now holds, from everything that was known, by one writer. */
-export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], writer: Origin): WrittenFile {
+/** What a path now holds, from everything that was known and from what else Git may have brought, by one writer. */
+export function writeText(
+  fold: Fold,
+  file: SeenFile,
+  lines: readonly string[],
+  writer: Origin,
+  brought: readonly AttributedText[] = [],
+): WrittenFile {
   const { texts, lineage } = findSources(fold, file, lines);
-  const written = attributeWritten(lines, texts, writer);
+  const written = attributeWritten(lines, [...texts, ...brought], writer);
   // What an AI takes over from another file it says again itself.
   const isPasted =
     writer.kind !== "ai" && written.fresh.some((index) => isSignificant(lines[index] as string));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { isSignificant, splitLines } from "@countersign/core/attribution";
+import { type AttributedText, attributeAll, isSignificant } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import { spread } from "./find-proposed.ts";
 import type { Fold } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
+import type { PathState } from "./working-state.ts";
 
 /**
  * Commits whose text Git itself may have put into the work tree between two looks: another HEAD, the other side of a merge
@@ -21,11 +22,33 @@ export function foreignCommits(
   return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others])];
 }
 
+/** The same since a file was seen last, outside any call; none for one that was never seen. */
+export function foreignSince(
+  fold: Fold,
+  entry: JournalEntry,
+  state: Pick<PathState, "head"> | undefined,
+): readonly ObjectId[] {
+  return state === undefined ? [] : foreignCommits(fold, entry, { head: state.head, others: [] });
+}
+
 /** Made by a plain `git commit` while the command ran: what is in it is the command's. A merge or a pick brings others' text. */
 function isOwnCommit(fold: Fold, commit: ObjectId, call: JournalEntry | undefined): boolean {
   if (call === undefined) return false;
   const moves = fold.contents.headMoves().filter(({ offset }) => offset >= (call.log ?? 0));
   return moves.some(({ to, action }) => to === commit && /^commit(?: \((?:amend|initial)\))?$/.test(action));
+}
+
+/** The file as these commits have it; whose it is there, nobody knows here. */
+export function foreignTexts(
+  fold: Fold,
+  path: string,
+  commits: readonly ObjectId[],
+): readonly AttributedText[] {
+  const blobs = new Set(commits.map((commit) => fold.contents.blobAt(commit, path)));
+  return [...blobs].flatMap((blob) => {
+    const text = typeof blob === "string" ? fold.contents.blob(blob) : undefined;
+    return text === undefined ? [] : [attributeAll(text)];
+  });
 }
 
 /** Which of some lines stand in the file as these commits have it; trivial ones only beside such a line. */
@@ -37,12 +60,9 @@ export function findForeign(
   commits: readonly ObjectId[],
 ): ReadonlySet<number> {
   if (fresh.length === 0) return new Set();
-  const known = new Set<string>();
-  for (const commit of commits) {
-    const blob = fold.contents.blobAt(commit, path);
-    const text = typeof blob === "string" ? fold.contents.blob(blob) : undefined;
-    for (const line of splitLines(text ?? "")) known.add(line.trim());
-  }
+  const known = new Set(
+    foreignTexts(fold, path, commits).flatMap((text) => text.lines.map((line) => line.trim())),
+  );
   if (known.size === 0) return new Set();
   const isKnown = (index: number): boolean => known.has((lines[index] as string).trim());
   const found = new Set(fresh.filter((index) => isSignificant(lines[index] as string) && isKnown(index)));

@@ -71,6 +71,17 @@ test("a squash that a person stages has nobody's lines until records tell", () =
     expect(await who(desk, "kept.js")).toEqual(["unknown", "unknown", "claude-code"]);
   }));
 
+test("an editor that reports a person's typing in the middle of a merge reports none of what the merge brought", () =>
+  atDesk(async (desk) => {
+    await makeOther(desk);
+    await desk.repo.commit({ message: "ours", files: { "a.js": A } });
+    await desk.agentWrites("codex", "kept.js", KEPT);
+    await desk.repo.git(["merge", "-q", "--no-commit", "other"]);
+    await desk.write("kept.js", KEPT + B + C);
+    await desk.send("human", { tool: "editor", callKey: "", files: [{ path: "kept.js", proposed: [] }] });
+    expect(await who(desk, "kept.js")).toEqual(["unknown", "unknown", "human"]);
+  }));
+
 test("a branch that a person checks out brings nothing that the person typed, and typing after it is", () =>
   atDesk(async (desk) => {
     await makeOther(desk);

@@ -3,7 +3,7 @@ import { type Origin, splitLines, UNKNOWN, type WrittenText } from "@countersign
 import { findProposed } from "./find-proposed.ts";
 import { findPredecessor, withOrigin, writeText } from "./fold-sources.ts";
 import { aiOrigin, contentOf, type Fold, keep, loseSnapshot, type Observation } from "./fold-state.ts";
-import { findForeign, foreignCommits } from "./foreign-lines.ts";
+import { findForeign, foreignSince, foreignTexts } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { headCommit } from "./read-head.ts";
@@ -48,11 +48,12 @@ function unclaimed(
 ): Pick<Observation, "present" | "lineage"> {
   // A file that was in view under another name is in view.
   const state = fold.paths.get(file.path) ?? findPredecessor(fold, file, lines);
-  const written = writeText(fold, file, lines, HUMAN);
+  const commits = foreignSince(fold, entry, state);
+  const written = writeText(fold, file, lines, HUMAN, foreignTexts(fold, file.path, commits));
   const { text, fresh, lineage } = written;
   if (fresh.length === 0) return { present: text, lineage };
   const isTyped = mayBeTyped(fold, entry, file.path, state) && isTypableFrom(state, written, entry);
-  const foreign = findForeign(fold, file.path, lines, fresh, foreignOf(fold, entry, state));
+  const foreign = findForeign(fold, file.path, lines, fresh, commits);
   const claims = claimsOf(fold, entry, file.path, written);
   const present = withOrigin(text, fresh, (index) => {
     const claim = claims.find(({ indices }) => indices.has(index));
@@ -68,10 +69,6 @@ function isTypableFrom(
 ): boolean {
   const before = state?.present.lines ?? [];
   return isTypable({ before, after: text.lines, fresh, seconds: state === undefined ? 0 : at - state.at });
-}
-
-function foreignOf(fold: Fold, entry: JournalEntry, state: PathState | undefined): readonly string[] {
-  return state === undefined ? [] : foreignCommits(fold, entry, { head: state.head, others: [] });
 }
 
 /** A person's, as far as anybody can tell: the recorder knew the file, nothing was lost since, and no command was running. */

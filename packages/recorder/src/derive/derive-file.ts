@@ -2,15 +2,18 @@
 import {
   type AttributedText,
   carry,
+  countOwnBytes,
   matchFingerprints,
   measureLikeness,
   type Origin,
   UNKNOWN,
 } from "@countersign/core/attribution";
+import { findBringers } from "./brought-texts.ts";
 import { type CandidateFile, weaken } from "./candidate-file.ts";
-import { correctByHand } from "./correct-by-hand.ts";
+import { correctByHand, LEAST_BYTES } from "./correct-by-hand.ts";
 import {
   type DerivationDraft,
+  giveLine,
   hasOpen,
   isOpen,
   type NearFile,
@@ -91,13 +94,18 @@ function takeText(
   lines: readonly string[],
   local: readonly NearFile[],
 ): void {
-  if (!hasOpen(draft)) return;
+  const isBringer = findBringers(draft).some(
+    ({ path, commit }) => path === file.path && commit === file.commit,
+  );
+  if (!hasOpen(draft) && !isBringer) return;
   const candidates = local.map(toRanges);
   const matches = matchFingerprints(lines, candidates, () => true, { print: printLine });
   const origins = matches.map((match): Origin => match?.origin ?? UNKNOWN);
   for (const { first, last, origin } of file.ranges)
     for (let line = first; line <= Math.min(last, lines.length); line++) origins[line - 1] = origin;
-  if (hasLost({ lines, origins }, draft.target.lines)) takeCarried(draft, { lines, origins }, file);
+  if (!hasLost({ lines, origins }, draft.target.lines)) return;
+  takeCarried(draft, { lines, origins }, file);
+  if (isBringer) correctChanged(draft, { lines, origins }, file);
 }
 
 function hasLost({ lines, origins }: AttributedText, present: readonly string[]): boolean {
@@ -114,6 +122,18 @@ function takeCarried(draft: DerivationDraft, old: AttributedText, lender: Candid
     if (origin.kind !== "ai" || !isOpen(draft, index)) continue;
     if (known.has(printLine(line)) || isNearerTo(old, line, findReplaced(draft.target, index)))
       takeLine(draft, index, weaken(origin, "inferred"), lender);
+  }
+}
+
+/** What brought lines that looked typed brought those too that a person has changed since. */
+function correctChanged(draft: DerivationDraft, old: AttributedText, lender: CandidateFile): void {
+  const { lines } = draft.target;
+  const { origins } = carry(old, lines, UNKNOWN);
+  for (const index of draft.byHand) {
+    const origin = origins[index];
+    if (origin?.kind !== "ai" || draft.origins[index]?.kind !== "unknown") continue;
+    if (countOwnBytes(lines[index] ?? "") >= LEAST_BYTES)
+      giveLine(draft, index, weaken(origin, "inferred"), lender);
   }
 }
 

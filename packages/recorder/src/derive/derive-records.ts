@@ -3,6 +3,7 @@ import { type AssistanceRecord, type CoverageGap, isSignificant } from "@counter
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type Repository, shallowBoundary } from "@countersign/git";
 import { findRecordSources, type RecordSources } from "../records/record-sources.ts";
+import { type BroughtTexts, readBroughtTexts } from "./brought-texts.ts";
 import { type CandidateFile, toCandidateFile } from "./candidate-file.ts";
 import { type CandidateIndex, indexCandidates } from "./candidate-index.ts";
 import type { DerivationDraft, DerivedFile } from "./derivation-draft.ts";
@@ -80,10 +81,12 @@ export async function deriveRecords(
     paths,
     findOutside ?? ((ids) => orderOutside(repo, ids, targets)),
   );
+  const brought = await readBroughtTexts(repo, first.found);
   const again = new Map([...changes].filter(([id]) => first.wanted.has(id)));
-  const isWorth = again.size > 0 && (far.length + originals.size > 0 || strangers.files.size > 0);
+  const more = far.length + originals.size + strangers.files.size + brought.size;
+  const isWorth = again.size > 0 && more > 0;
   const index = { ...known, strangers: strangers.files };
-  const around = { ...seen, lost: strangers.lost, originals };
+  const around = { ...seen, lost: strangers.lost, originals, brought };
   const second = isWorth ? await deriveAll(reader, again, index, around) : undefined;
   const found = new Map([...first.found, ...(second?.found ?? [])]);
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
@@ -110,6 +113,7 @@ interface Around {
   readonly originals?: Originals;
   readonly former?: FormerTexts;
   readonly sightings?: ReadonlyMap<string, Sighting>;
+  readonly brought?: BroughtTexts;
 }
 
 /**
@@ -200,7 +204,7 @@ async function deriveAll(
   reader: TargetReader,
   changes: Changes,
   index: CandidateIndex,
-  { lost = new Set(), barred = new Map(), originals, former, sightings }: Around = {},
+  { lost = new Set(), barred = new Map(), originals, former, sightings, brought }: Around = {},
 ): Promise<Pass> {
   const found = new Map<ObjectId, FoundCommit>();
   const wanted = new Map<ObjectId, Set<string>>();
@@ -217,6 +221,7 @@ async function deriveAll(
         originals: originals?.get(key),
         former: former?.get(key),
         sighting: sightings?.get(key),
+        brought: brought?.get(key),
       };
       const { near, names, file: placed } = findNear(target, file, index, options);
       const derived = deriveFile(placed, near, options.sighting);

@@ -2,7 +2,7 @@
 import { diffLines, isSignificant } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type CandidateFile, isSuffixPath } from "./candidate-file.ts";
-import type { CandidateIndex } from "./candidate-index.ts";
+import type { CandidateIndex, StrangerFile } from "./candidate-index.ts";
 import type { NearFile } from "./derivation-draft.ts";
 import { findRenameSource, LEAST_LINES, RENAMED } from "./find-rename-source.ts";
 import type { FormerText } from "./former-texts.ts";
@@ -26,6 +26,8 @@ export interface NearOptions {
   /** What it held under the names from which somebody saw it going on, nearest first. */
   readonly former?: readonly FormerText[] | undefined;
   readonly sighting?: Sighting | undefined;
+  /** Texts from which lines came that looked typed. */
+  readonly brought?: readonly StrangerFile[] | undefined;
 }
 
 /** The commit of a target file, as far as it was read. */
@@ -40,7 +42,7 @@ export function findNear(
   target: NearTarget,
   file: TargetFile,
   index: CandidateIndex,
-  { barred = new Set(), originals = new Set(), former = [], sighting }: NearOptions = {},
+  { barred = new Set(), originals = new Set(), former = [], sighting, brought = [] }: NearOptions = {},
 ): Neighbourhood {
   const { id, removed } = target;
   const hasPast = (path: RepoPath) => index.byPath.has(path);
@@ -56,6 +58,7 @@ export function findNear(
   const strangers = [
     ...[...new Set([...names, ...originals])].flatMap((name) => index.strangers.get(name) ?? []),
     ...former.flatMap(({ recorded }) => recorded),
+    ...brought,
   ];
   // A text that a squash swallowed holds lines of earlier commits, which their records know.
   const swallowed = strangers.flatMap(({ lines }) => lines.map(printLine));
