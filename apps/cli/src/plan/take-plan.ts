@@ -50,9 +50,10 @@ export async function takePlan(place: PlanPlace): Promise<TakenPlan> {
 async function readWhole(place: PlanPlace): Promise<Buffer> {
   await using source = await openPlan(place);
   const parts: Buffer[] = [];
+  if ((await source.stat()).size > LARGEST) throw tooLarge(place);
   let size = 0;
   try {
-    // The size that a file tells may be another when it is read.
+    // It may grow while it is read.
     for await (const part of source.createReadStream({ autoClose: false })) {
       size += part.length;
       if (size > LARGEST) break;
@@ -62,7 +63,11 @@ async function readWhole(place: PlanPlace): Promise<Buffer> {
     throw toRefusal(place, cause);
   }
   if (size <= LARGEST) return Buffer.concat(parts);
-  throw new UsageError(`${shownOf(place)} has more than ${LARGEST} bytes; a larger plan is not read`);
+  throw tooLarge(place);
+}
+
+function tooLarge(place: PlanPlace): UsageError {
+  return new UsageError(`${shownOf(place)} has more than ${LARGEST} bytes; a larger plan is not read`);
 }
 
 /** Without waiting: the opening of a pipe would wait for a writer, for ever. */
