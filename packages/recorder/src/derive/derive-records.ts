@@ -92,7 +92,7 @@ export async function deriveRecords(
   const wanted = new Map([...first.wanted, ...(second?.wanted ?? [])]);
   const lending = { changes, index, found, wanted, around };
   const barred = await lendWithoutLater(repo, reader, lending);
-  await lendAmong(repo, reader, { ...lending, barred });
+  await lendAmong(repo, reader, { ...lending, around: { ...around, barred } });
   return toDerivation(await trees, found, boundary);
 }
 
@@ -118,14 +118,14 @@ interface Around {
 
 /**
  * A later commit that renamed a file is as near as its content is the same, and cannot have lent: then the next nearest is asked.
- * Costs nothing where no later one had lent.
+ * Costs nothing where no later one had lent. Returns all that are barred now.
  */
 async function lendWithoutLater(
   repo: Repository,
   reader: TargetReader,
   { changes, index, found, wanted, around }: Lending,
 ): Promise<Barred> {
-  const all = new Map<ObjectId, ReadonlySet<ObjectId>>();
+  const all = new Map<ObjectId, ReadonlySet<ObjectId>>(around.barred);
   let barred = await dropImpossible(repo, found.values());
   for (let round = 0; round < MOST_ROUNDS && barred.size > 0; round++) {
     for (const [id, later] of barred) all.set(id, new Set([...(all.get(id) ?? []), ...later]));
@@ -142,26 +142,34 @@ async function lendWithoutLater(
 const MOST_ROUNDS = 4;
 
 /** What was found of one commit may be what another one looks for, if it is in no record yet. Costs nothing where it is. */
-async function lendAmong(
-  repo: Repository,
-  reader: TargetReader,
-  { changes, index, found, wanted, around, barred }: Lending & { readonly barred: Barred },
-): Promise<void> {
+async function lendAmong(repo: Repository, reader: TargetReader, lending: Lending): Promise<void> {
+  const { changes, index, found, around } = lending;
+  let { barred } = around;
   let lenders = index;
-  let open: Pass["wanted"] = wanted;
+  let open: Pass["wanted"] = lending.wanted;
   for (let round = 0; round < MOST_ROUNDS && open.size > 0; round++) {
     const fresh = findNewAi([...found.values()].flatMap(toCandidates), lenders);
     const prints = new Set(fresh.flatMap(toPrints));
     const again = [...open].filter(([, own]) => [...own].some((print) => prints.has(print)));
     if (again.length === 0) return;
     lenders = indexCandidates([...lenders.files, ...fresh], index.strangers);
-    const pass = await deriveAll(reader, new Map(again.map(([id]) => [id, changes.get(id) ?? []])), lenders, {
-      ...around,
-      barred,
-    });
-    await dropImpossible(repo, pass.found.values());
-    for (const [id, commit] of pass.found) found.set(id, commit);
-    open = pass.wanted;
+    const now = { ...around, ...(barred === undefined ? {} : { barred }) };
+    const pass = await deriveAll(
+      reader,
+      new Map(again.map(([id]) => [id, changes.get(id) ?? []])),
+      lenders,
+      now,
+    );
+    const lent = {
+      changes,
+      index: lenders,
+      found: new Map(pass.found),
+      wanted: new Map(pass.wanted),
+      around: now,
+    };
+    barred = await lendWithoutLater(repo, reader, lent);
+    for (const [id, commit] of lent.found) found.set(id, commit);
+    open = lent.wanted;
   }
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, it } from "vitest";
+import { openRepository } from "@countersign/git";
+import { describe, expect, it } from "vitest";
+import { deriveRecords } from "./derive-records.ts";
 import { createHistory, type RecordedHistory } from "./recorded-history.fixture.ts";
 
 const UNSEEN = { isRecorded: false } as const;
@@ -52,6 +54,19 @@ describe("a file under another name", () => {
     const changed = `a one(first, thing, 7);\n${rest}? five(fifth, 5);\n`;
     await leaves(history, { "b.js": changed });
     await history.expectFile("b.js", changed);
+  });
+
+  it("lends nothing to the commit before it, which is asked about at once with it", async () => {
+    await using history = await createHistory();
+    const text = "? one(first, thing, 1);\nA two(second, thing, 2);\n";
+    await history.commit({ "a.js": text });
+    const changed = text.replaceAll("\n", "\r\n");
+    const before = await history.commit({ "a.js": changed }, UNSEEN);
+    const renamed = await history.commit({ "a.js": null, "b.js": changed }, UNSEEN);
+    const { records } = await deriveRecords(await openRepository(history.repo.path), [before, renamed]);
+    expect(records.get(before)?.files).toMatchObject([
+      { path: "a.js", ranges: [{ origin: "ai", extent: "generated", first: 2, last: 2 }] },
+    ]);
   });
 
   it("of which a copy says nothing by its short lines", async () => {
