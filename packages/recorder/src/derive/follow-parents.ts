@@ -23,24 +23,28 @@ const CONTEXT = 5;
 
 /**
  * What the commit did to text that was there. The parent's lines get the origins that records of this path know; which of two
- * equal lines was whose is not told, so all of it is `inferred`. Only AI is followed: that a person moved unknown lines says nothing.
+ * equal lines was whose is not told, so all of it is `inferred`. Of a person's lines only the pieces are followed into which a formatter
+ * broke them: that somebody moved or changed them says nothing.
  */
 export function followParents(draft: DerivationDraft, near: readonly NearFile[]): void {
   const local = near.filter(({ closeness }) => closeness !== "elsewhere");
   const { parents, hunks } = draft.target;
   if (local.length === 0 || hunks === undefined || !hasOpen(draft)) return;
-  const prints = new Set(local.flatMap(({ file }) => aiPrints(file)));
+  const prints = new Set(local.flatMap(({ file }) => printsOf(file, "ai")));
+  const typed = new Set(local.flatMap(({ file }) => printsOf(file, "human")));
   for (const [i, lines] of parents.entries()) {
     const own = hunks[i] ?? [];
-    const isTouched = own.some(({ aStart, aEnd }) =>
-      lines.slice(aStart, aEnd).some((line) => prints.has(printLine(line))),
-    );
+    const isTouched = own.some(({ aStart, aEnd, bStart, bEnd }) => {
+      const isBroken = bEnd - bStart > aEnd - aStart;
+      const gone = lines.slice(aStart, aEnd).map(printLine);
+      return gone.some((print) => prints.has(print) || (isBroken && typed.has(print)));
+    });
     if (isTouched || isWhole(draft, own)) followParent(draft, { lines, hunks: own }, local);
   }
 }
 
-function aiPrints({ ranges }: CandidateFile): readonly string[] {
-  return ranges.flatMap(({ origin, fingerprints }) => (origin.kind === "ai" ? fingerprints : []));
+function printsOf({ ranges }: CandidateFile, kind: Origin["kind"]): readonly string[] {
+  return ranges.flatMap(({ origin, fingerprints }) => (origin.kind === kind ? fingerprints : []));
 }
 
 /** A renamed file is new under its path: what it kept is added too, and has to be followed as a whole. */
@@ -63,7 +67,8 @@ function followParent(draft: DerivationDraft, parent: Parent, local: readonly Ne
   const old = before.map((index) => parent.lines[index] ?? "");
   const candidates = local.map(toRanges);
   const matches = matchFingerprints(old, candidates, () => true, { print: printLine });
-  const origins = matches.map((match): Origin => (match?.origin.kind === "ai" ? match.origin : UNKNOWN));
+  const origins = matches.map((match): Origin => match?.origin ?? UNKNOWN);
+  const whole = new Set(old.map(printLine));
   const carried = carry(
     { lines: old, origins },
     after.map((index) => lines[index] ?? ""),
@@ -71,7 +76,8 @@ function followParent(draft: DerivationDraft, parent: Parent, local: readonly Ne
   );
   for (const [at, origin] of carried.origins.entries()) {
     const index = after[at] ?? -1;
-    if (origin.kind !== "ai" || !isOpen(draft, index)) continue;
+    if (origin.kind === "unknown" || !isOpen(draft, index)) continue;
+    if (origin.kind === "human" && whole.has(printLine(lines[index] ?? ""))) continue;
     const lender = findLender(origin, matches, local);
     if (lender !== undefined) takeLine(draft, index, weaken(origin, "inferred"), lender);
   }
@@ -104,10 +110,14 @@ function range(start: number, end: number): readonly number[] {
 
 /** An edited line has an origin of its own, made from the old line's; the agent is the same value. */
 function findLender(
-  origin: Extract<Origin, { kind: "ai" }>,
+  origin: Exclude<Origin, { kind: "unknown" }>,
   matches: readonly (FingerprintMatch | undefined)[],
   local: readonly NearFile[],
 ): CandidateFile | undefined {
-  const match = matches.find((each) => each?.origin.kind === "ai" && each.origin.agent === origin.agent);
+  const match = matches.find((each) =>
+    origin.kind === "ai" && each?.origin.kind === "ai"
+      ? each.origin.agent === origin.agent
+      : each?.origin.kind === origin.kind,
+  );
   return match === undefined ? undefined : local[match.candidate]?.file;
 }

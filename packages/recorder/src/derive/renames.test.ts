@@ -106,6 +106,29 @@ describe("a file under another name", () => {
   });
 });
 
+describe("a person's line", () => {
+  const CALL = "h alpha.start(engine, weight);\n";
+  const BROKEN = "h alpha.start(\nh   engine,\nh   weight\nh );\n";
+
+  it("that a formatter broke stays the person's, other line ends or not", async () => {
+    for (const end of ["\n", "\r\n"]) {
+      await using history = await createHistory();
+      await history.commit({ "a.js": `? one(first, 1);\n${CALL}h beta.end(all);\n` });
+      const text = `? one(first, 1);\n${BROKEN}h beta.end(all);\n`.replaceAll("\n", end);
+      await leaves(history, { "a.js": text });
+      await history.expectFile("a.js", text);
+    }
+  });
+
+  it("says nothing of what somebody made of it, nor of what was put beside it", async () => {
+    await using history = await createHistory();
+    await history.commit({ "a.js": `? one(first, 1);\n${CALL}h beta.end(all);\n` });
+    const text = "? one(first, 1);\n? alpha.start(engine, height);\n? gamma.go(on);\nh beta.end(all);\n";
+    await leaves(history, { "a.js": text });
+    await history.expectFile("a.js", text);
+  });
+});
+
 describe("a line that a commit takes from one file to another", () => {
   const REST = "A import fs from fs;\nA beta.finish(everything, that, began);\nA gamma.go(engine, now);\n";
 
