@@ -17,6 +17,7 @@ import { markPending } from "./pending.ts";
 import { headCommit, headLogLength, readHead, readOtherCommits, readStand } from "./read-head.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
+import { findStashedSince, readStashes } from "./stashed-since.ts";
 import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
 import { noteTouched } from "./touched-paths.ts";
 import { groupByWorkTree, type TouchedPlace, toInnerPlaces } from "./touched-places.ts";
@@ -100,8 +101,11 @@ async function recordIn(
 /** After a command also what it found changed and what now is as HEAD has it, or gone. */
 async function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
   const before = event.phase === "before" ? undefined : findBefore(place, event);
-  const committed = await findCommittedSince(place, before);
-  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], committed);
+  const [committed, stashed] = await Promise.all([
+    findCommittedSince(place, before),
+    findStashedSince(place, before),
+  ]);
+  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], [...committed, ...stashed]);
 }
 
 async function toEntry(
@@ -117,6 +121,7 @@ async function toEntry(
     head: readStand(place.gitDir),
     others: readOtherCommits(place.gitDir),
     log: headLogLength(place.gitDir),
+    ...(phase === "before" && action === "shell" ? { stashes: readStashes(place.gitDir) } : {}),
     agentPid: findAgentPid(),
     files: snapshot.files.map((file) => ({ ...file, ...headBlobOf(heads, file) })),
     gaps: isRunning === true ? [...snapshot.gaps, RUNNING] : snapshot.gaps,
