@@ -12,6 +12,8 @@ export interface StatusEntry {
   readonly path: RepoPath;
   /** The blob in HEAD; null for none. */
   readonly headBlob: ObjectId | null;
+  /** The blob in the index, where it has one that is neither HEAD's nor what the work tree holds. */
+  readonly stagedBlob?: ObjectId;
   /** Whether the work tree has something there. */
   readonly isPresent: boolean;
 }
@@ -119,10 +121,13 @@ function parseEntry(bytes: Uint8Array): StatusEntry | RepoPath | undefined {
     return path.endsWith("/") ? path.slice(0, -1) : { path, headBlob: null, isPresent: true };
   }
   if (kind === "1") {
-    const [, , submodule = "", , , worktreeMode, headId = "", , ...path] = text.split(" ");
+    const [, states = "", submodule = "", , , worktreeMode, headId = "", indexId = "", ...path] =
+      text.split(" ");
     if (submodule.startsWith("S")) return undefined;
     const headBlob = isNullObjectId(headId) ? null : headId;
-    return { path: path.join(" "), headBlob, isPresent: worktreeMode !== "000000" };
+    const isBetween = !states.includes(".") && !isNullObjectId(indexId);
+    const staged = isBetween ? { stagedBlob: indexId } : {};
+    return { path: path.join(" "), headBlob, ...staged, isPresent: worktreeMode !== "000000" };
   }
   if (kind === "u") {
     const [, , , , , , worktreeMode, , ours = "", , ...path] = text.split(" ");

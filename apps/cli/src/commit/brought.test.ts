@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Content that nobody saw being written and that Git, at a person's command, put into the commit: it was not watched.
 import { rm } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { openTestRepository } from "@countersign/testkit";
 import { describe, expect } from "vitest";
 import { type Scenario, toScenario } from "../scenarios/scenario.fixture.ts";
@@ -66,6 +67,21 @@ describe("content of a commit that nobody watched is not watched, whichever way 
       expect(await coverage(s)).toEqual(BROUGHT);
     });
   }
+});
+
+scenario("somebody who looks while the message of a squash is being written clears nothing", async (s) => {
+  await s.git("checkout", "-q", "-b", "side");
+  await s.types("side.js", ["x"]);
+  await s.commit();
+  await s.git("checkout", "-q", "main");
+  await s.git("merge", "-q", "--squash", "side");
+  const program = fileURLToPath(new URL("../../dist/countersign.mjs", import.meta.url));
+  const look = `sh -c '"${process.execPath}" "${program}" status >/dev/null; echo squashed > "$1"' -`;
+  await s.repo.git(["commit", "-q"], { environment: { GIT_EDITOR: look } });
+  expect(await coverage(s)).toEqual(BROUGHT);
+  await s.types("side.js", ["x", "mine"]);
+  await s.commit();
+  expect(await coverage(s)).toEqual(WHOLE);
 });
 
 describe("content that was watched stays watched", () => {

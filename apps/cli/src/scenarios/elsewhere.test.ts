@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An agent's lines that come from another work tree or another clone, past every commit or picked out of one.
-import { cp, writeFile } from "node:fs/promises";
+// An agent's lines that come from another work tree or another clone, past every commit or picked out of one; or from the index or a stash
+// where an agent's command left them, and never from the disk.
+import { cp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRepository, openTestRepository } from "@countersign/testkit";
 import { describe, expect, test } from "vitest";
@@ -80,6 +81,47 @@ describe("another work tree's agent", () => {
     await s.commit();
     await s.expectLines("a.js", [...KEPT, notAi("mine"), notAi("}")]);
     await expectState(s, "cleared");
+  });
+});
+
+describe("a command of an agent's that leaves its lines", () => {
+  scenario("in the index, and something else on disk", async (s) => {
+    await begin(s);
+    await s.shell(async () => {
+      await s.types("a.js", [...BASE, "one", "two"]);
+      await s.git("add", "a.js");
+      await s.types("a.js", [...BASE, "three"]);
+    });
+    await s.git("commit", "-q", "-m", "of the index");
+    await s.expectLines("a.js", [...KEPT, ai("one"), ai("two")]);
+    await expectState(s, "recorded");
+  });
+
+  scenario("in the index only", async (s) => {
+    await s.shell(async () => {
+      await s.types("new.js", ["one", "two"]);
+      await s.git("add", "new.js");
+      await rm(join(s.repo.path, "new.js"));
+    });
+    await s.git("commit", "-q", "-m", "of the index");
+    await s.git("checkout", "-q", "--", "new.js");
+    await s.expectLines("new.js", [ai("one"), ai("two")]);
+    await expectState(s, "recorded");
+  });
+
+  scenario("in a stash, with new files, and a person's change in it is no command's", async (s) => {
+    await begin(s);
+    await s.types("a.js", ["mine", ...BASE]);
+    await s.shell(async () => {
+      await s.types("a.js", ["mine", ...BASE, "one", "two"]);
+      await s.types("new.js", ["three"]);
+      await s.git("stash", "-q", "-u");
+    });
+    await s.git("stash", "pop", "-q");
+    await s.commit();
+    await s.expectLines("a.js", [notAi("mine"), ...KEPT, ai("one"), ai("two")]);
+    await s.expectLines("new.js", [ai("three")]);
+    await expectState(s, "recorded");
   });
 });
 

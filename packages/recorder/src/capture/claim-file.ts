@@ -104,7 +104,7 @@ export interface Claimed {
   readonly sum: ContentSum;
   readonly call: JournalEntry | undefined;
   /** Commits whose text Git may have put there. */
-  readonly foreign?: readonly ObjectId[];
+  readonly foreign?: readonly ObjectId[] | undefined;
 }
 
 /** The change is this call's, but for what others wrote into the file at the same time. */

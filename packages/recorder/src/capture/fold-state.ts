@@ -117,7 +117,12 @@ const BINARY_PROBE = 8000;
 /** Text of a snapshot; empty for an absent or binary file, undefined for one that is gone. */
 export function contentOf(fold: Fold, sum: ContentSum): string | undefined {
   const text = sum === null ? "" : fold.contents.snapshot(sum);
-  return text?.slice(0, BINARY_PROBE).includes("\0") ? "" : text;
+  return text === undefined ? undefined : toTextOnly(text);
+}
+
+/** Empty for a content that has no lines. */
+export function toTextOnly(content: string): string {
+  return content.slice(0, BINARY_PROBE).includes("\0") ? "" : content;
 }
 
 /** A snapshot that cannot be read any more: whoever writes next, nobody knows what was there before. */

@@ -68,8 +68,9 @@ function findQuestions(
     const isEnd = entry.phase === "after" || entry.phase === "failed" || entry.callKey !== "";
     const call = entry.phase === "before" ? undefined : calls.get(entry.callKey);
     const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
-    for (const { path, sum, headBlob } of entry.files) {
-      if (isEnd && typeof headBlob === "string") blobs.add(headBlob);
+    for (const { path, sum, headBlob, stagedBlob, stashedBlob } of entry.files) {
+      const named = isEnd ? [headBlob, stagedBlob, stashedBlob] : [];
+      for (const blob of named) if (typeof blob === "string") blobs.add(blob);
       const before = seen.get(path);
       const moved = sums.get(path) === sum ? [] : movedHead(entry, before?.head);
       const moves =

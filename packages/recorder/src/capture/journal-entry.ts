@@ -22,6 +22,8 @@ export interface JournalEntry {
   readonly head: string;
   /** Other commits from which Git may have put text into the work tree: of a merge that stopped, of a pick, of a stash. */
   readonly others?: readonly ObjectId[];
+  /** The stashes that there were when a command began. */
+  readonly stashes?: readonly ObjectId[];
   /** Length of HEAD's reflog in bytes: what is written behind it came afterwards, whatever any clock says. */
   readonly log?: number;
   /** Process id of the agent, 0 where unknown: a commit made below it is the agent's own. */
@@ -49,6 +51,10 @@ export interface SeenFile {
   readonly sum: ContentSum;
   /** The blob that HEAD has there, null for none; only in a whole-tree snapshot. */
   readonly headBlob?: ObjectId | null;
+  /** The blob that the index has there and neither HEAD nor the disk; only in a whole-tree snapshot. */
+  readonly stagedBlob?: ObjectId;
+  /** The blob that a stash has there which was made since the call began. */
+  readonly stashedBlob?: ObjectId;
   /** Sums of the full content before and after the call as the payload says them. */
   readonly told?: { readonly before?: ContentSum; readonly after?: ContentSum };
   /** Sums of texts that the call wants to write. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgentEvent } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
-import { readStatus } from "@countersign/git";
+import { readStatus, resolvePaths } from "@countersign/git";
+import { toRepository } from "../commit/hook-repository.ts";
 import { drawDigits } from "../hash-bytes.ts";
 import { asOwner } from "./as-owner.ts";
 import { findCommittedSince } from "./committed-since.ts";
@@ -13,9 +14,10 @@ import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
 import { makeReady } from "./make-ready.ts";
 import { markPending } from "./pending.ts";
-import { headLogLength, readOtherCommits, readStand } from "./read-head.ts";
+import { headCommit, headLogLength, readHead, readOtherCommits, readStand } from "./read-head.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
+import { findStashedSince, readStashes } from "./stashed-since.ts";
 import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
 import { noteTouched } from "./touched-paths.ts";
 import { groupByWorkTree, type TouchedPlace, toInnerPlaces } from "./touched-places.ts";
@@ -99,8 +101,11 @@ async function recordIn(
 /** After a command also what it found changed and what now is as HEAD has it, or gone. */
 async function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
   const before = event.phase === "before" ? undefined : findBefore(place, event);
-  const committed = await findCommittedSince(place, before);
-  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], committed);
+  const [committed, stashed] = await Promise.all([
+    findCommittedSince(place, before),
+    findStashedSince(place, before),
+  ]);
+  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], [...committed, ...stashed]);
 }
 
 async function toEntry(
@@ -109,13 +114,14 @@ async function toEntry(
   snapshot: Snapshot,
 ): Promise<Omit<JournalEntry, "at" | "isWholeTree">> {
   const { phase, action, tool, session, subAgent, model, callKey, isFinal = false, isRunning } = event;
-  const heads = await readHeadBlobs(place, event);
+  const heads = await readHeadBlobs(place, event, snapshot.files);
   return {
     version: 1,
     ...{ phase, action, tool, session, subAgent, model, callKey, isFinal },
     head: readStand(place.gitDir),
     others: readOtherCommits(place.gitDir),
     log: headLogLength(place.gitDir),
+    ...(phase === "before" && action === "shell" ? { stashes: readStashes(place.gitDir) } : {}),
     agentPid: findAgentPid(),
     files: snapshot.files.map((file) => ({ ...file, ...headBlobOf(heads, file) })),
     gaps: isRunning === true ? [...snapshot.gaps, RUNNING] : snapshot.gaps,
@@ -124,14 +130,21 @@ async function toEntry(
 
 /**
  * An agent that reports after its edits only, as whatever speaks to git-ai does, is held to have made what differs from HEAD
- * where nothing else is known.
+ * where nothing else is known. A text that its editor has not saved differs from HEAD though the file does not.
  */
 async function readHeadBlobs(
   place: WorkTreePlace,
   { phase, callKey }: AgentEvent,
+  files: readonly SeenFile[],
 ): Promise<ReadonlyMap<string, ObjectId | null>> {
   if (phase !== "after" || callKey !== "") return new Map();
-  return new Map((await readStatus(place)).map(({ path, headBlob }) => [path, headBlob]));
+  const blobs = new Map((await readStatus(place)).map(({ path, headBlob }) => [path, headBlob]));
+  const head = headCommit(readHead(place.gitDir));
+  const unsaved = files.filter(({ path, told }) => told !== undefined && !blobs.has(path));
+  if (head === undefined || unsaved.length === 0) return blobs;
+  const places = unsaved.map(({ path }) => ({ tree: head, path }));
+  const found = await resolvePaths(toRepository(place), places);
+  return new Map([...blobs, ...unsaved.map(({ path }, index) => [path, found[index] ?? null] as const)]);
 }
 
 function headBlobOf(

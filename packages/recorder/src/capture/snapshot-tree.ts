@@ -9,6 +9,7 @@ import type { SeenFile } from "./journal-entry.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 import { openSeenFiles, type SeenFiles, statFile } from "./seen-files.ts";
 import { type ContentSum, putSnapshot, type ReadContent, readContent } from "./snapshot-store.ts";
+import type { StashedPath } from "./stashed-since.ts";
 import { type Snapshot, toGap } from "./take-snapshot.ts";
 
 /** Files of one look that are read; more is a gap, never a walk that stops an agent. */
@@ -23,26 +24,25 @@ export interface TreeSnapshot extends Snapshot {
 }
 
 /**
- * Everything that differs from HEAD, `also` the paths that did so before, and those `committed` meanwhile, with contents up to a
+ * Everything that differs from HEAD, `also` the paths that did so before, and those `committed` or stashed meanwhile, with contents up to a
  * bound. Where git cannot
  * tell in time, that is a gap and nothing was seen.
  */
 export async function snapshotTree(
   place: WorkTreePlace,
   also: readonly string[] = [],
-  committed: readonly CommittedPath[] = [],
+  committed: readonly (CommittedPath | StashedPath)[] = [],
 ): Promise<TreeSnapshot> {
   const status = await readWorkTreeStatus({ ...place, maxEntries: MOST_FILES, timeout: PATIENCE_MS }).catch(
     () => undefined,
   );
   if (status === undefined) return { files: [], gaps: [UNTOLD], nested: [] };
-  const heads = new Map(committed.slice(0, MOST_FILES).map(({ path, headBlob }) => [path, headBlob]));
+  const heads = new Map(committed.slice(0, MOST_FILES).map((one) => [one.path, one]));
   const listed = new Set(status.entries.map(({ path }) => path));
   const others = [...new Set([...heads.keys(), ...also])].filter((path) => !listed.has(path));
   const all = [...status.entries, ...others.map((path) => ({ path, isPresent: true }))];
   const entries = all.map((entry) => {
-    const headBlob = heads.get(entry.path);
-    return headBlob === undefined ? entry : { ...entry, headBlob };
+    return { ...entry, ...heads.get(entry.path) };
   });
   const look = lookAt(place, entries);
   const isCut = status.isCut || committed.length > MOST_FILES;
@@ -72,7 +72,7 @@ function lookAt(
   const files: SeenFile[] = [];
   const gaps: { code: string; message: string }[] = [];
   let budget = MOST_BYTES;
-  for (const { path, headBlob, isPresent } of entries) {
+  for (const { path, headBlob, stagedBlob, stashedBlob, isPresent } of entries) {
     const absolute = Buffer.concat([Buffer.from(join(place.workTree, "/")), toRawBytes(path)]);
     const stat = isPresent ? statFile(absolute) : undefined;
     const size = Number(stat?.size ?? 0);
@@ -80,7 +80,10 @@ function lookAt(
     budget -= size;
     const sum = sumOf(folder.snapshots, seen, { path, absolute, stat });
     if (isUnread(sum)) gaps.push(toGap(path, sum));
-    else files.push({ path, sum, ...(headBlob === undefined ? {} : { headBlob }) });
+    else {
+      const between = { ...(stagedBlob && { stagedBlob }), ...(stashedBlob && { stashedBlob }) };
+      files.push({ path, sum, ...(headBlob === undefined ? {} : { headBlob }), ...between });
+    }
   }
   seen.store();
   return { files, gaps, isCut: false };

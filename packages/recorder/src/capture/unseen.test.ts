@@ -76,6 +76,15 @@ test("the lost beginning of a whole file written anew gives the agent nothing th
     expect(await gapsOf(desk)).toContain("before-missing");
   }));
 
+test("of a text that an editor has not saved yet only what HEAD lacks is the agent's that reports it", () =>
+  atDesk(async (desk) => {
+    const files = [{ path: "kept.js", after: KEPT + A, proposed: [] }];
+    await desk.send("after", { tool: "cursor", callKey: "", files });
+    await desk.write("kept.js", KEPT + A);
+    await desk.agentWrites("codex", "kept.js", KEPT + A + B);
+    expect(await who(desk, "kept.js")).toEqual(["unknown", "cursor", "codex"]);
+  }));
+
 test("an agent that reports after its edits only is believed", () =>
   atDesk(async (desk) => {
     await desk.write("kept.js", KEPT + A);

@@ -19,6 +19,13 @@ export interface MadeCommit {
   readonly before: HeadMove | undefined;
 }
 
+/** What the hooks wrote down since the last look. */
+export interface ToldByHooks {
+  readonly lines: readonly Presence[];
+  /** Their last word before was that content is being brought. */
+  readonly wasBrought: boolean;
+}
+
 /** Actions that go to a commit which was there already. Whatever else moves HEAD, plumbing too, may have made one. */
 const GOING = /^(?:checkout|reset|clone|branch|initial|fetch|bisect)|\((?:start|finish|abort)\)$/;
 
@@ -27,14 +34,14 @@ const GOING = /^(?:checkout|reset|clone|branch|initial|fetch|bisect)|\((?:start|
  * and stands in the log all the same; without a log only the hooks tell. Where HEAD has been before, it made nothing.
  */
 export function findMadeCommits(
-  presence: readonly Presence[],
+  { lines, wasBrought }: ToldByHooks,
   moves: readonly HeadMove[],
   known: number,
 ): readonly MadeCommit[] {
-  const seen = collectSeen(presence);
+  const seen = collectSeen(lines, wasBrought);
   const unnamed = seen.filter(({ commit }) => commit === null);
   const named = new Map(seen.flatMap((line) => (line.commit === null ? [] : [[line.commit, line] as const])));
-  const sources = collectSources(presence);
+  const sources = collectSources(lines);
   const sourcesOf = (commit: ObjectId) => sources.get(commit) ?? [];
   const made: MadeCommit[] = [];
   const been = new Set<ObjectId>();
@@ -101,9 +108,9 @@ interface SeenLine {
   readonly isBrought: boolean;
 }
 
-function collectSeen(presence: readonly Presence[]): SeenLine[] {
+function collectSeen(presence: readonly Presence[], wasBrought: boolean): SeenLine[] {
   const seen: SeenLine[] = [];
-  let isBrought = false;
+  let isBrought = wasBrought;
   for (const line of presence) {
     if (line.kind === "brought") isBrought = true;
     if (line.kind !== "made") continue;

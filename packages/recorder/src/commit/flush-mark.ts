@@ -8,14 +8,17 @@ import { commitFiles } from "./commit-files.ts";
 export interface FlushMark {
   readonly presence: number;
   readonly headLog: number;
+  /** The last word of the hooks was that content is being brought: the commit that it concerns is still being made. */
+  readonly isBrought?: boolean;
 }
 
 /** Undefined where nothing was flushed yet, or the mark is damaged: then everything is looked at again. */
 export function readFlushMark(gitDir: string): FlushMark | undefined {
   try {
-    const { presence, headLog } = JSON.parse(String(readOwnFile(commitFiles(gitDir).flushed))) as FlushMark;
+    const mark = JSON.parse(String(readOwnFile(commitFiles(gitDir).flushed))) as FlushMark;
+    const { presence, headLog, isBrought } = mark;
     return Number.isSafeInteger(presence) && Number.isSafeInteger(headLog)
-      ? { presence, headLog }
+      ? { presence, headLog, isBrought: isBrought === true }
       : undefined;
   } catch {
     return undefined;

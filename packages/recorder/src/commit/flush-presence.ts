@@ -21,7 +21,7 @@ import { isHookDue } from "./is-hook-due.ts";
 import { isTooEarly } from "./is-too-early.ts";
 import { isToldWhole, type OpenRebase, readOpenRebase } from "./open-rebase.ts";
 import { dropPreparedRecord } from "./prepared-commit.ts";
-import { type ReadPresence, readPresence } from "./presence.ts";
+import { endsBrought, type ReadPresence, readPresence } from "./presence.ts";
 import { type HeadMove, type MovesSince, readMovesSince } from "./read-head-log.ts";
 import { type RecordedMade, recordMade } from "./record-made.ts";
 
@@ -134,7 +134,8 @@ async function flush(
   const { moves, known, size } = moment.log;
   const skipped = isFirst ? Math.max(countBefore(moves, active), moves.length - MOST_FIRST) : known;
   const isRebasing = rebase !== undefined && !isToldWhole(rebase, presence.lines);
-  const made = findMadeCommits(presence.lines, moves, skipped);
+  const wasBrought = mark.isBrought === true;
+  const made = findMadeCommits({ lines: presence.lines, wasBrought }, moves, skipped);
   const state = await readWorkingState(place);
   if (isTooEarly(made, state, { now: began, isRebasing })) return NOTHING;
   if (isHookDue(gitDir, made, place.isBehindGit ? HOOK_DELAY_MS : HOOK_GRACE_MS)) return "hook-due";
@@ -150,7 +151,9 @@ async function flush(
     await compact(place, () => [], { isCommitted, keepGapsFrom: isClean ? began : 0, replaced });
   }
   if (active !== undefined) writeActive(gitDir, { ...active, dirty: unseen });
-  writeFlushMark(gitDir, { presence: presence.end, headLog: size });
+  // Somebody may look while the message of a squash is being written: what the hook said of it holds until the commit is there.
+  const isBrought = endsBrought(presence.lines, wasBrought);
+  writeFlushMark(gitDir, { presence: presence.end, headLog: size, isBrought });
   for (const { key } of made) if (key !== null) dropPreparedRecord(gitDir, key);
   return { records, notes };
 }

@@ -46,6 +46,12 @@ function parseLine(line: string): readonly Presence[] {
   return [{ kind: "made", commit: isId ? first : null, key }];
 }
 
+/** Whether content is being brought for a commit that is not made yet; `wasBrought`: so it was before these lines. */
+export function endsBrought(lines: readonly Presence[], wasBrought: boolean): boolean {
+  const last = lines.findLast(({ kind }) => kind !== "rewritten");
+  return last === undefined ? wasBrought : last.kind === "brought";
+}
+
 /** The record that was prepared for a commit and is in no ref yet. */
 export function findKey(gitDir: string, commit: ObjectId): string | null {
   const { lines } = readPresence(gitDir);
