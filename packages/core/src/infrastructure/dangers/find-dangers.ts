@@ -31,6 +31,7 @@ import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPatchDangers } from "./find-patch-dangers.ts";
 import { findPausedDangers } from "./find-paused-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
+import { findPolicyWidened } from "./find-policy-widened.ts";
 import { findPrintedNames } from "./find-printed-names.ts";
 import { findPrivilegeDangers } from "./find-privilege-dangers.ts";
 import { findProbeDangers } from "./find-probe-dangers.ts";
@@ -44,6 +45,7 @@ import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findStoreDangers } from "./find-store-dangers.ts";
 import { findSubjectDangers } from "./find-subject-dangers.ts";
 import { findTracedDangers } from "./find-traced-dangers.ts";
 import { findTriggerDangers } from "./find-trigger-dangers.ts";
@@ -51,6 +53,7 @@ import { findUnlistedDangers } from "./find-unlisted-dangers.ts";
 import { findUnpinnedDangers } from "./find-unpinned-dangers.ts";
 import { findVerdictDangers } from "./find-verdict-dangers.ts";
 import { findVolumeDangers } from "./find-volume-dangers.ts";
+import { findWorkloadDangers } from "./find-workload-dangers.ts";
 
 const FINDERS: readonly FindDangers[] = [
   findPrivilegeDangers,
@@ -103,6 +106,9 @@ const FINDERS: readonly FindDangers[] = [
   findJenkinsImages,
   findPrintedNames,
   findProgramSwitches,
+  findWorkloadDangers,
+  findStoreDangers,
+  findPolicyWidened,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

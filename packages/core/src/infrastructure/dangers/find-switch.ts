@@ -60,11 +60,11 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "isolation-lost",
-      "privileged privileged_mode host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal",
+      "privileged privileged_mode host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal host_process",
     ),
     ...safeOff(
       "privilege-widened",
-      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains with_grant_option cluster_wide",
+      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains enable_superuser_access with_grant_option cluster_wide",
     ),
     ...safeOff(
       "untrusted-code",

@@ -206,6 +206,8 @@ scale(
   "volume_claim_delete_policy",
   "DeleteOnScaledownOnly > DeleteOnScaledownAndClusterDeletion -",
 );
+scale("protection-off", "when_unsatisfiable", "DoNotSchedule > ScheduleAnyway");
+scale("protection-off", "private_key.rotation_policy", "Always > Never");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 scale(
