@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ConfigurationValue } from "./configuration-value.ts";
+import { resolveArguments } from "./kinds/resolve-arguments.ts";
 import { toJoinedForm } from "./kinds/to-joined-form.ts";
 import type { DeclaredResource } from "./resource.ts";
 import { toReference, toTemplate } from "./text/hcl-template.ts";
 
 /** A resource with what can be written by several functions written by one: what is said otherwise and says the same is no danger. */
 export function toCanonicalForm(resource: DeclaredResource | null): DeclaredResource | null {
+  if (resource?.kind === "dockerfile") return { ...resource, body: resolveArguments(resource.body) };
   const write = resource === null ? undefined : FORMS.get(resource.kind);
   if (resource === null || write === undefined) return resource;
   const body = rewrite(resource.body, write);

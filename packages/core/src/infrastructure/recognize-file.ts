@@ -45,6 +45,10 @@ const WORKFLOWS: readonly RegExp[] = [
   /(?:^|\/)(?:bitbucket-pipelines|\.travis|\.drone|buildspec|cloudbuild|appveyor|\.woodpecker)\.ya?ml$/,
 ];
 
+/** `build.Dockerfile.prod`, `Dockerfile-ci`; what speaks of such files, or is read by something else, is none. */
+const VARIANT =
+  /^(?!.*\.(?:mdx?|rst|adoc|txt|[cm]?[jt]sx?|go|py|rb|rs|java|kt|cs|php|html?|snap|lock|ya?ml|json|toml|sh|dockerignore)$)(?:.*[/._-])?(?:dockerfile|containerfile)(?:[._-][^/]*)?$/;
+
 /** By the name alone, in small letters: what a tool reads whatever it holds. */
 const NAMES: readonly NameRule[] = [
   named(/\.(?:tf|tofu)\.json$/, "terraform", "Terraform", parseTerraformJson),
@@ -52,11 +56,12 @@ const NAMES: readonly NameRule[] = [
   named(/\.tfvars$/, "terraform", "Terraform values", parseTfvars),
   named(/\.(?:tf|tofu|hcl)$/, "terraform", "Terraform", parseTerraform),
   named(
-    /(?:^|\/)(?:dockerfile|containerfile)(?:\.[^/]*)?$|\.(?:dockerfile|containerfile)$/,
+    /(?:^|\/)(?:dockerfile|containerfile)(?:\.(?!dockerignore$)[^/]*)?$|\.(?:dockerfile|containerfile)$/,
     "dockerfile",
     "a Dockerfile",
     parseDockerfile,
   ),
+  named(VARIANT, "dockerfile", "a Dockerfile", parseDockerfile),
   named(/(?:^|\/)jenkinsfile(?:\.[^/]*)?$|\.jenkinsfile$/, "workflow", "a Jenkinsfile", parseJenkinsfile),
   ...WORKFLOWS.map((pattern) =>
     named(pattern, "workflow", "a workflow", parseWholeFile("workflow", "workflow")),

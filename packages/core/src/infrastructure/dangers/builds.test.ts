@@ -7,11 +7,11 @@ const image = (line = "") => `FROM a:1\n${line}\nUSER 1000\n`;
 
 describe("images", () => {
   it.each([
-    ["ENV NODE_ENV=production NODE_TLS_REJECT_UNAUTHORIZED=0", `protection-off ${U}`],
+    ["ENV NODE_ENV=production NODE_TLS_REJECT_UNAUTHORIZED=0", "protection-off"],
     ["ENV PIP_TRUSTED_HOST=pypi.example", U],
     ["ENV GOSUMDB=off", U],
     ["ENV GOSUMDB=sum.golang.org", ""],
-    ["ENV PGSSLMODE=disable", `protection-off ${U}`],
+    ["ENV PGSSLMODE=disable\nRUN make", `protection-off ${U}`],
     ["ENV PGSSLMODE=verify-full", ""],
     ['RUN echo "a ALL=(ALL) NOPASSWD:ALL" > /etc/sudoers.d/a', "isolation-lost"],
     ["RUN chmod 4755 /usr/local/bin/a", "isolation-lost"],

@@ -134,8 +134,8 @@ describe("where a cluster keeps what", () => {
     ],
     [
       "a key of one's own program",
-      config("shop", '  AUTH_ENABLED: "true"'),
-      config("shop", '  AUTH_ENABLED: "false"'),
+      config("shop", '  CHECKOUT_AUTH_HINTS: "true"'),
+      config("shop", '  CHECKOUT_AUTH_HINTS: "false"'),
       "",
     ],
     [

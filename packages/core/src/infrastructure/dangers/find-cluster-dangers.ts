@@ -202,7 +202,12 @@ function isSilenced({ type, after: now }: ChangeView, { path, before, after }: A
   const isAudit =
     type === "policy" &&
     now.some(({ path: own, text }) => own === "api_version" && text.startsWith("audit.k8s.io/"));
-  return isAudit && /(?:^|\.)level$/.test(path) && after.filter(isNone).length > before.filter(isNone).length;
+  if (!isAudit || !/(?:^|\.)level$/.test(path)) return false;
+  const levels = before.map((text) => AUDITED.indexOf(text));
+  return before.length === after.length
+    ? after.some((text, at) => AUDITED.indexOf(text) < (levels[at] ?? 0))
+    : after.filter(isNone).length > before.filter(isNone).length;
 }
 
+const AUDITED = ["None", "Metadata", "Request", "RequestResponse"];
 const isNone = (text: string) => text === "None";

@@ -41,12 +41,12 @@ export function findCodeDangers(view: ChangeView): readonly Danger[] {
 
 /** Downloads and installations that nobody checks. */
 const UNCHECKED =
-  /--no-check-certificate|--insecure\b|\bcurl\s+(?:-\w*k\w*\s)|--trusted-host|--allow-unauthenticated|--no-gpg-checks?\b|--nogpgcheck|--no-gpg-check|strict-ssl[= ]false|--force-yes|--allow-untrusted|--no-verify-ssl|sslverify[= ]"?(?:false|0)|\[\s*trusted=yes|--skip-verify|--no-signature|--disable-content-trust/i;
+  /--no-check-certificate|--insecure\b|\bcurl\s+(?:-\w*k\w*\s)|--trusted-host|--allow-unauthenticated|--no-gpg-checks?\b|--nogpgcheck|--no-gpg-check|strict-ssl[= ]false|--force-yes|--allow-untrusted|--no-verify-ssl|sslverify[= ]"?(?:false|0)|\[\s*trusted=yes|--skip-verify|--no-signature|--(?:extra-)?index-url[= ]http:\/\/|--extra-index-url[= ]|http\.sslVerify=false|--disable-content-trust/i;
 /** Sources without a version, or by the name of a branch. */
 const MOVING_SOURCE =
   /\bgo\s+(?:install|run)\s+\S+@(?:latest|main|master)\b|\bgit\+(?:https?|ssh):\/\/[^\s@]+(?:@(?:main|master|develop|HEAD))?(?=[\s"']|$)|\bnpm\s+(?:i|install)\s[^\n]{0,100}\bgithub:[\w.-]+\/[\w.-]+(?=[\s"']|$)/;
 const LINE_NAMES =
-  /^(?:run|script|cmd|command|commands|before_script|shell|repo|statement|sh|_raw_params|argv)$/;
+  /^(?:extra_args|run|script|cmd|command|commands|before_script|shell|repo|statement|sh|_raw_params|argv)$/;
 /** Variables by which programs no longer look at certificates and signatures. */
 const BLINDFOLDS =
   /^(?:pythonhttpsverify|npm_config_strict_ssl|yarn_strict_ssl|yarn_enable_strict_ssl|http_ssl_verify|conda_ssl_verify|bundle_ssl_verify_mode|cargo_http_check_revoke|gosumdb)=(?:0|false|no|off)$|^(?:git_ssl_no_verify|pip_trusted_host|uv_insecure_host|uv_native_tls_insecure|goinsecure|gonosumdb|gonosumcheck|curl_insecure|docker_content_trust_off|skip_tls_verify|ansible_ignore_certs)=(?!0$|false$|no$|off$|$).+$|^(?:docker_content_trust|ansible_host_key_checking|docker_tls_certdir)=(?:0|false|)$|^git_ssh_command=.*StrictHostKeyChecking[= ]no/;
@@ -62,13 +62,31 @@ function toUnchecked(view: ChangeView, attribute: Attribute): readonly string[] 
     return /^(?:--\S+\s+)*https?:\/\//.test(text) && !text.includes("--checksum=") ? [text] : [];
   const isCommand = LINE_NAMES.test(name) || kind === "workflow";
   if (isCommand && ["dockerfile", "workflow", "ansible"].includes(kind)) {
+    const known = toUncheckedWords(view.before);
     const line = text
       .slice(0, 20_000)
       .split("\n")
-      .find((each) => UNCHECKED.test(each) || MOVING_SOURCE.test(each));
+      .find((each) => [UNCHECKED, MOVING_SOURCE].some((pattern) => isNew(pattern.exec(each)?.[0], known)));
     if (line !== undefined) return [line];
   }
   return [];
+}
+
+const isNew = (word: string | undefined, known: ReadonlySet<string>) =>
+  word !== undefined && !known.has(word);
+
+const WORDS = new WeakMap<readonly Attribute[], ReadonlySet<string>>();
+
+/** What was not checked before is no worse in a longer line. */
+function toUncheckedWords(before: readonly Attribute[]): ReadonlySet<string> {
+  const known = WORDS.get(before);
+  if (known !== undefined) return known;
+  const lines = before.flatMap(({ text }) => text.slice(0, 20_000).split("\n"));
+  const words = new Set(
+    lines.flatMap((line) => [UNCHECKED, MOVING_SOURCE].flatMap((each) => each.exec(line)?.[0] ?? [])),
+  );
+  WORDS.set(before, words);
+  return words;
 }
 
 /** `NODE_TLS_REJECT_UNAUTHORIZED=0`, as an attribute of its own or as a name beside a value. */
@@ -87,10 +105,20 @@ function findBlindfolds(view: ChangeView): readonly Danger[] {
   const isBuild = /^(?:dockerfile|workflow|ansible)$/.test(kind);
   // What an image sets holds for what is built in it and for what runs in it.
   const running = kind === "dockerfile" ? fresh.filter((each) => BLIND_PROGRAMS.test(each)) : [];
+  const built =
+    kind === "dockerfile" && !isBuiltWith(view, running)
+      ? fresh.filter((each) => !running.includes(each))
+      : fresh;
   return [
-    ...describe(isBuild ? "untrusted-code" : "protection-off", "looks at no certificate:", fresh),
+    ...describe(isBuild ? "untrusted-code" : "protection-off", "looks at no certificate:", built),
     ...describe("protection-off", "looks at no certificate:", running),
   ];
+}
+
+/** Whether an instruction that runs something stands behind one of these settings. */
+function isBuiltWith({ after }: ChangeView, settings: readonly string[]): boolean {
+  const first = after.findIndex(({ name, text }) => settings.includes(`${name}=${text}`));
+  return first >= 0 && after.slice(first).some(({ name }) => name === "run");
 }
 
 /** Where a package comes from is no longer checked, or what came is not. */

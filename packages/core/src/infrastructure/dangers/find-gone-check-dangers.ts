@@ -22,10 +22,17 @@ export function findGoneCheckDangers(view: ChangeView): readonly Danger[] {
   if (view.isCreated || view.isDeleted) return [];
   const kind = view.pair.after?.kind;
   const gates = findGoneGates(view);
+  if (kind === "ansible")
+    return describe(
+      "untrusted-code",
+      "takes whatever version is newest:",
+      /(?:^|\.)(?:pip|npm|yarn|shell|command)$/.test(view.type) ? findUnlocked(view) : [],
+    );
   if (kind !== "workflow" && kind !== "dockerfile") return /pipeline/.test(view.type) ? gates : [];
   const code = kind === "workflow" ? "protection-off" : "untrusted-code";
   return [
     ...describe(code, "no longer checks:", findGoneChecks(view)),
+    ...describe("untrusted-code", "takes whatever version is newest:", findUnlocked(view)),
     ...(kind === "workflow"
       ? describe(
           "protection-off",
@@ -35,6 +42,21 @@ export function findGoneCheckDangers(view: ChangeView): readonly Danger[] {
       : []),
     ...gates,
   ];
+}
+
+/** What holds an installation to what was locked, or to the digests of it. */
+const LOCKS =
+  /--require-hashes\b|--frozen-lockfile\b|--immutable\b|\bnpm ci\b|--locked\b|--frozen\b|-mod=readonly\b/;
+const INSTALLS = /\b(?:pip3?|uv|npm|yarn|pnpm|cargo|poetry|go|bundle)\b/;
+
+function findUnlocked(view: ChangeView): readonly string[] {
+  const { before, after } = view;
+  const locks = (side: ChangeView["before"]) =>
+    side.flatMap(({ text }) => LOCKS.exec(text.slice(0, 20_000))?.[0] ?? []);
+  const old = locks(before);
+  const isStill = ({ pair: { after: side } }: ChangeView) =>
+    side?.kind === "ansible" || after.some(({ text }) => INSTALLS.test(text));
+  return old.length > 0 && isStill(view) && locks(after).length === 0 ? old : [];
 }
 
 /** A check that is written otherwise is there all the same. */

@@ -13,7 +13,7 @@ const SUDO = /NOPASSWD|ALL\s*=\s*\(\s*(?:ALL|root)/;
 const WATCHMEN =
   /^(?:auditd|rsyslog|syslog-ng|systemd-journald|osqueryd|falco|wazuh-agent|fluent-bit|filebeat|amazon-cloudwatch-agent)(?:\.service)?$/;
 const DEFENDERS =
-  /^(?:firewalld|ufw|nftables|iptables|fail2ban|apparmor|selinux|clamav-daemon)(?:\.service)?$/;
+  /^(?:firewalld|ufw|nftables|iptables|fail2ban|apparmor|selinux|clamav\S*|unattended-upgrades|dnf-automatic|yum-cron|aide|rkhunter|crowdsec|sshguard|usbguard)(?:\.service)?$/;
 const ROOT_GROUPS = /^(?:wheel|sudo|root|docker|admin)$/;
 const SECRET_FILES =
   /(?:\.key|\.pem|\.p12|\.pfx|id_(?:rsa|ed25519|ecdsa)|shadow|\.env|credentials|secret\w*)$/i;

@@ -9,13 +9,16 @@ const LOGINS = new Set(
   ),
 );
 const OPEN =
-  /^(?:none|anonymous|noauth|no_auth|unauthenticated|all_unauthenticated|all-unauthenticated|open|disabled|off|public|allow_anonymous)$/i;
+  /^(?:none|anonymous|noauth|no_auth|unauthenticated|all_unauthenticated|all-unauthenticated|open|disabled|off|public|allow_anonymous|no-password-required|no-password|nopass)$/i;
 
 /** A call that no longer asks who calls: the check is off, and everybody may call. */
 export function findLoginDangers(view: ChangeView): readonly Danger[] {
   if (view.isDeleted) return [];
   const skipped = view.changes.filter(
-    ({ name, before, after }) => name === "type" && countLogins(after) < countLogins(before),
+    ({ path, name, before, after }) =>
+      name === "type" &&
+      (countLogins(after) < countLogins(before) ||
+        (/authentication_mode\.type$/.test(path) && count(after) > count(before))),
   );
   const opened = view.changes.filter(isOpened);
   const all = opened.map(formatChange);

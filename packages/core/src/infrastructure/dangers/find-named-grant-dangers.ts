@@ -8,9 +8,9 @@ const BROAD_SCOPES =
   /^(?:https:\/\/www\.googleapis\.com\/auth\/)?(?:cloud-platform|compute|compute-rw|devstorage\.full_control|storage-full|cloud-source-repos|service\.management)$/;
 /** Lists of what somebody may do, by the databases and services that have them; what joins them is more. */
 const PRIVILEGES =
-  /^(?:privileges|\w+_permissions|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|commands|org_role|organization_role|user_roles?|role_names?)$/;
+  /^(?:privileges|\w+_permissions|privs?|priv|role_attr_flags|database_roles|db_roles|grants?|capabilities|scopes|allowed_operations|operations|allowed_policies|token_policies|policies|commands|org_role|organization_role|user_roles?|role_names?|permission_groups|admin_roles|permissions)$/;
 const GRANTING =
-  /(?:^|_)(?:grants?|privileges?|default_privileges|role|user|users|account|membership|token|token_role|auth_backend_role|identity_entity|identity_group|approle\w*|acl)(?:_v?\d+)?$|[._](?:mysql|postgresql|mongodb|mssql|rabbitmq|clickhouse)_\w+$|kafka_user|key_vault(?:_access_policy)?$/;
+  /(?:^|_)(?:api_token|admin_roles|permission_target|permissions?|grants?|privileges?|default_privileges|role|user|users|account|membership|token|token_role|auth_backend_role|identity_entity|identity_group|approle\w*|acl)(?:_v?\d+)?$|[._](?:mysql|postgresql|mongodb|mssql|rabbitmq|clickhouse)_\w+$|kafka_user|key_vault(?:_access_policy)?$/;
 const POWERS: readonly (readonly [path: RegExp, now: RegExp, why: string])[] = [
   [/(?:^|\.)(?:authorization_mode|authorization\.mode)$/, /AlwaysAllow/, "every request is allowed"],
   [/(?:^|\.)enable_legacy_abac$/, /^true$/, "accounts have what no role gives them"],
@@ -67,8 +67,10 @@ function toPower({ isCreated }: ChangeView, { path, before, after }: AttributeCh
 }
 
 /** A list of privileges that has what it had not; a text of them counts by its words. */
-function isGrown({ name, before, after }: AttributeChange): boolean {
-  if (!PRIVILEGES.test(name) || before.length === 0) return false;
+function isGrown({ path, name, before, after }: AttributeChange): boolean {
+  const isNamed =
+    PRIVILEGES.test(name) || /(?:^|\.)(?:permissions?|permission_groups)\.(?:id|name)$/.test(path);
+  if (!isNamed || before.length === 0) return false;
   const [old, now] = [toWords(before), toWords(after)];
   return now.some((word) => !old.includes(word)) && !old.some((word) => /^ALL(?:$|\s)/i.test(word));
 }

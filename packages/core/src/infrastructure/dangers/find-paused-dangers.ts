@@ -41,7 +41,12 @@ function isStopped(view: ChangeView, { path, name, before, after }: AttributeCha
   if (view.isCreated || path.split(".").length > 2) return false;
   if (PAUSES.test(name)) return after.includes("true") && !before.includes("true");
   if (view.pair.after?.kind === "ansible")
-    return name === "state" && after.includes("absent") && !before.includes("absent");
+    return (
+      (name === "state" && after.includes("absent") && !before.includes("absent")) ||
+      (name === "disabled" &&
+        after.some((text) => /^(?:true|yes)$/i.test(text)) &&
+        !before.some((text) => /^(?:true|yes)$/i.test(text)))
+    );
   return (
     RUNS.test(name) &&
     before.length > 0 &&

@@ -10,7 +10,7 @@ import {
 
 /** Where a person or another job has to say yes before a job runs. */
 const GATES =
-  /^(?:environment|needs|depends_on|requires|when|input|approval|approvals|manual|hold|protected|reviewers|if)$/;
+  /^(?:environment|needs|depends_on|requires|when|input|approval|approvals|manual|hold|protected|reviewers|if|condition)$/;
 const WAITS = /manual|approval|hold|production|prod\b/i;
 /** A failure that stops nobody. */
 const TOLERATED = /^(?:allow_failure|continue_on_error|soft_fail)$/;
@@ -94,7 +94,7 @@ function isUngated({ name, path, before, after }: AttributeChange): boolean {
   if (!GATES.test(name) && !/(?:^|\.)environment\.name$/.test(path)) return false;
   if (after.length > 0 && after.length >= before.length)
     return name === "when" && WAITS.test(before.join()) && !WAITS.test(after.join());
-  if (name === "if" || name === "when")
+  if (name === "if" || name === "when" || name === "condition")
     return before.some(
       (text) => BOUND.test(text) || WAITS.test(text) || /always|success|ref/.test(text) === false,
     );

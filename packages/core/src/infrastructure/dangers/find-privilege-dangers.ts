@@ -5,6 +5,7 @@ import { type ChangeView, describe } from "./change-view.ts";
 import { coversText } from "./covers-text.ts";
 import { findClusterRules } from "./find-cluster-rules.ts";
 import { findPathRules } from "./find-path-rules.ts";
+import { findProductRules } from "./find-product-rules.ts";
 import { isAskedFor } from "./is-asked-for.ts";
 
 /** Actions by which whoever has them gives themselves all others (well-known paths of privilege escalation). */
@@ -44,7 +45,12 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
 function statementsOf(resource: DeclaredResource | null): readonly IamStatement[] {
   if (resource === null) return [];
   const { type, name, body } = resource;
-  return [...findStatements(body), ...findClusterRules(body), ...findPathRules(type, name, body)];
+  return [
+    ...findStatements(body),
+    ...findClusterRules(body),
+    ...findPathRules(type, name, body),
+    ...findProductRules(type, body),
+  ];
 }
 
 /** What one action on one resource by one principal is allowed; an empty name where the statement has none. */

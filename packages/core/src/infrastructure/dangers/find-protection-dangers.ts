@@ -31,7 +31,7 @@ export function findProtectionDangers(view: ChangeView): readonly Danger[] {
     if (code !== undefined) reasons.set(code, [...(reasons.get(code) ?? []), reason]);
   };
   for (const change of changes) add(findSwitched(view, change), formatChange(change));
-  for (const change of lost) add(findWeakened(change), formatChange(change));
+  for (const change of lost) for (const code of findWeakened(change)) add(code, formatChange(change));
   for (const { code, path } of findLostGuards(view, lost)) add(code, `${path} (gone)`);
   return [
     ...[...reasons].flatMap(([code, all]) => describe(code, VERBS[code] ?? "is weaker:", all)),

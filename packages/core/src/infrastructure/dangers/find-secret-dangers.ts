@@ -13,7 +13,7 @@ const REFERENCE =
   /^\$|\$\{|\{\{|^arn:|^\/|^https?:\/\/[^:@]*$|^(?:vault|ssm|secretsmanager|op|gsm|sops|ENC|projects)[:/[]|resolve:|^!|^@|^[\w-]+\.[\w.-]+\[?|^data\.|^var\.|^AQICA|^ENC\[|^Ag[A-Za-z0-9+/]{100}/;
 /** What tokens of well-known services look like, wherever they stand. */
 const KNOWN =
-  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{60}|\bglpat-[A-Za-z0-9_-]{20}|\bxox[abprs]-[A-Za-z0-9-]{10}|\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32}|\bsk_live_[A-Za-z0-9]{16}|\bAIza[0-9A-Za-z_-]{35}|:\/\/[^\s/:@]{1,80}:[^\s/@${]{3,80}@/;
+  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY-----|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}|\bgithub_pat_[A-Za-z0-9_]{60}|\bglpat-[A-Za-z0-9_-]{20}|\bxox[abprs]-[A-Za-z0-9-]{10}|\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{32}|\bsk_live_[A-Za-z0-9]{16}|\bAIza[0-9A-Za-z_-]{35}|\bnpm_[A-Za-z0-9]{36}|\bpypi-[A-Za-z0-9_-]{32}|\bdckr_pat_[A-Za-z0-9_-]{20}|\bhf_[A-Za-z]{34}|\bhv[sb]\.[A-Za-z0-9_-]{24}|\bdop_v1_[a-f0-9]{64}|\bshpat_[a-f0-9]{32}|\bSG\.[\w-]{16,32}\.[\w-]{32}|\bAGE-SECRET-KEY-1[0-9A-Z]{50}|:\/\/[^\s/:@]{1,80}:[^\s/@${]{3,80}@/;
 
 /** Secrets that anybody who reads the repository, the plan or the log can read. */
 export function findSecretDangers(view: ChangeView): readonly Danger[] {
@@ -52,12 +52,18 @@ const SCRIPTS =
 const SET =
   /(?:^|[\s;])(?:export\s+)?\w{0,60}(?:PASSWORD|PASSWD|SECRET|TOKEN|API_KEY|ACCESS_KEY|PRIVATE_KEY)\w{0,20}=(["']?)([^\s"'$`{}()<>;|&]{8,200})\1(?=[\s;]|$)/g;
 
+/** What a command is told to log in by. */
+const HANDED =
+  /(?:_authToken=|_password=|\bAuthorization:\s*(?:Bearer|Basic|token)\s+|\bcurl\b[^\n|;&]{0,200}\s(?:-u|--user)[ =]["']?[\w.@-]{1,80}:|\s--(?:password|token|api-key|access-token|secret)[ =]["']?)([^\s"'$`{}()<>;|&]{8,200})/gi;
+
 /** `export DB_PASSWORD=…` in what a machine or a pipeline runs. */
 function isInScript(text: string): boolean {
-  if (!text.includes("=")) return false;
-  return [...text.slice(0, 20_000).matchAll(SET)].some(
-    ([, , value = ""]) => !PLACEHOLDER.test(value) && !REFERENCE.test(value) && /\d/.test(value),
-  );
+  const script = text.slice(0, 20_000);
+  const values = [
+    ...[...script.matchAll(SET)].map(([, , value = ""]) => value),
+    ...[...script.matchAll(HANDED)].map(([, value = ""]) => value),
+  ];
+  return values.some((value) => !PLACEHOLDER.test(value) && !REFERENCE.test(value) && /\d/.test(value));
 }
 
 /** `password=…` of a secretGenerator. */

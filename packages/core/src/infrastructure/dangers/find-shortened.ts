@@ -9,7 +9,7 @@ const KEPT =
 const KEPT_PATHS = /(?:retention\w*|expiration)\.(?:count|days|\w*_days|number_of_backups)$/;
 /** What a fewer of makes easier to guess or to get past. */
 const FLOORS =
-  /^(?:minimum_password_length|minimum_length|min_length|password_length|required_approving_review_count|required_approvals?|approvals_required|approvals_before_merge|minimum_approvals|required_reviewers_count|password_reuse_prevention|password_history\w*|min_password_length)$/;
+  /^(?:minimum_password_length|minimum_length|min_length|password_length|required_approving_review_count|required_approvals?|approvals_required|approvals_before_merge|minimum_approvals|required_reviewers_count|password_reuse_prevention|password_history\w*|min_password_length|rsa_bits|key_size|key_bits)$/;
 /** What a longer time of leaves open. */
 const CEILINGS =
   /^(?:rotation_period|automatically_after_days|rotation_interval\w*|max_password_age|password_expiry\w*|session_ttl|session_duration)$/;
@@ -20,7 +20,7 @@ export function findShortened(view: ChangeView, changes: readonly AttributeChang
   const lower = changes.filter(({ path, name, before, after }) => {
     if (/generate_secret|generated?_password/.test(path)) return false;
     const [old, now] = [toAmount(before[0]), toAmount(after[0] ?? "0")];
-    if (FLOORS.test(name)) return isOrdered(now, old);
+    if (FLOORS.test(name) || /private_key\.size$/.test(path)) return isOrdered(now, old);
     return CEILINGS.test(name) && (after.length === 0 || isOrdered(old, now));
   });
   return [

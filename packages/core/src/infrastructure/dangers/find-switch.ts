@@ -46,7 +46,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOn(
       "isolation-lost",
-      "run_as_non_root read_only_root_filesystem enable_network_isolation host_users internal private enable_private_nodes enable_private_endpoint private_cluster_enabled internal_load_balancer_enabled vnet_route_all_enabled enhanced_vpc_routing endpoint_private_access_only outbound_network_access_restricted restrict_outbound_network_access",
+      "run_as_non_root read_only_root_filesystem enable_network_isolation host_users internal private is_private enable_private_nodes enable_private_endpoint private_cluster_enabled internal_load_balancer_enabled vnet_route_all_enabled enhanced_vpc_routing endpoint_private_access_only outbound_network_access_restricted restrict_outbound_network_access",
     ),
     ...safeOn(
       "failover-changed",
@@ -60,11 +60,15 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "isolation-lost",
-      "privileged privileged_mode host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal",
+      "privileged privileged_mode host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal host_process",
     ),
     ...safeOff(
       "privilege-widened",
-      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains with_grant_option cluster_wide",
+      "allow_external_principals bootstrap_cluster_creator_admin_permissions enable_admin_access members_can_create_public_repositories members_can_create_repositories write_access superuser cluster_admin create_role bypass_row_level_security can_approve_pull_request_reviews members_can_fork_private_repositories exec_enabled disable_auth disable_authentication allow_subdomains allow_any_name allow_bare_domains allow_glob_domains enable_superuser_access with_grant_option cluster_wide",
+    ),
+    ...safeOff(
+      "untrusted-code",
+      "forks share_secrets build_pull_request_forks build_fork_prs build_fork_pull_requests forks_receive_secret_env_vars allow_fork_prs ci_allow_fork_pipelines_to_run_in_parent_project run_fork_pull_request_workflows send_secrets_to_workflows send_write_tokens_to_workflows",
     ),
     ...safeOn("privilege-widened", "read_only read_only_key"),
   ].map(([name, code, isSafeOn]) => [name, [code, isSafeOn]] as const),

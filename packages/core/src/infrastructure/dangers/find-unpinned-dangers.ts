@@ -121,12 +121,22 @@ function isTag(kind: InfrastructureKind, { path, name, text }: Attribute): boole
 
 /** The same place takes an image of another publisher. */
 function isForeign(kind: InfrastructureKind, { path, name, before, after }: AttributeChange): boolean {
+  if (kind === "dockerfile" && name === "from")
+    return isForeign("kubernetes", {
+      path,
+      name: "image",
+      before: before.map(toBase),
+      after: after.map(toBase),
+    });
   if (kind === "kustomize" ? name !== "new_name" : !isImage(kind, path, name)) return false;
   const [old, now] = [toPublishers(before), toPublishers(after)];
   return (
     old.length > 0 && before.length === after.length && now.some((publisher) => !old.includes(publisher))
   );
 }
+
+/** Without its options and the name of the stage. */
+const toBase = (text: string) => text.replace(/^(?:--\S+\s+)+/, "").split(" ")[0] ?? "";
 
 function toPublishers(texts: readonly string[]): readonly string[] {
   return texts.flatMap((text) => {

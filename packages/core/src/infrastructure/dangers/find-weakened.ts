@@ -156,6 +156,17 @@ scale("protection-off", "security_level", "under_attack > high > medium > low > 
 scale("protection-off", "enforcement", "active > evaluate > disabled");
 scale("untrusted-code", "allowed_actions", "local_only > selected > all -");
 scale("wildcard-principal", "visibility", "private > internal > public");
+scale("isolation-lost", "visibility visibility_level", "private > internal > public");
+scale(
+  "untrusted-code",
+  "comment_control",
+  "COMMENTS_ENABLED > COMMENTS_ENABLED_FOR_EXTERNAL_CONTRIBUTORS_ONLY > COMMENTS_DISABLED -",
+);
+scale(
+  "privilege-widened",
+  "permission access_level permission_level org_role base_role group_access",
+  "none no~access no-access minimal > guest viewer view read pull reader read_only reporter > triage planner > developer editor edit push write writer > maintain maintainer manage > admin owner administrator",
+);
 scale("privilege-widened", "default_repository_permission", "none > read > write > admin");
 scale("privilege-widened", "permission", "pull read > triage > push write > maintain > admin");
 scale("wildcard-principal", "decision", "deny non_identity > allow > bypass");
@@ -195,6 +206,8 @@ scale(
   "volume_claim_delete_policy",
   "DeleteOnScaledownOnly > DeleteOnScaledownAndClusterDeletion -",
 );
+scale("protection-off", "when_unsatisfiable", "DoNotSchedule > ScheduleAnyway");
+scale("protection-off", "private_key.rotation_policy", "Always > Never");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 scale(
@@ -221,16 +234,18 @@ const LOGGED =
 const ENCRYPTED = /encrypt|^sse|tls_?(?:version|mode)|minimum_tls|min_tls|ssl_?mode|^kms/;
 const NONE = /^(?:none|off|disabled?|plaintext|unencrypted|tlsenforcementdisabled|false|)$/i;
 
-/** What the change is called where the attribute is weaker than it was; undefined elsewhere. */
-export function findWeakened({ path, name, before, after }: AttributeChange): DangerCode | undefined {
+/** What the change is called where the attribute is weaker than it was; none elsewhere. */
+export function findWeakened({ path, name, before, after }: AttributeChange): readonly DangerCode[] {
   const [old, now] = [before[0], after[0]];
   if (old !== undefined && now !== undefined) {
-    if (TLS_NAMES.test(name) && isOlderTls(old, now)) return "protection-off";
-    if (ENCRYPTED.test(name) && NONE.test(now) && !NONE.test(old)) return "protection-off";
+    if (TLS_NAMES.test(name) && isOlderTls(old, now)) return ["protection-off"];
+    if (ENCRYPTED.test(name) && NONE.test(now) && !NONE.test(old)) return ["protection-off"];
     if ((LOGGED.test(name) || path.endsWith("pgaudit.log")) && NONE.test(now) && !NONE.test(old))
-      return "audit-off";
+      return ["audit-off"];
   }
-  return scalesOf(path, name).find(({ levels }) => isWeaker(levels, before, after))?.code;
+  return scalesOf(path, name)
+    .filter(({ levels }) => isWeaker(levels, before, after))
+    .map(({ code }) => code);
 }
 
 /** Whether an attribute of this name says how strong something is. */

@@ -40,7 +40,7 @@ const IMAGES: readonly Row[] = [
   [
     "a certificate that is not looked at",
     image(),
-    image("ENV NODE_TLS_REJECT_UNAUTHORIZED=0"),
+    image("ENV NODE_TLS_REJECT_UNAUTHORIZED=0\nRUN npm ci"),
     `protection-off ${U}`,
   ],
   ["a program of whatever version", image(), image("RUN go install example.com/a@latest"), U],

@@ -129,7 +129,12 @@ const ROWS: readonly Row[] = [
   ],
   ["github_branch_protection", "allows_force_pushes = false", "allows_force_pushes = true", P],
   ["github_repository", "vulnerability_alerts = true", "vulnerability_alerts = false", P],
-  ["github_repository", 'visibility = "private"', 'visibility = "public"', "wildcard-principal"],
+  [
+    "github_repository",
+    'visibility = "private"',
+    'visibility = "public"',
+    "isolation-lost wildcard-principal",
+  ],
   ["github_repository_ruleset", 'enforcement = "active"', 'enforcement = "disabled"', P],
   [
     "github_actions_repository_permissions",
