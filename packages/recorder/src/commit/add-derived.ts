@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AssistanceRecord,
-  mergeRecords,
-  type RecordedFile,
-  type RecordedRange,
-} from "@countersign/core/attribution";
+import type { AssistanceRecord, RecordedFile, RecordedRange } from "@countersign/core/attribution";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
+import { withDerived } from "../records/doubtful-lines.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
 import { isOwnCommit } from "./read-head-log.ts";
 import type { RecordedMade, SeenCommit } from "./record-made.ts";
@@ -29,7 +25,7 @@ export async function addDerived(
   );
   return seen.flatMap((one): readonly RecordedMade[] => {
     const derived = records.get(one.record.commit);
-    if (derived !== undefined) return [{ ...one, record: withDerived(one, derived) }];
+    if (derived !== undefined) return [{ ...one, record: joinDerived(one, derived) }];
     return isKnown(one) || isOwnMade(one.made) || one.record.coverage.isWhole ? [one] : [];
   });
 }
@@ -66,19 +62,9 @@ function toLines(range: RecordedRange): readonly RecordedRange[] {
   });
 }
 
-/** One record of both: what was seen here; where that says nothing, what other records lend; and last what was only inferred here. */
-function withDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
+/** What was seen here and what other records lend, which may know better. */
+function joinDerived(seen: SeenCommit, derived: AssistanceRecord): AssistanceRecord {
   const { record } = seen;
-  const only = (isMeant: (range: RecordedRange) => boolean) =>
-    record.files
-      .map((file) => ({ ...file, ranges: file.ranges.filter(isMeant) }))
-      .filter(({ ranges }) => ranges.length > 0);
-  const inDoubt = ({ origin, evidence }: RecordedRange) => origin === "human" && evidence === "inferred";
-  const sure = only((range) => !inDoubt(range));
-  const merged = mergeRecords([
-    { ...record, files: withoutCorrected(sure, derived.files) },
-    derived,
-    { ...record, files: only(inDoubt), grade: "inferred" },
-  ]);
-  return { ...merged, grade: isKnown(seen) ? "observed" : derived.grade, coverage: record.coverage };
+  const corrected = { ...record, files: withoutCorrected(record.files, derived.files) };
+  return { ...withDerived(corrected, derived), grade: isKnown(seen) ? "observed" : derived.grade };
 }
