@@ -3,7 +3,16 @@
 import { join } from "node:path";
 import { openTestRepository } from "@countersign/testkit";
 import { describe, test } from "vitest";
-import { ai, createScenario, edited, human, notAi, type Scenario, toScenario } from "./scenario.fixture.ts";
+import {
+  ai,
+  createScenario,
+  edited,
+  human,
+  notAi,
+  type Scenario,
+  toScenario,
+  unknown,
+} from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -124,4 +133,18 @@ describe("a line that a person changes", () => {
     await other.commit("back");
     await other.expectLines("a.js", [...KEPT, ...CHANGED]);
   });
+});
+
+scenario("a line that a person changes in a clone that has no record of it yet", async (s) => {
+  await s.agent("a.js", ["one", "two", "three"]);
+  await s.commit("by an agent");
+  await s.expectLines("a.js", BROUGHT);
+  await using clone = toScenario(await s.repo.clone());
+  await clone.countersign("init", "--no-agents");
+  await clone.agent("a.js", ["one", "two", "three", "last"], "codex");
+  await clone.types("a.js", ["one~", "two", "three", "last"]);
+  await clone.commit("without records");
+  await clone.expectLines("a.js", [human("one~"), unknown("two"), unknown("three"), ai("last", "codex")]);
+  await clone.git("fetch", "-q", "origin", "+refs/countersign/*:refs/countersign-remotes/origin/*");
+  await clone.expectLines("a.js", [...CHANGED, ai("last", "codex")]);
 });

@@ -2,6 +2,7 @@
 import { type AssistanceRecord, type Origin, UNKNOWN } from "@countersign/core/attribution";
 import { isNullObjectId, type ObjectId, toRawText } from "@countersign/core/ids";
 import { blameLines, type Repository } from "@countersign/git";
+import { isDoubtful } from "../records/doubtful-lines.ts";
 import { hasSources } from "../records/record-sources.ts";
 import { deriveBlamed } from "./derive-blamed.ts";
 import { createOriginLookup } from "./origin-lookup.ts";
@@ -66,13 +67,24 @@ async function readOrigins(repo: Repository, blamed: readonly BlamedLine[], ahea
     ),
   );
   const lookUp = createOriginLookup(records);
-  const open = blamed.filter((line) => !records.has(line.commit));
+  const open = blamed.filter((line) => isOpen(lookUp(line)));
   const names = new Set(
     [...new Set(blamed.map(({ path }) => path))].map((path) => toRawText(Buffer.from(path, "latin1"))),
   );
   const derived = await deriveBlamed(repo, { blamed: open, names }, ahead);
   return {
-    originOf: (line: BlamedLine): Origin => lookUp(line) ?? derived.originOf(line) ?? UNKNOWN,
+    originOf: (line: BlamedLine): Origin => {
+      const own = lookUp(line);
+      const other = isOpen(own) ? derived.originOf(line) : undefined;
+      return (own === undefined || other?.kind === "ai" ? other : own) ?? UNKNOWN;
+    },
     left: derived.left,
   };
+}
+
+/** The commit has no record, or one that only guessed the line to be a person's when others' records were not there yet. */
+function isOpen(own: Origin | undefined): boolean {
+  return (
+    own === undefined || (own.kind === "human" && isDoubtful({ origin: own.kind, evidence: own.evidence }))
+  );
 }

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  type AssistanceRecord,
-  mergeRecords,
-  type RecordedFile,
-  type RecordedRange,
-} from "@countersign/core/attribution";
+import type { AssistanceRecord, RecordedFile, RecordedRange } from "@countersign/core/attribution";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
+import { withDerived } from "../records/doubtful-lines.ts";
 import { deriveFromSiblings } from "./derive-from-siblings.ts";
 import { findUntyped } from "./find-untyped.ts";
 import { isOwnCommit } from "./read-head-log.ts";
@@ -46,7 +42,7 @@ export async function addDerived(
     const { commit, coverage } = one.record;
     const lent = { derived: records.get(commit), sibling: siblings.get(commit) };
     if (lent.derived !== undefined || lent.sibling !== undefined)
-      whole.push({ ...one, record: await withDerived(repo, one, lent) });
+      whole.push({ ...one, record: await joinLent(repo, one, lent) });
     else if (isKnown(one) || isOwnMade(one) || coverage.isWhole) whole.push(one);
   }
   return whole;
@@ -57,31 +53,18 @@ function isOwnMade({ made: { move, isSeen } }: SeenCommit): boolean {
   return move === undefined ? isSeen : isOwnCommit(move) || move.action.startsWith("merge");
 }
 
-/**
- * One record of all: what was seen here, but for an AI's lines that a person seemed to type; where that says nothing, what others lend;
- * and last what was only inferred here.
- */
-async function withDerived(
+/** What was seen here, but for an AI's lines that a person seemed to type, and what others lend, which may know better. */
+async function joinLent(
   repo: Repository,
   seen: SeenCommit,
   { derived, sibling }: Lent,
 ): Promise<AssistanceRecord> {
   const { record } = seen;
-  const only = (isMeant: (range: RecordedRange) => boolean) =>
-    record.files
-      .map((file) => ({ ...file, ranges: file.ranges.filter(isMeant) }))
-      .filter(({ ranges }) => ranges.length > 0);
-  const inDoubt = ({ origin, evidence }: RecordedRange) => origin === "human" && evidence === "inferred";
-  const sure = only((range) => !inDoubt(range));
+  const corrected = { ...record, files: withoutCorrected(record.files, derived?.files ?? []) };
+  const untyped = sibling === undefined ? [] : await findUntyped(repo, record, [sibling]);
   const lent = [derived, sibling].filter((one) => one !== undefined);
-  const merged = mergeRecords([
-    { ...record, files: withoutCorrected(sure, derived?.files ?? []) },
-    ...(sibling === undefined ? [] : await findUntyped(repo, record, [sibling])),
-    ...lent,
-    { ...record, files: only(inDoubt), grade: "inferred" },
-  ]);
   const [best = record] = lent;
-  return { ...merged, grade: isKnown(seen) ? "observed" : best.grade, coverage: record.coverage };
+  return { ...withDerived(corrected, ...untyped, ...lent), grade: isKnown(seen) ? "observed" : best.grade };
 }
 
 /** Without the lines that looked like a person's and are an AI's by another record. */

@@ -3,6 +3,7 @@ import { type AssistanceRecord, mergeRecords, toAssistance } from "@countersign/
 import type { ObjectId } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
+import { hasDoubtful, withDerived } from "./doubtful-lines.ts";
 import type { CommitIdentity } from "./findings.ts";
 import { type RecordedCommit, readRecordedCommits } from "./read-records.ts";
 import { findRecordSources, hasSources, type RecordSources } from "./record-sources.ts";
@@ -19,13 +20,23 @@ export async function readKnownCommits(
   const sources = given ?? (await findRecordSources(repo));
   const recorded = await readRecordedCommits(repo, commits, { sources });
   if (!hasSources(sources)) return recorded;
-  const open = commits.map(({ id }) => id).filter((id) => !hasLines(recorded.get(id)));
+  const open = commits
+    .map(({ id }) => id)
+    .filter((id) => !hasLines(recorded.get(id)) || isGuessed(recorded.get(id)));
   const { records, gaps } = await deriveRecords(repo, open, { sources });
   const known = new Map(recorded);
-  for (const [id, derived] of records) known.set(id, addRecord(recorded.get(id), derived));
+  for (const [id, derived] of records) {
+    const commit = recorded.get(id);
+    known.set(
+      id,
+      commit?.record !== undefined && isGuessed(commit)
+        ? correct(commit, derived)
+        : addRecord(commit, derived),
+    );
+  }
   for (const [id, missing] of gaps) {
     const commit = known.get(id);
-    if (commit !== undefined && !records.has(id))
+    if (commit !== undefined && !records.has(id) && !isGuessed(commit))
       known.set(id, { ...commit, warnings: [...commit.warnings, ...missing] });
   }
   return known;
@@ -34,6 +45,17 @@ export async function readKnownCommits(
 /** A record of the commit's own stands; one of another tracker only where it names lines. */
 function hasLines(commit: RecordedCommit | undefined): boolean {
   return commit !== undefined && (commit.isOwn || (commit.record?.files.length ?? 0) > 0);
+}
+
+/** A record of the commit's own that calls a line a person's which others' records, not there then, may know to be an AI's. */
+function isGuessed(commit: RecordedCommit | undefined): boolean {
+  return commit?.isOwn === true && commit.record !== undefined && hasDoubtful(commit.record);
+}
+
+function correct(commit: RecordedCommit, derived: AssistanceRecord): RecordedCommit {
+  const { record } = commit;
+  if (record === undefined || derived.agents.length === 0) return commit;
+  return { ...addRecord(commit, derived), record: withDerived(record, derived), warnings: commit.warnings };
 }
 
 /** A commit with what one more record says of it: it can add to what is known, and take nothing away. */
