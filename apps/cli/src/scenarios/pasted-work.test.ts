@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "vitest";
-import { ai, createScenario, human, type Scenario } from "./scenario.fixture.ts";
+import { ai, createScenario, edited, human, type Scenario } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -67,3 +67,13 @@ scenario(
     await s.expectLines("main.js", [ai("m1"), human("own"), ...mixed, ai("m2")]);
   },
 );
+
+scenario("a pasted line that a person then changed is the agent's, changed", async (s) => {
+  await s.agent("main.js", ["m1", "m2"]);
+  await s.agent("util.js", ["one", "two", "three", "four", "five"], "codex");
+  await s.types("main.js", ["m1", "two", "three~", "four", "m2"]);
+  await s.types("util.js", ["one", "five"]);
+  await s.commit("pasted");
+  const pasted = [ai("two", "codex"), edited("three~", "codex"), ai("four", "codex")];
+  await s.expectLines("main.js", [ai("m1"), ...pasted, ai("m2")]);
+});

@@ -42,11 +42,7 @@ export function withOrigin(
   return { lines: text.lines, origins };
 }
 
-export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
-  return findSources(fold, file, lines).texts;
-}
-
-interface Sources {
+export interface Sources {
   readonly texts: readonly AttributedText[];
   readonly past: readonly AttributedText[] | undefined;
 }
@@ -56,7 +52,7 @@ interface Sources {
  * among them: a file may be renamed, and may come back from a stash. With that text comes all that its file ever held: what a
  * stash brings back was never in it when it was seen last.
  */
-function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
+export function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
   const state = fold.paths.get(file.path);
   if (state !== undefined && state.sum !== null) return { texts: textsOf(state), past: undefined };
   const own = state?.earlier ?? [];
