@@ -33,7 +33,7 @@ function textsOf(state: PathState): readonly OtherText[] {
 }
 
 /** Lines of what a file held before that it holds no more. */
-function findLeft({ present, earlier: [before] }: PathState): AttributedText {
+export function findLeft({ present, earlier: [before] }: PathState): AttributedText {
   if (before === undefined || !hasAi(before)) return { lines: [], origins: [] };
   const held = new Set(present.lines.map((line) => line.trim()));
   const kept = before.lines.map((line, index) => ({ line, origin: before.origins[index] ?? UNKNOWN }));
