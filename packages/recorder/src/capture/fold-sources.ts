@@ -26,9 +26,10 @@ export function writeText(fold: Fold, file: SeenFile, lines: readonly string[], 
   const { texts, past } = findSources(fold, file, lines);
   const written = attributeWritten(lines, texts, writer);
   // What an AI takes over from another file it says again itself.
-  const isPasted =
-    writer.kind !== "ai" && written.fresh.some((index) => isSignificant(lines[index] as string));
-  return { ...(isPasted ? attributeMoved(written, otherTexts(fold.paths, file.path)) : written), past };
+  if (writer.kind === "ai") return { ...written, past };
+  const telling = written.fresh.map((index) => lines[index] as string).filter(isSignificant);
+  const others = telling.length === 0 ? [] : otherTexts(fold.paths, file.path, telling);
+  return { ...attributeMoved(written, others), past };
 }
 
 /** Gives some lines another origin. */
