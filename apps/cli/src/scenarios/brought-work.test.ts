@@ -1,8 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import { openTestRepository } from "@countersign/testkit";
-import { describe, test } from "vitest";
-import { ai, createScenario, type Expected, edited, type Scenario, toScenario } from "./scenario.fixture.ts";
+import { describe, expect, test } from "vitest";
+import {
+  ai,
+  breakUp,
+  createScenario,
+  type Expected,
+  edited,
+  type Scenario,
+  toScenario,
+  whose,
+} from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -70,3 +79,32 @@ scenario("an agent's line that a person changed elsewhere is the agent's still, 
   await s.git("cherry-pick", "feature");
   await s.expectLines("a.js", [codex("one"), edited("two~", "codex"), codex("three"), codex("four")]);
 });
+
+for (const look of ["an edit", "a command"]) {
+  scenario(
+    `a file that came by another name with another agent's line in it, seen first by ${look}`,
+    async (s) => {
+      await s.agent("a.js", FILE, "codex");
+      await s.commit("by codex");
+      const path = join(s.repo.path, "..", "elsewhere");
+      await s.git("worktree", "add", "-q", "-b", "feature", path);
+      const other = toScenario(await openTestRepository(path, () => Promise.resolve()));
+      await other.git("mv", "a.js", "c.js");
+      await other.agent("c.js", CHANGED);
+      await other.commit("renamed and changed");
+      await other.countersign("blame", "--json", "c.js");
+      await s.git("worktree", "remove", "--force", path);
+      await s.agent("b.js", ["beside"]);
+      await s.git("merge", "-q", "--ff-only", "feature");
+      await s.commit("beside");
+      await s.expectLines("b.js", [ai("beside")]);
+      const more = [...CHANGED, "five"];
+      if (look === "an edit") await s.agent("c.js", more, "codex");
+      if (look === "a command") await s.shell(() => s.types("c.js", more), "codex");
+      await breakUp(s, "c.js", ["two~"]);
+      await s.commit("broken up");
+      const claude = Array(4).fill("claude-code");
+      expect(await whose(s, "c.js")).toEqual(["codex", ...claude, "codex", "codex", "codex"]);
+    },
+  );
+}

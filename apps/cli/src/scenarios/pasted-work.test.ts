@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test } from "vitest";
-import { ai, createScenario, human, type Scenario } from "./scenario.fixture.ts";
+import { ai, createScenario, edited, human, notAi, type Scenario } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
@@ -39,7 +39,7 @@ describe("lines of an agent that a person pastes into another file that agents w
   }
 });
 
-for (const by of ["a command", "the commit"] as const) {
+for (const by of LOOKS) {
   scenario(
     `a single line that a person cuts and pastes stays the agent's, seen first by ${by}`,
     async (s) => {
@@ -65,5 +65,29 @@ scenario(
     await s.commit("pasted");
     const mixed = [ai("one", "codex"), human("hand"), ai("two", "codex"), ai("three", "codex")];
     await s.expectLines("main.js", [ai("m1"), human("own"), ...mixed, ai("m2")]);
+  },
+);
+
+scenario("a pasted line that a person then changed is the agent's, changed", async (s) => {
+  await s.agent("main.js", ["m1", "m2"]);
+  await s.agent("util.js", ["one", "two", "three", "four", "five"], "codex");
+  await s.types("main.js", ["m1", "two", "three~", "four", "m2"]);
+  await s.types("util.js", ["one", "five"]);
+  await s.commit("pasted");
+  const pasted = [ai("two", "codex"), edited("three~", "codex"), ai("four", "codex")];
+  await s.expectLines("main.js", [ai("m1"), ...pasted, ai("m2")]);
+});
+
+scenario(
+  "a line that a file had before an agent repeated it elsewhere is no agent's once that is gone",
+  async (s) => {
+    await s.types("main.js", ["m1", "two"]);
+    await s.commit("by hand");
+    await s.agent("main.js", ["m1", "two", "m2"]);
+    await s.types("main.js", ["m1", "two", "own", "m2"]);
+    await s.agent("util.js", ["one", "two", "three"], "codex");
+    await s.types("util.js", ["one", "three"]);
+    await s.commit("taken out");
+    await s.expectLines("main.js", [notAi("m1"), notAi("two"), human("own"), ai("m2")]);
   },
 );

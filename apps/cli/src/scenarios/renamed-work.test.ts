@@ -1,33 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ai, createScenario, notAi, readText, type Scenario, toLine } from "./scenario.fixture.ts";
+import { ai, breakUp, createScenario, notAi, type Scenario, whose } from "./scenario.fixture.ts";
 
 function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
   test(title, async () => {
     await using s = await createScenario();
     await play(s);
-  });
-}
-
-/** A formatter breaks the lines of these tags over four; nobody wrote anything. */
-async function breakUp(s: Scenario, file: string, tags: readonly string[]): Promise<void> {
-  const broken = new Set(tags.map(toLine));
-  const lines = (await readText(s, file)).split("\n").map((line) => {
-    if (!broken.has(line)) return line;
-    return line.replace(/^(.*\()(\w+), (\w+)\);$/, "$1\n  $2,\n  $3\n);");
-  });
-  await writeFile(join(s.repo.path, file), lines.join("\n"));
-}
-
-/** Tools by whose word each line is, or what else it is. */
-async function whose(s: Scenario, file: string): Promise<readonly string[]> {
-  const { stdout } = await s.countersign("blame", "--json", file);
-  const rows = stdout.split("\n").filter((row) => row !== "");
-  return rows.map((row) => {
-    const { origin, tool } = JSON.parse(row) as { origin: string; tool: string | null };
-    return tool ?? origin;
   });
 }
 

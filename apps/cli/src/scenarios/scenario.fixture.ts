@@ -190,3 +190,23 @@ export async function waitForNote(
 export async function readText(scenario: Scenario, file: string): Promise<string> {
   return readFile(join(scenario.repo.path, file), "utf8");
 }
+
+/** A formatter breaks the lines of these tags over four; nobody wrote anything. */
+export async function breakUp(s: Scenario, file: string, tags: readonly string[]): Promise<void> {
+  const broken = new Set(tags.map(toLine));
+  const lines = (await readText(s, file)).split("\n").map((line) => {
+    if (!broken.has(line)) return line;
+    return line.replace(/^(.*\()(\w+), (\w+)\);$/, "$1\n  $2,\n  $3\n);");
+  });
+  await writeFile(join(s.repo.path, file), lines.join("\n"));
+}
+
+/** Tools by whose word each line is, or what else it is. */
+export async function whose(s: Scenario, file: string): Promise<readonly string[]> {
+  const { stdout } = await s.countersign("blame", "--json", file);
+  const rows = stdout.split("\n").filter((row) => row !== "");
+  return rows.map((row) => {
+    const { origin, tool } = JSON.parse(row) as { origin: string; tool: string | null };
+    return tool ?? origin;
+  });
+}

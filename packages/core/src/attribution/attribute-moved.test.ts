@@ -41,6 +41,16 @@ it("knows a block by all its lines, and takes the AI's of them only", () => {
   );
 });
 
+it("takes a line that was changed inside of what was pasted for a changed line of the AI's, and not what was typed there", () => {
+  const other =
+    "A const engine = assemble(cylinders, crankshaft);\nA refuel(engine, kerosene);\nA const wheel = assemble(spokes, rimsteel);\n";
+  const block =
+    "A const engine = assemble(cylinders, crankshaft);\nA refuel(engine, petrol);\nA unlike(all, others);\nA const wheel = assemble(spokes, rimsteel);\n";
+  const { text, fresh } = paste(block, other, true);
+  expect(text.origins[2]).toMatchObject({ kind: "ai", extent: "edited" });
+  expect(fresh).toEqual([3]);
+});
+
 it("takes nothing for short lines, nor from a person, nor for a line that the file had before", () => {
   expect(paste("A stop(engine);\n", "A stop(engine);\n", true).fresh).toEqual([1]);
   expect(paste(BLOCK, BLOCK.replaceAll("A ", "h "), true).fresh).toEqual([1, 2, 3, 4]);

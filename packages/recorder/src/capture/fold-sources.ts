@@ -32,9 +32,10 @@ export function writeText(
   const { texts, lineage } = findSources(fold, file, lines);
   const written = attributeWritten(lines, [...texts, ...brought], writer);
   // What an AI takes over from another file it says again itself.
-  const isPasted =
-    writer.kind !== "ai" && written.fresh.some((index) => isSignificant(lines[index] as string));
-  return { ...(isPasted ? attributeMoved(written, otherTexts(fold.paths, file.path)) : written), lineage };
+  if (writer.kind === "ai") return { ...written, lineage };
+  const telling = written.fresh.map((index) => lines[index] as string).filter(isSignificant);
+  const others = telling.length === 0 ? [] : otherTexts(fold.paths, file.path, telling);
+  return { ...attributeMoved(written, others), lineage };
 }
 
 /** Gives some lines another origin. */
@@ -48,11 +49,7 @@ export function withOrigin(
   return { lines: text.lines, origins };
 }
 
-export function sourcesOf(fold: Fold, file: SeenFile, lines: readonly string[]): readonly AttributedText[] {
-  return findSources(fold, file, lines).texts;
-}
-
-interface Sources {
+export interface Sources {
   readonly texts: readonly AttributedText[];
   readonly lineage: Lineage | undefined;
 }
@@ -62,7 +59,7 @@ interface Sources {
  * among them: a file may be renamed, and may come back from a stash. With that text comes all that its file ever held: what a
  * stash brings back was never in it when it was seen last.
  */
-function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
+export function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
   const state = fold.paths.get(file.path);
   if (state !== undefined && state.sum !== null) return { texts: textsOf(state), lineage: undefined };
   const own = state?.earlier ?? [];

@@ -67,15 +67,19 @@ function findQuestions(
   for (const entry of entries) {
     const isEnd = entry.phase === "after" || entry.phase === "failed" || entry.callKey !== "";
     const call = entry.phase === "before" ? undefined : calls.get(entry.callKey);
+    const mayBeNamed =
+      [...sums.values()].includes(null) || isOutdated([...seen.values()], entry.head, headMoves);
     const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
     for (const { path, sum, headBlob, stagedBlob, stashedBlob } of entry.files) {
-      const named = isEnd ? [headBlob, stagedBlob, stashedBlob] : [];
-      for (const blob of named) if (typeof blob === "string") blobs.add(blob);
+      const ended = isEnd ? [headBlob, stagedBlob, stashedBlob] : [];
+      for (const blob of ended) if (typeof blob === "string") blobs.add(blob);
       const before = seen.get(path);
       const moved = sums.get(path) === sum ? [] : movedHead(entry, before?.head);
       const moves =
         before === undefined || moved.length === 0 ? [] : findMovesBetween(headMoves(), before, entry.head);
-      const asked = sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)];
+      const named = before === undefined && mayBeNamed ? (headCommit(entry.head) ?? []) : [];
+      const asked =
+        sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)].concat(named);
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
       sums.set(path, sum);
       seen.set(path, entry);
@@ -83,6 +87,14 @@ function findQuestions(
     if (entry.phase === "before") calls.set(entry.callKey, entry);
   }
   return { blobs, places: [...places.values()] };
+}
+
+/** Whether Git may have given some known file another name since it was seen. */
+function isOutdated(seen: readonly SeenHead[], head: string, headMoves: () => readonly HeadMove[]): boolean {
+  const others = new Map(
+    seen.filter((one) => one.head !== head).map((one) => [`${one.head} ${one.log}`, one]),
+  );
+  return [...others.values()].some((one) => findMovesBetween(headMoves(), one, head).length > 0);
 }
 
 function movedHead(entry: JournalEntry, before: string | undefined): readonly ObjectId[] {

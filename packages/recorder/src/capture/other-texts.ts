@@ -6,34 +6,49 @@ import type { PathState, WorkingState } from "./working-state.ts";
 /** So much is looked through for what was pasted into one file: a commit hook does it for each file that changed. */
 const MOST_LINES = 20_000;
 
-/** Texts with an AI's lines of other files: first what has left them, then what they still hold. */
-export function otherTexts(paths: WorkingState["paths"], except: string): readonly OtherText[] {
+/**
+ * Texts with an AI's lines of other files that have some of these lines too: first what has left them, then what they still hold.
+ */
+export function otherTexts(
+  paths: WorkingState["paths"],
+  except: string,
+  lines: readonly string[],
+): readonly OtherText[] {
+  const trimmed = lines.map((line) => line.trim());
   const others = [...paths].flatMap(([path, state]) => (path === except ? [] : textsOf(state)));
   let count = 0;
   return others
+    .filter(({ held }) => trimmed.some((line) => held.has(line)))
     .sort((a, b) => Number(b.isGone) - Number(a.isGone))
-    .filter(({ lines }) => {
-      count += lines.length;
+    .filter((other) => {
+      count += other.lines.length;
       return count <= MOST_LINES;
     });
 }
 
-const TEXTS = new WeakMap<PathState, readonly OtherText[]>();
+interface HeldText extends OtherText {
+  /** Its lines without the white space around them. */
+  readonly held: ReadonlySet<string>;
+}
+
+const TEXTS = new WeakMap<PathState, readonly HeldText[]>();
 
 /** Asked for every file that changed; a state is never changed itself. */
-function textsOf(state: PathState): readonly OtherText[] {
+function textsOf(state: PathState): readonly HeldText[] {
   const known = TEXTS.get(state);
   if (known !== undefined) return known;
   const texts = [
     { ...findLeft(state), isGone: true },
     { ...state.present, isGone: false },
-  ].filter(hasAi);
+  ]
+    .filter(hasAi)
+    .map((text) => ({ ...text, held: new Set(text.lines.map((line) => line.trim())) }));
   TEXTS.set(state, texts);
   return texts;
 }
 
 /** Lines of what a file held before that it holds no more. */
-function findLeft({ present, earlier: [before] }: PathState): AttributedText {
+export function findLeft({ present, earlier: [before] }: PathState): AttributedText {
   if (before === undefined || !hasAi(before)) return { lines: [], origins: [] };
   const held = new Set(present.lines.map((line) => line.trim()));
   const kept = before.lines.map((line, index) => ({ line, origin: before.origins[index] ?? UNKNOWN }));

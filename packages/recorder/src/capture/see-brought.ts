@@ -2,9 +2,9 @@
 import { attributeLines, EMPTY_TEXT, splitLines, UNKNOWN } from "@countersign/core/attribution";
 import type { HeadMove } from "../commit/read-head-log.ts";
 import { findMovesBetween } from "./find-moves-between.ts";
-import { sourcesOf } from "./fold-sources.ts";
-import { type Contents, type Fold, keep } from "./fold-state.ts";
-import type { JournalEntry } from "./journal-entry.ts";
+import { findSources } from "./fold-sources.ts";
+import { type Contents, type Fold, keep, type Observation } from "./fold-state.ts";
+import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
 import type { ContentSum } from "./snapshot-store.ts";
 import type { PathState } from "./working-state.ts";
@@ -26,18 +26,43 @@ export interface SeenText {
  */
 export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content }: SeenText): void {
   const state = fold.paths.get(path);
+  if (state === undefined) seeNamed(fold, entry, { path, sum, content });
   if (state === undefined || state.sum === sum) return;
   const brought = findBrought(fold.contents, { path, state, head: entry.head });
   if (brought === undefined) return;
-  const lines = splitLines(brought.text);
-  const sources = sourcesOf(fold, { path, sum }, lines);
-  const present = attributeLines(lines, [EMPTY_TEXT, ...sources], UNKNOWN);
+  const { present } = attributeBrought(fold, { path, sum }, brought.text);
   // When it came, nobody knows: a person may have typed ever since the last look.
   const moment = { ...entry, at: state.at, head: brought.head };
   const isWhole = sum !== null && brought.text === content;
   keep(fold, moment, { path, sum: isWhole ? sum : `blob ${brought.blob}`, present });
   const { formerly: _, ...kept } = fold.paths.get(path) as PathState;
   fold.paths.set(path, state.isDoubtful === true ? { ...kept, isDoubtful: true } : kept);
+}
+
+/**
+ * The same for a name that Git gave a file on that way: it goes on from Git's text, whatever that file held when it was seen under another
+ * name. Who changed it since, and since when, nobody knows.
+ */
+function seeNamed(fold: Fold, entry: JournalEntry, { path, sum, content }: SeenText): void {
+  const head = headCommit(entry.head);
+  const blob = head === undefined ? undefined : fold.contents.blobAt(head, path);
+  const text = textOf(fold.contents, blob);
+  if (sum === null || typeof blob !== "string" || text === undefined) return;
+  const { present, lineage } = attributeBrought(fold, { path, sum }, text);
+  keep(fold, entry, { path, sum: text === content ? sum : `blob ${blob}`, present, lineage });
+  const kept = fold.paths.get(path);
+  if (kept !== undefined) fold.paths.set(path, { ...kept, isDoubtful: true });
+}
+
+/** Of a text that Git wrote only what is known just so is anybody's. */
+export function attributeBrought(
+  fold: Fold,
+  file: SeenFile,
+  text: string,
+): Pick<Observation, "present" | "lineage"> {
+  const lines = splitLines(text);
+  const { texts, lineage } = findSources(fold, file, lines);
+  return { present: attributeLines(lines, [EMPTY_TEXT, ...texts], UNKNOWN), lineage };
 }
 
 interface Brought {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { splitLines, UNKNOWN } from "@countersign/core/attribution";
+import { findMovesBetween } from "./find-moves-between.ts";
 import { writeText } from "./fold-sources.ts";
 import { type Fold, keep, loseSnapshot } from "./fold-state.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
+import { attributeBrought } from "./see-brought.ts";
 
 const LFS_POINTER = "version https://git-lfs.github.com/spec/";
 
@@ -20,7 +22,10 @@ export function seeCommitted(fold: Fold, entry: JournalEntry, file: SeenFile): b
   }
   const state = fold.paths.get(path);
   if (state !== undefined && state.present.lines.join("") === base) return true;
+  const isBrought =
+    state === undefined || findMovesBetween(fold.contents.headMoves(), state, entry.head).length > 0;
   const { text, lineage } = writeText(fold, file, splitLines(base), UNKNOWN);
-  keep(fold, entry, { path, sum: `blob ${headBlob}`, present: text, lineage });
+  const seen = isBrought ? attributeBrought(fold, file, base) : { present: text, lineage };
+  keep(fold, entry, { path, sum: `blob ${headBlob}`, ...seen });
   return true;
 }

@@ -7,6 +7,7 @@ import { findForeign, foreignSince, foreignTexts } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
 import { headCommit } from "./read-head.ts";
+import { retellPasted } from "./retell-pasted.ts";
 import { seeBrought } from "./see-brought.ts";
 import type { ContentSum } from "./snapshot-store.ts";
 import { isTypable } from "./unclaimed-writer.ts";
@@ -38,6 +39,7 @@ export function seeUnclaimedText(
   const seen = isSame ? { present: state.present } : unclaimed(fold, entry, file, splitLines(content));
   if (!isSame) settleSuspects(fold, entry, path);
   keep(fold, entry, { path, sum, ...seen });
+  if (!isSame) retellPasted(fold, path);
 }
 
 function unclaimed(
