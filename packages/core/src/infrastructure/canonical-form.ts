@@ -8,18 +8,44 @@ import { toReference, toTemplate } from "./text/hcl-template.ts";
 /** A resource with what can be written by several functions written by one: what is said otherwise and says the same is no danger. */
 export function toCanonicalForm(resource: DeclaredResource | null): DeclaredResource | null {
   if (resource?.kind === "dockerfile") return { ...resource, body: resolveArguments(resource.body) };
-  const write = resource === null ? undefined : FORMS.get(resource.kind);
-  if (resource === null || write === undefined) return resource;
+  const form = resource === null ? undefined : FORMS.get(resource.kind);
+  if (resource === null || form === undefined || !holds(resource.body, form.isOf)) return resource;
+  const { write } = form;
   const body = rewrite(resource.body, write);
   return body === resource.body ? resource : { ...resource, body };
 }
 
 type Rewrite = (value: ConfigurationValue) => ConfigurationValue;
 
-const FORMS: ReadonlyMap<DeclaredResource["kind"], Rewrite> = new Map([
-  ["cloudformation", toJoinedForm],
-  ["terraform", toWritten],
+interface Form {
+  readonly write: Rewrite;
+  /** Whether a value may have to be written otherwise. */
+  readonly isOf: (value: ConfigurationValue) => boolean;
+}
+
+const FORMS: ReadonlyMap<DeclaredResource["kind"], Form> = new Map<DeclaredResource["kind"], Form>([
+  [
+    "cloudformation",
+    { write: toJoinedForm, isOf: ({ text }) => text === "!Join" || text.startsWith("!Sub ") },
+  ],
+  [
+    "terraform",
+    {
+      write: toWritten,
+      isOf: ({ text, literal }) =>
+        text === "format ()" || text === "join ()" || literal?.startsWith("${") === true,
+    },
+  ],
 ]);
+
+/** Most resources hold none, and stay as they are. */
+function holds(value: ConfigurationValue, isOf: Form["isOf"]): boolean {
+  return (
+    isOf(value) ||
+    value.fields.some((field) => holds(field.value, isOf)) ||
+    value.items.some((item) => holds(item, isOf))
+  );
+}
 
 function toWritten(value: ConfigurationValue): ConfigurationValue {
   const callee = /^(format|join) \(\)$/.exec(value.text)?.[1];

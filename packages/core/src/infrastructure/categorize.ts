@@ -38,7 +38,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "failover",
-    /route_?53|dns_|_dns|health_check|healthcheck|health_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|^ns1_|^dnsimple_|^powerdns_|^ultradns_|^constellix_|^gandi_livedns|(?:^|_)domain_(?:zone_)?record$|^\w+_record$|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
+    /route_?53|dns_|_dns|health_check|healthcheck|health_probe|lb_probe|global_?accelerator|global_cluster|global_replication|traffic_?manager|failover|^ns1_|^dnsimple_|^powerdns_|^ultradns_|^constellix_|^gandi_livedns|(?:^|_)domain_(?:zone_)?record$|^\w+_record$|cloudflare_(?:record|load_balancer)|record_set|recordset|application_recovery|(?:^|_)arc_|front_?door|service_discovery/,
   ],
   [
     "network",

@@ -24,6 +24,12 @@ describe("a resource that Terraform makes no time any more", () => {
     expect(terraform("aws_iam_role_policy_attachment", off, on)).toBe("privilege-widened");
   });
 
+  it("is gone for a key that is named no more", () => {
+    const keys = (names: string) => `for_each = toset([${names}])`;
+    expect(terraform("aws_flow_log", keys('"a", "b"'), keys('"a"'))).toBe("audit-off");
+    expect(terraform("aws_flow_log", keys('"a"'), keys('"a", "b"'))).toBe("");
+  });
+
   it("says nothing where only a run knows", () => {
     expect(terraform("aws_flow_log", "count = var.a ? 1 : 0", "count = var.b ? 1 : 0")).toBe("");
     expect(terraform("aws_flow_log", "for_each = toset(var.a)", "for_each = toset(var.b)")).toBe("");

@@ -7,7 +7,7 @@ import { isSameValue, type LineRange } from "./configuration-value.ts";
 import { type ChangeView, toChangeView } from "./dangers/change-view.ts";
 import { findDangers } from "./dangers/find-dangers.ts";
 import { isReplaced } from "./dangers/find-replacement-dangers.ts";
-import { isMadeNowhere } from "./is-made-nowhere.ts";
+import { findLostKeys, isMadeNowhere } from "./is-made-nowhere.ts";
 import type { Danger, DeclaredResource, ResourcePair, TouchedResource } from "./resource.ts";
 import { toLineRanges } from "./to-line-ranges.ts";
 
@@ -45,8 +45,20 @@ export function toTouched(placed: PlacedPair, hunks: () => readonly LineHunk[]):
     dangers:
       isElsewhere && before.file.isApplied && !after.file.isApplied
         ? findLoss(pair, after)
-        : findDangers(toMade(view)),
+        : [...findDangers(toMade(view)), ...findLostInstances(view)],
   };
+}
+
+/** Of several instances those that are gone are as dangerous as a resource that is; what else says so is not said twice. */
+function findLostInstances(view: ChangeView): readonly Danger[] {
+  const { before, after } = view.pair;
+  const keys = before === null || after === null ? [] : findLostKeys(before, after);
+  if (keys.length === 0) return [];
+  const known = new Set(findDangers(view).map(({ code }) => code));
+  const lost = findDangers(toChangeView({ before, after: null }, view.category));
+  return lost
+    .filter(({ code }) => !known.has(code))
+    .map(({ code, reason }) => ({ code, reason: `${reason} (${keys.slice(0, 3).join(", ")})` }));
 }
 
 /** What is made no time any more is gone, and what was made no time before is new, whatever stands there. */

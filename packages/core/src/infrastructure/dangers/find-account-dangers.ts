@@ -23,7 +23,7 @@ const STORE_FIREWALLS =
   /^(?:digitalocean_database_firewall|scaleway_(?:rdb|redis)_acl|linode_database_access_controls|ovh_cloud_project_database_ip_restriction|digital_ocean:\w*\/?database_firewall)$|(?:^|[/:])database_firewall$/;
 /** Inputs of modules that say which pipelines and accounts may take a role. */
 const SUBJECTS =
-  /(?:^|_)(?:oidc_\w*subjects\w*|subjects?|sub_claims?|subject_claims|trusted_(?:role|user|principal|account)\w*|github_repos\w*|oidc_repos\w*|allowed_(?:repos\w*|subjects?|principals?))$/;
+  /(?:^|_)(?:oidc_\w*subjects\w*|subjects?|sub_claims?|subject_claims|trusted_(?:role|user|principal|account)\w*|github_repos\w*|oidc_repos\w*|(?:\w+_)?admin(?:istrator)?_(?:\w+_)?(?:arns|users|groups|emails|principals|members)|allowed_(?:repos\w*|subjects?|principals?))$/;
 /** Where keys that let in by SSH stand. */
 const KEYS =
   /(?:^|[._/])(?:ssh_authorized_keys?|authorized_keys?|ssh_public_keys?|admin_ssh_key\.public_key|ssh_keys?|ssh_key_(?:data|ids?|names?)|ssh_fingerprints|ssh_keys?\.key_data)$/;

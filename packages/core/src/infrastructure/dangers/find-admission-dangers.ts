@@ -11,6 +11,7 @@ const ASKED =
   /(?:^|\.)(?:rules?\.(?:operations|resources|api_groups|api_versions|scope)|resource_rules\.(?:operations|resources|api_groups|api_versions)|match\.(?:\w+\.)*(?:kinds|namespaces|names|operations|api_groups|scope)|validations\.expression|rules\.name|webhooks?\.name)$/;
 /** Of these an empty list is nothing that was left out, but a rule that is new. */
 const RULES = /(?:^|\.)(?:validations\.expression|rules\.name|webhooks?\.name|operations|resources|kinds)$/;
+const WORDED = /(?:^|\.)(?:validations\.expression|rules\.name|webhooks?\.name|api_versions)$/;
 const SELECTORS =
   /(?:^|\.)(?:\w*namespace_selector|\w*object_selector|label_selector|selector|match_conditions|preconditions)\./;
 
@@ -40,6 +41,8 @@ const countRules = (side: ChangeView["before"]) =>
 function isNarrowed({ path, before, after }: AttributeChange, isGrown: boolean): boolean {
   if (!ASKED.test(path) || /(?:^|\.)exclude/.test(path) || after.includes("*")) return false;
   if (before.length === 0) return !isGrown && !RULES.test(path);
+  // Another name, version or wording is another rule; only fewer of them are less.
+  if (WORDED.test(path)) return after.length < before.length;
   return after.length > 0 && before.some((text) => !after.includes(text));
 }
 

@@ -35,6 +35,15 @@ const RULES: readonly ClusterRule[] = [
   rule("protection-off", "lets in what is not checked:", (_, change) => isUnchecked(change)),
   rule("protection-off", "is less strict:", (_, change) => isLooser(change)),
   rule("protection-off", "may all stand in one place:", (_, change) => isUnspread(change)),
+  rule(
+    "protection-off",
+    "asks the provider no longer:",
+    ({ type }, { path, before, after }) =>
+      type === "authorization_policy" &&
+      path === "spec.action" &&
+      before.includes("CUSTOM") &&
+      !after.includes("CUSTOM"),
+  ),
   rule("protection-off", "is switched off:", (_, change) => isGuardOff(change)),
   rule("protection-off", "may be disrupted further:", isDisrupted),
   rule(
@@ -152,7 +161,9 @@ function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
   if (view.type === "service_intentions") return path === "spec.sources.name" && text === "*";
   const isRule =
     view.type === "authorization_policy" && /(?:^|\.)(?:rules|from)$/.test(path) && text === "{}";
-  const isEverybody = /(?:principals|request_principals|namespaces)$/.test(path) && text === "*";
+  // Of a backup the namespaces are what it keeps.
+  const isEverybody =
+    /(?:principals|request_principals|(?<!included_)namespaces)$/.test(path) && text === "*";
   return (
     !view.after.some(({ path: own, text: action }) => own === "spec.action" && action === "DENY") &&
     (isRule || isEverybody)

@@ -12,7 +12,7 @@ const EXEMPTIONS =
   /(?:^|\.)(?:exclu(?:ded?|sions?)\w*|exempt\w*|not_scopes|bypass\w*|exceptions?|excepted\w*|ignored_\w+|disabled_rules?|rule_group_override\.disabled_rules|rule_action_override|scope_down_statement|force_push_bypassers|pull_request_bypassers|bypass_pull_request_allowances|dismissal_restrictions)(?:\.|$)/;
 /** Lists of what a guard looks at. */
 const GUARDED_LISTS =
-  /(?:^|\.)(?:restricted_services|contexts|required_checks|required_check\.context|denied_values|blocked_\w+|block_?list|deny_?list|signed_headers|enabled_policy_types|managed_rule_set|managed_rule_group_statement\.name)$/;
+  /(?:^|\.)(?:restricted_services|contexts|required_checks|required_check\.context|denied_values|blocked_\w+|block_?list|deny_?list|signed_headers|enabled_policy_types|built_in_controls|custom_authentication_factors|terms_of_use|managed_rule_set|managed_rule_group_statement\.name)$/;
 const EXEMPTING_TYPES =
   /^policy_exception$|policy_exemption$|security_center_\w*exemption|binary_authorization_\w*exempt/;
 const SKIPS = /^(?:skip|bypass)$/i;

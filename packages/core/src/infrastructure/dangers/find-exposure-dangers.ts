@@ -83,7 +83,10 @@ function isSource(path: string): boolean {
 
 function isEverywhere(path: string, text: string): boolean {
   return (
-    isWorld(text) || (EVERY_WORD.test(text) && /source_address|source_ip|source_ranges|authorized/.test(path))
+    isWorld(text) ||
+    // Cosmos DB: whatever runs at Azure.
+    (text === "0.0.0.0" && path.endsWith("ip_range_filter")) ||
+    (EVERY_WORD.test(text) && /source_address|source_ip|source_ranges|authorized/.test(path))
   );
 }
 
@@ -212,9 +215,8 @@ function findWidened(view: ChangeView): readonly Danger[] {
       after
         .filter((text) => !before.includes(text) && !isWorld(text))
         .flatMap((text) => {
-          const narrow = before.find(
-            (other) => isWider(text, other) && !before.some((each) => isWider(each, text)),
-          );
+          const isCovered = before.some((each) => isWider(each, text));
+          const narrow = isCovered ? undefined : before.find((other) => isWider(text, other));
           return narrow === undefined ? [] : [`${narrow} → ${text}`];
         }),
     );

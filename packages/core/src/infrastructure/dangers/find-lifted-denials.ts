@@ -20,13 +20,16 @@ const specOf = ({ body }: DeclaredResource) => fieldsOf(body, "spec");
 const refuses = (resource: DeclaredResource) =>
   specOf(resource).some((spec) => literalOf(spec, "action") === "DENY");
 
+// Each is compared with each.
+const MOST_RULES = 300;
+
 /** Texts by their path. */
 type Rule = ReadonlyMap<string, readonly string[]>;
 
 function rulesOf(resource: DeclaredResource): readonly Rule[] {
   return specOf(resource)
     .flatMap((spec) => fieldsOf(spec, "rules"))
-    .flatMap(({ items }) => items.map(toRule));
+    .flatMap(({ items }) => items.slice(0, MOST_RULES).map(toRule));
 }
 
 function toRule(rule: ConfigurationValue): Rule {

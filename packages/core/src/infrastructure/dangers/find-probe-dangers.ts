@@ -9,8 +9,8 @@ const NOTHING =
 const FORGIVEN = /(?:\|\||;)\s*(?:true|exit 0|:)["']?\s*\]?$/;
 
 /** A probe that succeeds whatever the program does: what is broken gets traffic, and is not started anew. */
-export function findProbeDangers({ pair: { before, after } }: ChangeView): readonly Danger[] {
-  if (before === null || after === null) return [];
+export function findProbeDangers({ pair: { before, after }, changes }: ChangeView): readonly Danger[] {
+  if (before === null || after === null || !changes.some(({ name }) => name === "command")) return [];
   const known = new Set(commandsOf(before));
   return describe(
     "failover-changed",

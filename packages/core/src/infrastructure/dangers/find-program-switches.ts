@@ -18,7 +18,12 @@ const OFF = /^(?:false|0|no|off|disabled|none)$/i;
 /** A program that is told to ask, to encrypt or to write down no longer. */
 export function findProgramSwitches(view: ChangeView): readonly Danger[] {
   const { before, after } = view.pair;
-  if (before === null || after === null) return [];
+  if (
+    before === null ||
+    after === null ||
+    !view.changes.some(({ path, name }) => name === "value" || HOLDERS.test(path) || LITERALS.test(path))
+  )
+    return [];
   const now = settingsOf(after, view.after);
   if (now.size === 0) return [];
   const old = settingsOf(before, view.before);

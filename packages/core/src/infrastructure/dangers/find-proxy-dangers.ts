@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type ConfigurationValue, fieldsOf, literalOf } from "../configuration-value.ts";
 import type { Danger, DeclaredResource } from "../resource.ts";
-import { type Attribute, type ChangeView, describe, toSnake } from "./change-view.ts";
+import { type Attribute, type AttributeChange, type ChangeView, describe, toSnake } from "./change-view.ts";
 import { sequencesIn } from "./rule-sequences.ts";
 
 /** Links of a proxy's chain that ask who calls, or refuse. */
@@ -23,17 +23,25 @@ const TAGS = /<(?=(?:validate-|check-header|ip-filter|rate-limit|quota\b|authent
 /** A proxy that asks no longer: a filter, plugin, middleware or line that did is gone or switched off. */
 export function findProxyDangers(view: ChangeView): readonly Danger[] {
   const { before, after } = view.pair;
-  if (before === null || after === null) return [];
-  const now = countTexts(linksOf(after, view.after));
-  const gone = [...countTexts(linksOf(before, view.before))].filter(
-    ([name, count]) => (now.get(name) ?? 0) < count,
-  );
-  return describe(
-    "protection-off",
-    "no longer asks:",
-    gone.map(([name]) => name),
+  if (before === null || after === null || !view.changes.some(mayBeLink)) return [];
+  const [old, now] = [countTexts(linksOf(before, view.before)), countTexts(linksOf(after, view.after))];
+  const gone = findFewer(old, now);
+  // One that takes the place of another asks in its stead.
+  if (gone.length <= findFewer(now, old).length) return [];
+  return describe("protection-off", "no longer asks:", gone);
+}
+
+/** Where no such name changes, and no text of several lines, no link does. */
+function mayBeLink({ path, before, after }: AttributeChange): boolean {
+  return (
+    /filters|middlewares|plugins?|authenticators|config_patches|policies|enabled?$|disabled$|^spec\./.test(
+      path,
+    ) || [...before, ...after].some((text) => text.includes("\n"))
   );
 }
+
+const findFewer = (old: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>) =>
+  [...old].filter(([name, count]) => (now.get(name) ?? 0) < count).map(([name]) => name);
 
 function countTexts(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

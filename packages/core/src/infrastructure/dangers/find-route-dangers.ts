@@ -6,7 +6,7 @@ import { findSwitch } from "./find-switch.ts";
 import { isScaled } from "./find-weakened.ts";
 
 const COSMETIC =
-  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|condition|creation_policy|update_policy|name|display_name)(?:\.|$)/;
+  /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|for_each|count|condition|creation_policy|update_policy|name|display_name)(?:\.|$)/;
 const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;

@@ -12,9 +12,16 @@ const SUBJECTS =
 const CONDITIONS =
   /(?:^|\.)(?:attribute_condition|conditional_access|claims_matching_expression(?:\.value)?)$/;
 
+/** What looks at tokens by who issued them. */
+const CHECKS_TOKENS =
+  /request_authentication|authorizer$|security_policy$|auth_backend$|identity_provider_config$/;
+const ISSUERS =
+  /(?:^|\.)(?:jwt_rules|jwt\.providers|jwt_configuration|oidc|identity_provider_config|remote_jwks)?\.?(?:issuer|bound_issuer|issuer_url|issuer_uri|oidc_discovery_url|jwks_uri|jwks_url|remote_jwks\.uri)$/;
+
 /** Whose token is taken: another subject's, or that of more of them. */
 export function findSubjectDangers(view: ChangeView): readonly Danger[] {
-  if (view.isCreated || view.isDeleted || !FEDERATED.test(view.type.replaceAll(/[.:]/g, "_"))) return [];
+  const type = view.type.replaceAll(/[.:]+/g, "_");
+  if (view.isCreated || view.isDeleted || !(FEDERATED.test(type) || CHECKS_TOKENS.test(type))) return [];
   return describe(
     "privilege-widened",
     "may be taken by others:",
@@ -25,6 +32,7 @@ export function findSubjectDangers(view: ChangeView): readonly Danger[] {
 function isTaken({ path, before, after }: AttributeChange): boolean {
   if (before.length === 0 || after.length === 0) return false;
   if (CONDITIONS.test(path)) return isLooserCondition(before.join(" && "), after.join(" && "));
+  if (ISSUERS.test(path)) return after.some((text) => !before.includes(text));
   return SUBJECTS.test(path) && after.some((text) => !before.some((old) => isCovered(old, text)));
 }
 

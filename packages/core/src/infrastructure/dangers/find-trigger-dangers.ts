@@ -43,15 +43,20 @@ interface Filter {
   readonly pattern: string;
 }
 
+// Each is compared with each.
+const MOST_FILTERS = 300;
+
 /** A filter that says what must not be is one of its own. */
 function filtersOf({ body }: DeclaredResource): readonly Filter[] {
-  return objectsIn(body).flatMap((each) => {
-    const [type, pattern] = [literalOf(each, "type", "Type"), literalOf(each, "pattern", "Pattern")];
-    const isExcluding = literalOf(each, "exclude_matched_pattern", "ExcludeMatchedPattern") === "true";
-    return type === undefined || pattern === undefined
-      ? []
-      : [{ type: isExcluding ? `not ${type}` : type, pattern }];
-  });
+  return objectsIn(body)
+    .slice(0, MOST_FILTERS)
+    .flatMap((each) => {
+      const [type, pattern] = [literalOf(each, "type", "Type"), literalOf(each, "pattern", "Pattern")];
+      const isExcluding = literalOf(each, "exclude_matched_pattern", "ExcludeMatchedPattern") === "true";
+      return type === undefined || pattern === undefined
+        ? []
+        : [{ type: isExcluding ? `not ${type}` : type, pattern }];
+    });
 }
 
 /** The same, or some of the same names, each from its beginning to its end. */

@@ -128,6 +128,8 @@ function isForeign(kind: InfrastructureKind, { path, name, before, after }: Attr
       before: before.map(toBase),
       after: after.map(toBase),
     });
+  if (kind === "helm" && /(?:^|\.)(?:image\.registry|image_registry)$/.test(path))
+    return before.length > 0 && after.some((text) => text !== "" && !before.includes(text));
   if (kind === "kustomize" ? name !== "new_name" : !isImage(kind, path, name)) return false;
   const [old, now] = [toPublishers(before), toPublishers(after)];
   return (

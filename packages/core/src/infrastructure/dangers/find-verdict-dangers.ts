@@ -7,7 +7,7 @@ import { INSPECTS } from "./find-exposure-dangers.ts";
 import { type RuleSequence, sequencesIn } from "./rule-sequences.ts";
 
 /** What says in a rule whether it lets pass; IAM's `Effect` is none: there a refusal wins wherever it stands. */
-const VERBS = /^(?!default_)(?:\w+_)?(?:action|access|decision|verdict)$/;
+const VERBS = /^(?!.*default_)(?:\w+_)?(?:action|access|decision|verdict)$/;
 const PASSES = /^(?:allow|accept|permit|pass|bypass)$/i;
 const REFUSES = /^(?:deny|denied|drop|block|reject|refuse)$/i;
 /** Where every rule has a place of its own the list's order says nothing. */
@@ -19,7 +19,7 @@ const LINES = /^(?:pg_hba|pg_hba_conf|hba_rules)$/;
 /** Rules that say yes or no: which of two contrary ones comes first decides, and one that refused may let pass. */
 export function findVerdictDangers(view: ChangeView): readonly Danger[] {
   const { before, after } = view.pair;
-  if (before === null || after === null) return [];
+  if (before === null || after === null || !view.after.some(({ name }) => mayDecide(name))) return [];
   const old = new Map(sequencesIn(before.body).map((each) => [each.path, each]));
   const isWorkflow = after.kind === "workflow";
   const pairs = sequencesIn(after.body).flatMap((now) => {
@@ -28,12 +28,14 @@ export function findVerdictDangers(view: ChangeView): readonly Danger[] {
       ? []
       : [{ was: toRules(was, isWorkflow), now: toRules(now, isWorkflow), path: now.path }];
   });
+  // A condition more in a pipeline is one more way to start it.
+  const isJoining = !isWorkflow;
   const isCounted = pairs.filter(({ was, now }) => isMixed(was) || isMixed(now));
   return [
     ...describe(
       "rule-order-changed",
       "asks contrary rules in another order:",
-      isCounted.filter(({ was, now }) => isTurned(was, now)).map(({ path }) => path),
+      isCounted.filter(({ was, now }) => isTurned(was, now, isJoining)).map(({ path }) => path),
     ),
     ...describe(
       (INSPECTS.test(view.type) || ADMISSION.test(view.type) ? undefined : LIFTED[view.category]) ??
@@ -42,6 +44,19 @@ export function findVerdictDangers(view: ChangeView): readonly Danger[] {
       pairs.filter(({ was, now }) => isLifted(was, now)).map(({ path }) => path),
     ),
   ];
+}
+
+const DECIDES = new Map<string, boolean>();
+const MOST_KNOWN = 10_000;
+
+/** Names are few and asked about often. */
+function mayDecide(name: string): boolean {
+  const known = DECIDES.get(name);
+  if (known !== undefined) return known;
+  const found =
+    VERBS.test(name) || LINES.test(name) || name === "when" || PASSES.test(name) || REFUSES.test(name);
+  if (DECIDES.size < MOST_KNOWN && name.length < 200) DECIDES.set(name, found);
+  return found;
 }
 
 const LIFTED: Readonly<Partial<Record<string, DangerCode>>> = {
@@ -95,14 +110,14 @@ function isMixed(rules: readonly Rule[]): boolean {
 const nameOf = ({ key, isPassing }: Rule) => `${isPassing} ${key}`;
 
 /** Two contrary rules that stay have changed places, or a new one that lets pass stands before one that refuses and stays. */
-function isTurned(was: readonly Rule[], now: readonly Rule[]): boolean {
+function isTurned(was: readonly Rule[], now: readonly Rule[], isJoining: boolean): boolean {
   const places = new Map(was.map((rule, place) => [nameOf(rule), place]));
   let [lastPassing, lastRefusing] = [-1, -1];
   let isNewAhead = false;
   for (const rule of now) {
     const place = places.get(nameOf(rule));
     if (place === undefined) {
-      isNewAhead ||= rule.isPassing;
+      isNewAhead ||= isJoining && rule.isPassing;
       continue;
     }
     if (!rule.isPassing && isNewAhead) return true;

@@ -208,6 +208,7 @@ scale(
 );
 scale("protection-off", "when_unsatisfiable", "DoNotSchedule > ScheduleAnyway");
 scale("protection-off", "private_key.rotation_policy", "Always > Never");
+scale("protection-off", "grant_controls.operator", "AND > OR");
 scale("isolation-lost", "proc_mount", "Default > Unmasked");
 
 scale(

@@ -60,6 +60,28 @@ const RULES: readonly WorkloadRule[] = [
       change.before.includes("internal") &&
       hasNew(change, /^(?:loadbalancer|nodeport|ingress|route)$/),
   ),
+  rule(
+    "failover-changed",
+    "is healed no longer:",
+    (change) =>
+      change.name === "suspended_processes" &&
+      hasNew(change, /^(?:HealthCheck|ReplaceUnhealthy|Launch|Terminate|AddToLoadBalancer|AZRebalance)$/),
+  ),
+  rule(
+    "protection-off",
+    "takes as many as come:",
+    ({ name, before, after }) =>
+      /^throttling_(?:rate|burst)_limit$/.test(name) &&
+      after.includes("-1") &&
+      before.length > 0 &&
+      !before.includes("-1"),
+  ),
+  rule(
+    "untrusted-code",
+    "takes code of another account:",
+    ({ name, before, after }) =>
+      name === "layers" && before.length > 0 && after.some((text) => isOfAnother(text, before)),
+  ),
   rule("protection-off", "goes on without a pause or a look:", isUnwatched),
   rule(
     "protection-off",
@@ -75,6 +97,13 @@ const RULES: readonly WorkloadRule[] = [
   ),
 ];
 
+const ACCOUNT = /^arn:aws[\w-]*:lambda:[\w-]*:(\d+):layer:/;
+
+function isOfAnother(text: string, before: readonly string[]): boolean {
+  const account = ACCOUNT.exec(text)?.[1];
+  return account !== undefined && !before.some((old) => ACCOUNT.exec(old)?.[1] === account);
+}
+
 const KEPT = /(?:Prune|Delete)=(?:false|confirm)/;
 
 /** What pods, their accounts and their roll-outs are told, which no cloud's attribute says. */
@@ -85,7 +114,9 @@ export function findWorkloadDangers(view: ChangeView): readonly Danger[] {
     ...RULES.flatMap(({ code, verb, holds }) =>
       describe(code, verb, view.changes.filter((change) => holds(change, view)).map(formatChange)),
     ),
-    ...describe("capacity-removed", "stands in fewer places:", findLostPlaces(before, after)),
+    ...(view.changes.some(({ name }) => name === "values")
+      ? describe("capacity-removed", "stands in fewer places:", findLostPlaces(before, after))
+      : []),
   ];
 }
 
@@ -124,6 +155,8 @@ function isMorePowerful(change: AttributeChange, { after: now }: ChangeView): bo
 
 function isNamedOtherwise({ path, before, after }: AttributeChange): boolean {
   if (/(?:^|\.)host_aliases\.ip$/.test(path))
+    return before.length > 0 && after.some((text) => !before.includes(text));
+  if (/^(?:dns_servers|domain_name_servers)$/.test(path))
     return before.length > 0 && after.some((text) => !before.includes(text));
   return /(?:^|\.)dns_config\.nameservers$/.test(path) && after.some((text) => !before.includes(text));
 }
