@@ -4,7 +4,7 @@ import { type AttributeChange, type ChangeView, describe, formatValues } from ".
 import { isStore } from "./find-replacement-dangers.ts";
 
 const COUNTS =
-  /^(?:count|reserved_concurrent_executions|min_scale|max_scale|min_instance_count|\w*_count|desired_\w+|min_size|min_capacity|max_size|max_capacity|min_instances|min_instances_in_service|max_instances|min_replicas|max_replicas|replicas|instances|node_count|num_\w+|number_of_\w+|minimum_\w*nodes|min_available|read_capacity|write_capacity|provisioned_\w+|replicas_per_node_group|target_size|capacity_scaler|size|shard_count|members|cpu|memory)$/;
+  /^(?:count|reserved_concurrent_executions|min_scale|max_scale|min_instance_count|\w*_count|desired_\w+|min_size|min_capacity|max_size|max_capacity|min_instances|min_instances_in_service|max_instances|min_replicas|max_replicas|replicas|instances|node_count|num_\w+|number_of_\w+|minimum_\w*nodes|min_available|read_capacity|write_capacity|provisioned_\w+|replicas_per_node_group|target_size|capacity_scaler|size|shard_count|members|capacity|cpu|memory)$/;
 const PLACES =
   /^(?:availability_zones?|azs|zones|subnets|subnet_ids|vpc_zone_identifier|node_locations|locations|geo_locations?|regions|replica_regions?|replica|replicas|read_replicas|topology_spread_constraints|secondary_\w+|failover_locations?)(?:\.|$)/;
 const STANDBYS =

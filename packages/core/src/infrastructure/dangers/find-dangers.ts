@@ -45,6 +45,7 @@ import { findRolloutDangers } from "./find-rollout-dangers.ts";
 import { findRouteDangers } from "./find-route-dangers.ts";
 import { findSecretDangers } from "./find-secret-dangers.ts";
 import { findSettingDangers } from "./find-setting-dangers.ts";
+import { findSpotDangers } from "./find-spot-dangers.ts";
 import { findStoreDangers } from "./find-store-dangers.ts";
 import { findSubjectDangers } from "./find-subject-dangers.ts";
 import { findTracedDangers } from "./find-traced-dangers.ts";
@@ -109,6 +110,7 @@ const FINDERS: readonly FindDangers[] = [
   findWorkloadDangers,
   findStoreDangers,
   findPolicyWidened,
+  findSpotDangers,
 ];
 
 /** What makes a change of one resource dangerous, each code once with all of its reasons in one line. */

@@ -64,7 +64,7 @@ const ADDRESSES =
 
 /** How traffic is encrypted, asked about, logged or slowed down, and not where it goes. */
 const BESIDE =
-  /http_filters|plugins|middlewares|timeout|deregistration|slow_start|cookie|certificate|(?:^|_)(?:ssl|m?tls)(?:_|\.|$)|auth|log(?:s|ging)?(?:_|\.|$)|compress|cach|cors|throttl|quota|burst|rate_limit|tracing|xray|metrics|http[23]|ipv6_enabled|xff|preserve_host|drop_invalid|desync|api_key|deletion_protection|waf|web_acl|price_class|body_size|buffer|access_control|security_headers|connection_pool|max_age|auto_accept|capacity_scaler|max_utilization|max_rate/;
+  /(?:^|\.)(?:zones|capacity|min_capacity|max_capacity|sku)(?:\.|$)|http_filters|plugins|middlewares|timeout|deregistration|slow_start|cookie|certificate|(?:^|_)(?:ssl|m?tls)(?:_|\.|$)|auth|log(?:s|ging)?(?:_|\.|$)|compress|cach|cors|throttl|quota|burst|rate_limit|tracing|xray|metrics|http[23]|ipv6_enabled|xff|preserve_host|drop_invalid|desync|api_key|deletion_protection|waf|web_acl|price_class|body_size|buffer|access_control|security_headers|connection_pool|max_age|auto_accept|capacity_scaler|max_utilization|max_rate/;
 
 /** Steps of a listener that ask who calls are told as such. */
 const isLogin = (change: AttributeChange) =>

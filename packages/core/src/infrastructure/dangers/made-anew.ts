@@ -184,6 +184,7 @@ add(
   key_vault_key: key_vault_id key_type key_size curve
   key_vault_secret: key_vault_id
   cosmosdb_account: kind free_tier_enabled key_vault_key_id
+  cosmosdb_sql_container: partition_key_path partition_key_paths partition_key_kind
   managed_disk: zone create_option source_resource_id security_type
   container_registry: zone_redundancy_enabled
   private_endpoint: subnet_id
