@@ -172,3 +172,22 @@ scenario("a copy that a person changes before anybody has seen it", async (s) =>
   await s.commit();
   await s.expectLines("b.js", [...AFTER, notAi("mine")]);
 });
+
+for (const isTracked of [true, false]) {
+  const how = isTracked ? "by Git" : "by hand";
+  scenario(
+    `a file renamed ${how} of whose lines little but an agent's is left under the new name`,
+    async (s) => {
+      await s.agent("a.js", ["one", "two"]);
+      await s.commit("by an agent");
+      await s.agent("a.js", ["one", "two", "last"], "codex");
+      const typed = ["m1", "m2", "m3", "m4", "m5", "m6", "m7"];
+      await s.types("a.js", [...typed, "last"]);
+      if (isTracked) await s.git("mv", "a.js", "b.js");
+      else await moves(s);
+      await s.agent("b.js", [...typed, "last", "more"]);
+      await s.commit();
+      await s.expectLines("b.js", [...typed.map((tag) => notAi(tag)), ai("last", "codex"), ai("more")]);
+    },
+  );
+}

@@ -34,7 +34,7 @@ export function writeText(
   // What an AI takes over from another file it says again itself.
   if (writer.kind === "ai") return { ...written, lineage };
   const telling = written.fresh.map((index) => lines[index] as string).filter(isSignificant);
-  const others = telling.length === 0 ? [] : otherTexts(fold.paths, file.path, telling);
+  const others = telling.length === 0 ? [] : otherTexts(fold, file.path, telling);
   return { ...attributeMoved(written, others), lineage };
 }
 

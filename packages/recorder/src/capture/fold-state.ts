@@ -14,6 +14,8 @@ export interface Contents {
   readonly blobAt: (commit: ObjectId, path: string) => ObjectId | null | undefined;
   /** Moves of HEAD as its log says now, oldest first. */
   readonly headMoves: () => readonly HeadMove[];
+  /** Whether anything lies at a path of the work tree by now. */
+  readonly isThere: (path: string) => boolean;
 }
 
 /** Working state while it is folded. */

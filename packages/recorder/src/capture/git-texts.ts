@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { ObjectId } from "@countersign/core/ids";
+import { lstatSync } from "node:fs";
+import { join } from "node:path";
+import { type ObjectId, toRawBytes } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
 import { toRepository } from "../commit/hook-repository.ts";
 import { type HeadMove, readHeadLog } from "../commit/read-head-log.ts";
@@ -50,7 +52,18 @@ export function openGitTexts(place: WorkTreePlace, opened?: Repository): GitText
     headMoves,
     blob: (id) => texts.get(id),
     blobAt: (commit, path) => blobOf.get(`${commit}:${path}`),
+    isThere: (path) => isThere(place, path),
   };
+}
+
+/** Also where that cannot be told. */
+function isThere({ workTree }: WorkTreePlace, path: string): boolean {
+  try {
+    const place = Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]);
+    return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
 }
 
 /** Blobs that stood where a command changed something, and files as the commits have them that Git may have taken text from. */

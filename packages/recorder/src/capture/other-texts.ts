@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, type OtherText, UNKNOWN } from "@countersign/core/attribution";
-import { hasAi } from "./fold-state.ts";
-import type { PathState, WorkingState } from "./working-state.ts";
+import { type Fold, hasAi } from "./fold-state.ts";
+import type { PathState } from "./working-state.ts";
 
 /** So much is looked through for what was pasted into one file: a commit hook does it for each file that changed. */
 const MOST_LINES = 20_000;
 
 /**
- * Texts with an AI's lines of other files that have some of these lines too: first what has left them, then what they still hold.
+ * Texts with an AI's lines of other files that have some of these lines too: first what has left them, then what they still hold. All of it
+ * has left a file that is gone by now, though nobody has looked for it yet: it may stand here, under its new name.
  */
 export function otherTexts(
-  paths: WorkingState["paths"],
+  { paths, contents }: Pick<Fold, "paths" | "contents">,
   except: string,
   lines: readonly string[],
 ): readonly OtherText[] {
   const trimmed = lines.map((line) => line.trim());
-  const others = [...paths].flatMap(([path, state]) => (path === except ? [] : textsOf(state)));
+  const isShared = ({ held }: HeldText): boolean => trimmed.some((line) => held.has(line));
+  const others = [...paths].flatMap(([path, state]) => {
+    const texts = path === except ? [] : textsOf(state).filter(isShared);
+    const isGone = texts.some((text) => !text.isGone) && !contents.isThere(path);
+    return isGone ? texts.map((text) => ({ ...text, isGone })) : texts;
+  });
   let count = 0;
   return others
-    .filter(({ held }) => trimmed.some((line) => held.has(line)))
     .sort((a, b) => Number(b.isGone) - Number(a.isGone))
     .filter((other) => {
       count += other.lines.length;

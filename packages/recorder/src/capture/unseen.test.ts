@@ -134,7 +134,8 @@ test("a hook that wrote its entry and ended while the journal was being folded w
     const before = readJournal(folder, {});
     const [entry] = before.lines.flatMap((line) => (line.entry.phase === "start" ? [] : [line.entry]));
     appendEntry(folder, { ...(entry as JournalEntry), id: "quick" });
-    const contents = { snapshot: () => "", blob: () => "", blobAt: () => null, headMoves: () => [] };
+    const nothing = { snapshot: () => "", blob: () => "", blobAt: () => null, headMoves: () => [] };
+    const contents = { ...nothing, isThere: () => true };
     const fold = startFold(NO_STATE, contents);
     foldJournal(fold, before, [], (id) => hasEnded(folder, id));
     expect([fold.gaps, fold.started.map(({ id }) => id)]).toEqual([[], ["quick"]]);
