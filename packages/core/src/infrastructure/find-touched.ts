@@ -2,7 +2,12 @@
 import { diffLines, type LineHunk } from "../attribution/index.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { isSameValue } from "./configuration-value.ts";
-import { findAddressesForgotten, findAddressesMoved, findAddressesSplit } from "./find-addresses-moved.ts";
+import {
+  findAddressesForgotten,
+  findAddressesMoved,
+  findAddressesSplit,
+  findAliases,
+} from "./find-addresses-moved.ts";
 import type { TouchedResource } from "./resource.ts";
 import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
 
@@ -127,7 +132,8 @@ function pairByName(
   const pairs = after.map((each) => {
     const { kind, type, name } = each.resource;
     const found = takeOld(keyOf(each));
-    const keys = (moved.get(`${type}.${name}`) ?? []).map((from) => `${kind}\0${from}`);
+    const aliases = findAliases(each.resource).map((alias) => `${type}\0${alias}`);
+    const keys = [...(moved.get(`${type}.${name}`) ?? []), ...aliases].map((from) => `${kind}\0${from}`);
     // What several become one of, by `for_each`, is told once.
     const renamed = keys.filter((key) => !own.has(key)).flatMap((key) => takeOld(key) ?? []);
     const differs = found !== null && !isSameValue(found.resource.body, each.resource.body);

@@ -4,6 +4,9 @@ import { type Attribute, type ChangeView, describe, formatChange } from "./chang
 
 const PIPED =
   /\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,500}\|\s*(?:sudo\s+)?(?:-\S+\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+(?:-c\s+["']?)?(?:<\(|\$\()\s*(?:curl|wget)\b|\biex\b[^\n]{0,200}\b(?:iwr|downloadstring)\b|\bpython3?\s+-c\s[^\n]{0,200}urlopen/i;
+/** What people read, and nothing runs. */
+const TOLD =
+  /^(?:label|maintainer|description|name|display_name|title|comment)(?:\.|$)|(?:^|\.)(?:labels|annotations|tags)\.|(?:^|\.)description$/;
 /** What a person outside writes, put into a shell script before it runs. */
 const INJECTED =
   /\$\{\{[^}\n]{0,100}\bgithub\.(?:event\.(?:issue|pull_request|comment|review|discussion|head_commit)\.[\w.]{0,60}(?:title|body|ref|label|message|name|email)|head_ref)/;
@@ -18,7 +21,7 @@ export function findCodeDangers(view: ChangeView): readonly Danger[] {
       "untrusted-code",
       "runs code that it fetches:",
       fresh
-        .filter(({ text }) => PIPED.test(text.slice(0, 20_000)))
+        .filter(({ path, text }) => !TOLD.test(path) && PIPED.test(text.slice(0, 20_000)))
         .map(({ text }) => PIPED.exec(text)?.[0] ?? ""),
     ),
     ...describe(

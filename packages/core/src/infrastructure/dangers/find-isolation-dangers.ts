@@ -71,6 +71,7 @@ function isBreach({ path, name, text }: Attribute): boolean {
 function findLostContext(view: ChangeView): readonly string[] {
   return view.changes
     .filter(({ path, name, before, after }) => {
+      if (after.length === 0 && isHoisted(view, path, before)) return false;
       if (/(?:^|\.)vpc_config(?:uration)?\./.test(path)) return after.length === 0;
       if (/capabilities\.drop$/.test(path)) return before.some((text) => !after.includes(text));
       if (name === "run_as_user" || name === "user")
@@ -81,6 +82,14 @@ function findLostContext(view: ChangeView): readonly string[] {
       );
     })
     .map(({ path, before }) => `${path} was ${before.join(", ")}`);
+}
+
+/** What a container no longer says, and its pod says for all of them. */
+function isHoisted({ after }: ChangeView, path: string, before: readonly string[]): boolean {
+  const ofPod = path.replace(/\.(?:init_)?containers(\.security_context\.)/, "$1");
+  return (
+    ofPod !== path && before.every((text) => after.some((each) => each.path === ofPod && each.text === text))
+  );
 }
 
 /** A NetworkPolicy that lets in from anywhere, by an empty rule or selector. */
