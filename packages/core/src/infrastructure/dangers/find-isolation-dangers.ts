@@ -100,9 +100,8 @@ function findAllowAll(view: ChangeView): readonly string[] {
   const isNew = view.after.some(isEmptyRule) && !view.before.some(isEmptyRule);
   const sources = view.changes.filter(
     ({ path, after }) =>
-      /(?:^|\.)from\.|\.source\.(?:principals|namespaces|ip_blocks|nets|selector|namespace_selector)/.test(
-        path,
-      ) && after.length === 0,
+      /\.source\.(?:principals|namespaces|ip_blocks|nets|selector|namespace_selector)/.test(path) &&
+      after.length === 0,
   );
   return [
     ...(isNew ? ["an empty rule allows all"] : []),

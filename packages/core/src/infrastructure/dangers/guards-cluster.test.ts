@@ -261,7 +261,7 @@ const ROWS: readonly Row[] = [
       "Gateway",
       "spec: { listeners: [{ allowedRoutes: { namespaces: { from: All } } }] }",
     ),
-    P,
+    `privilege-widened ${P}`,
   ],
   [
     "networks that are known",
