@@ -74,7 +74,7 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "network",
-    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$/,
+    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$|(?:^|_)(?:[aen]?lb|waf)s?$|(?:^|_)waf_/,
   ],
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security|(?:^|_)pdbs?(?:_|$)|disruption/],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Danger, DangerCode } from "../resource.ts";
+import type { Danger, DangerCode, DeclaredResource } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
 import { deriveSettings } from "./derive-settings.ts";
 import { findGoneGuardian, isAudit } from "./find-gone-guardian.ts";
@@ -56,7 +56,11 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
   // `{ disabled = true }` turns what its parent's name says around.
   if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
-    return !view.isCreated && (isSwitchedOff(change, own.isOnByDefault) || isWordedOff(change))
+    return !view.isCreated &&
+      (isSwitchedOff(change, own.isOnByDefault) ||
+        isWordedOff(change) ||
+        isTakenBack(view, change) ||
+        isSurelyOff(change))
       ? own.code
       : undefined;
   if (view.isCreated && (!own.isOfNew || after.length > 1 || view.type === "variable")) return undefined;
@@ -65,6 +69,28 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;
+}
+
+/** Of maps that are merged the last one wins: what those before it say is taken back. */
+function isTakenBack({ pair }: ChangeView, { before, after }: AttributeChange): boolean {
+  const isMerged = (side: DeclaredResource | null) =>
+    side !== null &&
+    side.kind === "terraform" &&
+    side.body.fields.some(({ value }) => value.text === "merge ()");
+  return before.length === 0 && count(after, NO) > 0 && isMerged(pair.before) && isMerged(pair.after);
+}
+
+const NO = /^(?:false|disabled|off)$/i;
+const REFERENCE = /^(?:(?:var|local|module)[\w .]+|!Ref \w+)$/;
+
+/** What somebody could say from outside is off whatever they say. */
+function isSurelyOff({ before, after }: AttributeChange): boolean {
+  return (
+    before.length > 0 &&
+    after.length === before.length &&
+    before.every((text) => REFERENCE.test(text)) &&
+    after.every((text) => NO.test(text))
+  );
 }
 
 /** What is off by whatever it was on before: `VULNERABILITY_BASIC`, `ALL`, a level. */
