@@ -37,7 +37,7 @@ scale(
 scale(
   "isolation-lost",
   "endpoint_type endpoint_configuration.types",
-  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC",
+  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC -",
 );
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
