@@ -8,7 +8,8 @@ import {
   findAddressesSplit,
   findAliases,
 } from "./find-addresses-moved.ts";
-import type { TouchedResource } from "./resource.ts";
+import { findDefaultedDangers } from "./find-defaulted-dangers.ts";
+import type { Danger, TouchedResource } from "./resource.ts";
 import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
 
 /** Both sides of one path; a side that is not there is null. */
@@ -37,11 +38,12 @@ export function findTouched(changes: readonly ConfigurationChange[]): readonly T
           ),
         ),
   );
+  const defaulted = findDefaultedDangers(paired.flatMap(({ pairs }) => pairs));
   return paired.flatMap(({ pairs, hunks }) =>
     pairs
       .map((pair) => arrived.get(pair) ?? pair)
       .filter((pair) => pair !== GONE && isTouched(pair, kept) && !isToldElsewhere(pair, lost, forgotten))
-      .map((pair) => toTouched(pair, hunks))
+      .map((pair) => withDangers(toTouched(pair, hunks), defaulted.get(pair) ?? []))
       .map((touched) => withoutLoss(touched, forgotten)),
   );
 }
@@ -56,6 +58,14 @@ function isToldElsewhere(
 ): boolean {
   const name = after?.resource.name ?? "";
   return before === null && after?.resource.type === "removed" && forgotten.has(name) && lost.has(name);
+}
+
+function withDangers(touched: TouchedResource, more: readonly Danger[]): TouchedResource {
+  const known = new Set(touched.dangers.map(({ code }) => code));
+  const fresh = more.filter(
+    ({ code }, at) => !known.has(code) && more.findIndex((each) => each.code === code) === at,
+  );
+  return fresh.length === 0 ? touched : { ...touched, dangers: [...touched.dangers, ...fresh] };
 }
 
 /** What Terraform forgets goes on as it is. */

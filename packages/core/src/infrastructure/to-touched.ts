@@ -50,6 +50,16 @@ export function toTouched(placed: PlacedPair, hunks: () => readonly LineHunk[]):
   };
 }
 
+/** What makes it dangerous that a resource of one file, which goes on being applied, becomes another. */
+export function findDangersBetween({ before, after }: PlacedPair): readonly Danger[] {
+  const [old, now] = [before, after].map((side) => toCanonicalForm(side?.resource ?? null));
+  const side = after ?? before;
+  if (side === null) return [];
+  return findDangers(
+    toMade(toChangeView({ before: old ?? null, after: now ?? null }, categorize(side.resource))),
+  );
+}
+
 /** Of several instances those that are gone are as dangerous as a resource that is; what else says so is not said twice. */
 function findLostInstances(view: ChangeView): readonly Danger[] {
   const { before, after } = view.pair;
