@@ -58,6 +58,11 @@ describe("what is handed over", () => {
     expect(codesOf("a.tf", before, locals("{ idle_timeout = 60, deletion_protection = true }"))).toBe("");
   });
 
+  it("what stands beside a map that is merged is not in it", () => {
+    const lb = (line: string) => block("aws_lb", `tags = merge(var.tags, { a = "b" })\n ${line}`);
+    expect(codesOf("a.tf", lb(""), lb("enable_deletion_protection = false"))).toBe("");
+  });
+
   it("a chart's values one by one", () => {
     const release = (count: number) =>
       block("helm_release", `chart = "a"\n set = [{ name = "controller.replicaCount", value = "${count}" }]`);

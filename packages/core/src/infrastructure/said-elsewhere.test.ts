@@ -30,6 +30,15 @@ describe("what is said in another place and holds as much", () => {
     );
   });
 
+  it("a pod's user goes to all of its containers, and not to one of them only", () => {
+    const pod = (ofPod: string, ...ofContainers: string[]) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec:\n  securityContext: ${ofPod}\n  containers:\n${ofContainers.map((own) => `    - { name: a, image: "a:1", securityContext: ${own} }\n`).join("")}`;
+    const before = pod("{ runAsUser: 1000 }", "{}", "{}");
+    const [own, none] = ["{ runAsUser: 1000 }", "{ privileged: false }"];
+    expect(codesOf("p.yaml", before, pod("{ fsGroup: 1 }", own, own))).toBe("");
+    expect(codesOf("p.yaml", before, pod("{ fsGroup: 1 }", own, none))).toBe("isolation-lost");
+  });
+
   it("a resource of Pulumi goes by its alias to another name", () => {
     const program = (name: string, options: string) =>
       `import * as aws from "@pulumi/aws";\nexport const x = new aws.s3.Bucket("${name}", { tags: { a: "b" } }${options});\n`;

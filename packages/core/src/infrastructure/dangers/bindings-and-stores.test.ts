@@ -45,6 +45,7 @@ describe("bindings", () => {
     ["anywhere", "https://a.example/x", "*", "protection-off"],
     ["to any host of a name", "https://a.example/x", "https://*.example/x", "protection-off"],
     ["to any path of a host", "https://a.example/x", "https://a.example/*", ""],
+    ["to any port of this machine", "https://a.example/x", "http://localhost:*", ""],
     ["to another host", "https://a.example/x", "https://b.example/x", ""],
   ])("a login that leads %s", (_, before, after, codes) => {
     expect(codesOf("a.tf", client(before), client(after))).toBe(codes);

@@ -38,7 +38,7 @@ export function findLoginDangers(view: ChangeView): readonly Danger[] {
 const REDIRECTS =
   /^(?:(?:valid_|web_|login_|allowed_)*(?:post_logout_)?redirect_ur[il]s|(?:allowed_)?callback_urls|callbacks|reply_urls)$/;
 /** A star where the host stands. */
-const ANYWHERE = /^(?:\*|https?:\/\/[^/]*\*|https?\*)/;
+const ANYWHERE = /^(?:\*|https?:\/\/[^/:]*\*|https?\*)/;
 
 function isSentAnywhere({ name, before, after }: AttributeChange): boolean {
   return (

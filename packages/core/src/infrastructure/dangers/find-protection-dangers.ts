@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger, DangerCode, DeclaredResource } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
+import { type AttributeChange, type ChangeView, describe, formatChange, toSnake } from "./change-view.ts";
 import { deriveSettings } from "./derive-settings.ts";
 import { findGoneGuardian, isAudit } from "./find-gone-guardian.ts";
 import { findLostGuards, NO_GUARD } from "./find-lost-guards.ts";
@@ -50,8 +50,7 @@ const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {
   const { before, after, name } = change;
   const found = findOwnSwitch(view, change);
-  const own =
-    found !== undefined && isOnByDefault(view.type, name) ? { ...found, isOnByDefault: true } : found;
+  const own = found !== undefined && isOnByDefault(view, name) ? { ...found, isOnByDefault: true } : found;
   if (own === undefined) return !view.isCreated && isSuspended(change) ? "protection-off" : undefined;
   // `{ disabled = true }` turns what its parent's name says around.
   if (after.length === 0 && isRenamed(view, change)) return undefined;
@@ -72,11 +71,14 @@ function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | u
 }
 
 /** Of maps that are merged the last one wins: what those before it say is taken back. */
-function isTakenBack({ pair }: ChangeView, { before, after }: AttributeChange): boolean {
+function isTakenBack({ pair }: ChangeView, { path, before, after }: AttributeChange): boolean {
   const isMerged = (side: DeclaredResource | null) =>
-    side !== null &&
-    side.kind === "terraform" &&
-    side.body.fields.some(({ value }) => value.text === "merge ()");
+    side?.kind === "terraform" &&
+    side.body.fields.some(
+      ({ name, value }) =>
+        value.text === "merge ()" &&
+        (side.type === "local" ? name === "value" : path.startsWith(`${toSnake(name)}.`)),
+    );
   return before.length === 0 && count(after, NO) > 0 && isMerged(pair.before) && isMerged(pair.after);
 }
 
@@ -120,7 +122,8 @@ function isRenamed(view: ChangeView, { path, name, before }: AttributeChange): b
     (other) =>
       other.path !== path &&
       other.before.length === 0 &&
-      other.after.join() === before.join() &&
+      other.after.length > 0 &&
+      other.after.every((text) => before.includes(text)) &&
       toWords(other.name) === words,
   );
 }

@@ -171,7 +171,7 @@ scale("privilege-widened", "default_repository_permission", "none > read > write
 scale("privilege-widened", "permission", "pull read > triage > push write > maintain > admin");
 scale("wildcard-principal", "decision", "deny non_identity > allow > bypass");
 // Listeners, clients, clusters
-scale("protection-off", "auth_tls_verify_client", "on - > optional > optional_no_ca > off");
+scale("protection-off", "auth_tls_verify_client", "on > optional > optional_no_ca > off");
 scale("protection-off", "viewer_protocol_policy", "https-only redirect-to-https > allow-all");
 scale(
   "protection-off",

@@ -77,8 +77,8 @@ describe("what a cluster's objects say of others", () => {
     expect(codesOf("i.yaml", intentions(before), intentions(after))).toBe(codes);
   });
 
-  const ingress = (annotation: string) =>
-    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\n    a/b: c\n${annotation === "" ? "" : `    nginx.ingress.kubernetes.io/${annotation}\n`}spec: { ingressClassName: nginx }\n`;
+  const ingress = (annotation: string, tls = ", tls: [{ secretName: a }]") =>
+    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: a\n  annotations:\n    a/b: c\n${annotation === "" ? "" : `    nginx.ingress.kubernetes.io/${annotation}\n`}spec: { ingressClassName: nginx${tls} }\n`;
   it.each([
     ["more to the canary", 'canary-weight: "5"', 'canary-weight: "50"', "route-changed"],
     [
@@ -88,16 +88,21 @@ describe("what a cluster's objects say of others", () => {
       "protection-off",
     ],
     [
-      "no client's certificate at all, which was asked for by itself",
+      "a client's certificate that may be there, where none was asked for",
       "",
-      'auth-tls-verify-client: "off"',
-      "protection-off",
+      "auth-tls-verify-client: optional",
+      "",
     ],
     ["no way on to HTTPS, which was there by itself", "", 'ssl-redirect: "false"', "protection-off"],
     ["a way on to HTTPS that was there by itself", 'ssl-redirect: "true"', "", ""],
     ["a comment on it", "", "x-note: canary", ""],
   ])("%s by an annotation", (_, before, after, codes) => {
     expect(codesOf("i.yaml", ingress(before), ingress(after))).toBe(codes);
+  });
+
+  it("no way on to HTTPS where there is no certificate", () => {
+    const plain = (annotation: string) => ingress(annotation, "");
+    expect(codesOf("i.yaml", plain(""), plain('ssl-redirect: "false"'))).toBe("");
   });
 
   it("volumes that go with the set that claims them", () => {
