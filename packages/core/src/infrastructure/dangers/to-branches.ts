@@ -80,6 +80,7 @@ const ONE_OF_TWO = /^(.{1,300}) \? (\S{1,200}) : (\S{1,200})$/;
 
 /** `!If [Condition, a, b]` of CloudFormation, `condition ? a : b` of Terraform, of two literals. */
 function toConditional({ text, items }: ConfigurationValue): Conditional | undefined {
+  if (items.length < 2 || !(text === "!If" || text.includes(" ? "))) return undefined;
   const [then, otherwise] = items.slice(-2);
   if (then === undefined || otherwise === undefined) return undefined;
   if (then.literal === null || otherwise.literal === null) return undefined;

@@ -19,5 +19,6 @@ const LONE = /^(?:! )?[\w .-]{1,200}$/;
 
 /** Whether a value may be one that is known all the same. */
 export function isConnected({ text, literal }: ConfigurationValue): boolean {
-  return literal === null && /(?:^| )(?:true|false)(?: |$)/.test(text) && / (?:&&|\|\|) /.test(text);
+  if (literal !== null || !(text.includes(" && ") || text.includes(" || "))) return false;
+  return /(?:^| )(?:true|false)(?: |$)/.test(text);
 }
