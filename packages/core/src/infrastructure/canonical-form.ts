@@ -2,6 +2,7 @@
 import type { ConfigurationValue } from "./configuration-value.ts";
 import { resolveArguments } from "./kinds/resolve-arguments.ts";
 import { toJoinedForm } from "./kinds/to-joined-form.ts";
+import { isConnected, toKnownValue } from "./kinds/to-known-value.ts";
 import type { DeclaredResource } from "./resource.ts";
 import { toReference, toTemplate } from "./text/hcl-template.ts";
 
@@ -32,8 +33,11 @@ const FORMS: ReadonlyMap<DeclaredResource["kind"], Form> = new Map<DeclaredResou
     "terraform",
     {
       write: toWritten,
-      isOf: ({ text, literal }) =>
-        text === "format ()" || text === "join ()" || literal?.startsWith("${") === true,
+      isOf: (value) =>
+        value.text === "format ()" ||
+        value.text === "join ()" ||
+        value.literal?.startsWith("${") === true ||
+        isConnected(value),
     },
   ],
 ]);
@@ -50,7 +54,7 @@ function holds(value: ConfigurationValue, isOf: Form["isOf"]): boolean {
 function toWritten(value: ConfigurationValue): ConfigurationValue {
   const callee = /^(format|join) \(\)$/.exec(value.text)?.[1];
   const [call] = value.items;
-  if (callee === undefined || call === undefined) return toReference(value);
+  if (callee === undefined || call === undefined) return toReference(toKnownValue(value));
   return toTemplate(callee, call) ?? value;
 }
 

@@ -21,7 +21,7 @@ const BY_TYPE: readonly (readonly [Category, RegExp])[] = [
   ["routing", /front_?door_rule(?:_set)?$|tunnel_(?:cloudflared_)?config$/],
   [
     "iam",
-    /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping|^(?:rabbitmq|grafana|artifactory|azuredevops|gitea|harbor|nexus)_\w*permissions?(?:_target)?(?:_item)?$|^(?:teleport|boundary)_|^cloudflare_api_token$|elasti_?cache(?:::|_)user$|memory_?db(?:::|_)(?:user|acl)$|elasticache_user|memorydb_(?:user|acl)/,
+    /(?:^|_)transfer_(?:user|access)$|policy_(?:set_)?(?:assignment|definition|exemption|remediation)|(?:^|_)(?:grants?|privileges?|database_user|db_user)(?:_|$)|^(?:postgresql|mysql|mongodb\w*|snowflake|redshift)_(?:role|user|account_role|database_role)|(?:^|_)iam_|_iam$|(?:^|_)organizations?_(?!ruleset)|ssoadmin|sso_admin|identitystore|role_assignment|role_definition|azuread_|service_account|cognito_(?:user|identity)|bucket_policy|queue_policy|topic_policy|secret_policy|lambda_permission|lakeformation_permission|repository_policy|resource_policy(?!_attachment)|access_policy|(?:^|_)(?:cluster_)?role(?:_binding)?(?:_v1)?$|authorization_policy|request_authentication|server_authorization|(?:network|mesh_tls)_authentication|webhook_configuration|admission_policy|key_policy|vault_policy|(?:consul|nomad|boundary)_\w*(?:policy|role|token)|^path$|vpc_endpoint_policy|pod_identity|access_entry|aws_auth|assigned_identity|federated_identity|workload_identity|org_policy|access_context_manager|_iap_|^okta_|^auth0_|^keycloak_|github_(?:team|membership|repository_collaborator|organization_role|organization_security|emu_)|(?:^|_)ram_|verifiedpermissions|service_intentions|traffic_permission|reference_grant|^cluster_policy$|access_application|zero_trust_access|access_group|roles?_mapping|^(?:rabbitmq|grafana|artifactory|azuredevops|gitea|harbor|nexus)_\w*permissions?(?:_target)?(?:_item)?$|^(?:teleport|boundary)_|^cloudflare_api_token$|elasti_?cache(?:::|_)user$|memory_?db(?:::|_)(?:user|acl)$|elasticache_user|memorydb_(?:user|acl)/,
   ],
   [
     "routing",
@@ -74,7 +74,7 @@ const BY_NAME: readonly (readonly [Category, RegExp])[] = [
   ],
   [
     "network",
-    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$/,
+    /network_polic|source_ranges|^service$|(?:^|_)nats?(?:_|$)|(?:lb|load_balancer)_(?:internal|scheme|is_internal|public)$|(?:^|_)(?:[aen]?lb|waf)s?$|(?:^|_)waf_/,
   ],
   ["routing", /^ingress$|^(?:ingress_)?routes?$|^hosts?$|^gateway$/],
   ["compute", /security_context|privileged|pod_security|(?:^|_)pdbs?(?:_|$)|disruption/],
@@ -159,6 +159,8 @@ const PATCHES = new Set(["images", "replicas", "patches", "patchesStrategicMerge
 /** Modules about who may do what. */
 const ACCOUNTS =
   /(?:^|\.)(?:(?:mysql|postgresql|mongodb|mssql|proxysql|clickhouse|rabbitmq|influxdb|grafana|keycloak|ipa|ldap|win|win_domain)_(?:user|role|privs|owner|membership|group|sudorule|hbacrule)\w*|user|group|authorized_key|htpasswd|sudoers|pamd|iam_\w+)$/;
+/** Services and packages that keep others out. */
+const FIREWALLS = /^(?:firewalld|ufw|nftables|iptables|netfilter-persistent|fail2ban)(?:\.service)?$/;
 /** Work that keeps copies. */
 const COPIES = /backup|dump|snapshot|restic|borg|pgbackrest|wal-g|barman/i;
 /** Modules that speak, ask and include. */
@@ -172,6 +174,7 @@ function ofTask(resource: DeclaredResource, byType: Category | undefined): Categ
   if (ACCOUNTS.test(resource.type)) return "iam";
   if (BESIDES.test(resource.type)) return "other";
   const texts = flattenValue(resource.body).slice(0, 200);
+  if (texts.some(({ name, text }) => name === "name" && FIREWALLS.test(text))) return "network";
   if (texts.some(({ text }) => /sudoers|authorized_keys/.test(text))) return "iam";
   if (
     texts.some(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fieldsOf, literalOf } from "./configuration-value.ts";
+import { fieldsOf, literalOf, objectsIn } from "./configuration-value.ts";
 import type { DeclaredResource } from "./resource.ts";
 
 /** What Terraform's `moved` blocks say: the old `type\0name`s by the new `type.name`. Instances are told by what they are instances of. */
@@ -37,6 +37,15 @@ export function findAddressesForgotten(resources: readonly DeclaredResource[]): 
       })
       .map(({ body }) => addressOf(body, "from")),
   );
+}
+
+/** Names that a resource of Pulumi had before, by its option `aliases`: texts, or objects with a name. */
+export function findAliases({ kind, body }: DeclaredResource): readonly string[] {
+  if (kind !== "pulumi") return [];
+  return objectsIn(body)
+    .flatMap((each) => fieldsOf(each, "aliases"))
+    .flatMap(({ items }) => items)
+    .flatMap((item) => item.literal ?? objectsIn(item).flatMap((each) => literalOf(each, "name") ?? []));
 }
 
 /** Where a block about the state leads: the address without the key of an instance. */

@@ -2,8 +2,14 @@
 import { diffLines, type LineHunk } from "../attribution/index.ts";
 import type { ConfigurationFile } from "./configuration-file.ts";
 import { isSameValue } from "./configuration-value.ts";
-import { findAddressesForgotten, findAddressesMoved, findAddressesSplit } from "./find-addresses-moved.ts";
-import type { TouchedResource } from "./resource.ts";
+import {
+  findAddressesForgotten,
+  findAddressesMoved,
+  findAddressesSplit,
+  findAliases,
+} from "./find-addresses-moved.ts";
+import { findDefaultedDangers } from "./find-defaulted-dangers.ts";
+import type { Danger, TouchedResource } from "./resource.ts";
 import { type PlacedPair, type PlacedResource, toTouched } from "./to-touched.ts";
 
 /** Both sides of one path; a side that is not there is null. */
@@ -32,11 +38,12 @@ export function findTouched(changes: readonly ConfigurationChange[]): readonly T
           ),
         ),
   );
+  const defaulted = findDefaultedDangers(paired.flatMap(({ pairs }) => pairs));
   return paired.flatMap(({ pairs, hunks }) =>
     pairs
       .map((pair) => arrived.get(pair) ?? pair)
       .filter((pair) => pair !== GONE && isTouched(pair, kept) && !isToldElsewhere(pair, lost, forgotten))
-      .map((pair) => toTouched(pair, hunks))
+      .map((pair) => withDangers(toTouched(pair, hunks), defaulted.get(pair) ?? []))
       .map((touched) => withoutLoss(touched, forgotten)),
   );
 }
@@ -51,6 +58,14 @@ function isToldElsewhere(
 ): boolean {
   const name = after?.resource.name ?? "";
   return before === null && after?.resource.type === "removed" && forgotten.has(name) && lost.has(name);
+}
+
+function withDangers(touched: TouchedResource, more: readonly Danger[]): TouchedResource {
+  const known = new Set(touched.dangers.map(({ code }) => code));
+  const fresh = more.filter(
+    ({ code }, at) => !known.has(code) && more.findIndex((each) => each.code === code) === at,
+  );
+  return fresh.length === 0 ? touched : { ...touched, dangers: [...touched.dangers, ...fresh] };
 }
 
 /** What Terraform forgets goes on as it is. */
@@ -127,7 +142,8 @@ function pairByName(
   const pairs = after.map((each) => {
     const { kind, type, name } = each.resource;
     const found = takeOld(keyOf(each));
-    const keys = (moved.get(`${type}.${name}`) ?? []).map((from) => `${kind}\0${from}`);
+    const aliases = findAliases(each.resource).map((alias) => `${type}\0${alias}`);
+    const keys = [...(moved.get(`${type}.${name}`) ?? []), ...aliases].map((from) => `${kind}\0${from}`);
     // What several become one of, by `for_each`, is told once.
     const renamed = keys.filter((key) => !own.has(key)).flatMap((key) => takeOld(key) ?? []);
     const differs = found !== null && !isSameValue(found.resource.body, each.resource.body);

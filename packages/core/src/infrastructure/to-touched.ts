@@ -7,6 +7,7 @@ import { isSameValue, type LineRange } from "./configuration-value.ts";
 import { type ChangeView, toChangeView } from "./dangers/change-view.ts";
 import { findDangers } from "./dangers/find-dangers.ts";
 import { isReplaced } from "./dangers/find-replacement-dangers.ts";
+import { toBranches } from "./dangers/to-branches.ts";
 import { findLostKeys, isMadeNowhere } from "./is-made-nowhere.ts";
 import type { Danger, DeclaredResource, ResourcePair, TouchedResource } from "./resource.ts";
 import { toLineRanges } from "./to-line-ranges.ts";
@@ -45,8 +46,18 @@ export function toTouched(placed: PlacedPair, hunks: () => readonly LineHunk[]):
     dangers:
       isElsewhere && before.file.isApplied && !after.file.isApplied
         ? findLoss(pair, after)
-        : [...findDangers(toMade(view)), ...findLostInstances(view)],
+        : [...findDangers(toMade(view)), ...findLostInstances(view), ...findBranchDangers(view)],
   };
+}
+
+/** What makes it dangerous that a resource of one file, which goes on being applied, becomes another. */
+export function findDangersBetween({ before, after }: PlacedPair): readonly Danger[] {
+  const [old, now] = [before, after].map((side) => toCanonicalForm(side?.resource ?? null));
+  const side = after ?? before;
+  if (side === null) return [];
+  return findDangers(
+    toMade(toChangeView({ before: old ?? null, after: now ?? null }, categorize(side.resource))),
+  );
 }
 
 /** Of several instances those that are gone are as dangerous as a resource that is; what else says so is not said twice. */
@@ -59,6 +70,20 @@ function findLostInstances(view: ChangeView): readonly Danger[] {
   return lost
     .filter(({ code }) => !known.has(code))
     .map(({ code, reason }) => ({ code, reason: `${reason} (${keys.slice(0, 3).join(", ")})` }));
+}
+
+/** What a change does under one condition, where the text of both sides does not tell it already. */
+function findBranchDangers(view: ChangeView): readonly Danger[] {
+  const { before, after } = view.pair;
+  const isMade = before !== null && after !== null && !isMadeNowhere(before) && !isMadeNowhere(after);
+  const branches = isMade ? toBranches(view.pair) : [];
+  if (branches.length === 0) return [];
+  const known = new Set(findDangers(view).map(({ code }) => code));
+  const found = new Map<Danger["code"], Danger>();
+  for (const branch of branches)
+    for (const danger of findDangers(toMade(toChangeView(branch, view.category))))
+      if (!known.has(danger.code)) found.set(danger.code, danger);
+  return [...found.values()];
 }
 
 /** What is made no time any more is gone, and what was made no time before is new, whatever stands there. */

@@ -92,7 +92,9 @@ function lastName(path: string): string {
 function toNamedPath({ type, name }: DeclaredResource, path: string): string {
   const own = /^(?:value|default)(?:\.|$)/.exec(path)?.[0];
   if (own === undefined && !["values", "local", "config"].includes(type)) return path;
-  return [toSnake(name), path.slice(own?.length ?? 0)].filter(Boolean).join(".");
+  // A stack's configuration says first whose it is: `shop:replicas`.
+  const key = type === "config" ? name.slice(name.indexOf(":") + 1) : name;
+  return [toSnake(key), path.slice(own?.length ?? 0)].filter(Boolean).join(".");
 }
 
 /** `kubernetes_network_policy_v1` of Terraform is the object of that kind. */

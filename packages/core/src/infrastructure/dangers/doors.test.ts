@@ -32,7 +32,7 @@ describe("doors that no range tells of", () => {
       "no longer inside, at Amazon",
       service("service.beta.kubernetes.io/aws-load-balancer-scheme: internal"),
       service("service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing"),
-      C,
+      `${C} isolation-lost`,
     ],
     [
       "no longer inside, at Google",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Danger } from "../resource.ts";
 import { type AttributeChange, type ChangeView, describe, formatValues } from "./change-view.ts";
+import { deriveSettings } from "./derive-settings.ts";
 import { isStore } from "./find-replacement-dangers.ts";
 
 const COUNTS =
@@ -18,7 +19,8 @@ export function findCapacityDangers(view: ChangeView): readonly Danger[] {
     return STANDBYS.test(view.type) && view.category !== "iam"
       ? [{ code: "capacity-removed", reason: "it is taken away" }]
       : [];
-  const changes = view.changes;
+  // A chart's values, handed over one by one.
+  const changes = view.type === "helm_release" ? [...view.changes, ...deriveSettings(view)] : view.changes;
   return [
     ...describe(
       "capacity-removed",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Danger, DangerCode } from "../resource.ts";
+import { type ConfigurationValue, fieldsOf, literalOf, objectsIn, textsOf } from "../configuration-value.ts";
+import type { Danger, DangerCode, DeclaredResource } from "../resource.ts";
 import {
   type Attribute,
   type AttributeChange,
@@ -67,6 +68,7 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
   const wide = view.type === "app_project" ? view.newAttributes.filter(({ text }) => text === "*") : [];
   const isRepository = ({ path }: Attribute) => path === "spec.source_repos";
   const anonymous = view.newAttributes.filter((each) => isAnonymous(view, each));
+  const isOpen = hasOpenSource(view.pair.after) && !hasOpenSource(view.pair.before);
   return [
     ...RULES.flatMap(({ code, verb, holds, isOfNew }) => {
       const changes = view.isCreated && !isOfNew ? [] : view.changes;
@@ -82,11 +84,10 @@ export function findClusterDangers(view: ChangeView): readonly Danger[] {
       "delivers to everywhere:",
       wide.filter((each) => !isRepository(each)).map(({ path }) => path),
     ),
-    ...describe(
-      "wildcard-principal",
-      "lets in everybody:",
-      anonymous.map(({ path, text }) => `${path} = ${text}`),
-    ),
+    ...describe("wildcard-principal", "lets in everybody:", [
+      ...anonymous.map(({ path, text }) => `${path} = ${text}`),
+      ...(isOpen ? ["every source"] : []),
+    ]),
   ];
 }
 
@@ -158,7 +159,6 @@ function isUnspread({ path, before, after }: AttributeChange): boolean {
 
 function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
   if (/(?:^|\.)unauthenticated$/.test(path)) return text === "true";
-  if (view.type === "service_intentions") return path === "spec.sources.name" && text === "*";
   const isRule =
     view.type === "authorization_policy" && /(?:^|\.)(?:rules|from)$/.test(path) && text === "{}";
   // Of a backup the namespaces are what it keeps.
@@ -168,6 +168,19 @@ function isAnonymous(view: ChangeView, { path, text }: Attribute): boolean {
     !view.after.some(({ path: own, text: action }) => own === "spec.action" && action === "DENY") &&
     (isRule || isEverybody)
   );
+}
+
+/** Consul: every service is let in by a source that is called so and refuses nothing (developer.hashicorp.com/consul, service intentions). */
+function hasOpenSource(resource: DeclaredResource | null): boolean {
+  if (resource?.type !== "ServiceIntentions") return false;
+  return objectsIn(resource.body).some(
+    (each) => literalOf(each, "name") === "*" && isLetIn(each, "action", "permissions"),
+  );
+}
+
+function isLetIn(source: ConfigurationValue, ...names: readonly string[]): boolean {
+  const said = fieldsOf(source, ...names);
+  return said.length > 0 && said.some((each) => textsOf(each).includes("allow"));
 }
 
 /** A budget that lets more of its pods go at once. */

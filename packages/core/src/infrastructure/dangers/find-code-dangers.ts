@@ -4,6 +4,9 @@ import { type Attribute, type ChangeView, describe, formatChange } from "./chang
 
 const PIPED =
   /\b(?:curl|wget|iwr|invoke-webrequest)\b[^|\n]{0,500}\|\s*(?:sudo\s+)?(?:-\S+\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba)?sh\s+(?:-c\s+["']?)?(?:<\(|\$\()\s*(?:curl|wget)\b|\biex\b[^\n]{0,200}\b(?:iwr|downloadstring)\b|\bpython3?\s+-c\s[^\n]{0,200}urlopen/i;
+/** What people read, and nothing runs. */
+const TOLD =
+  /^(?:label|maintainer|description|name|display_name|title|comment)(?:\.|$)|(?:^|\.)(?:labels|annotations|tags)\.|(?:^|\.)description$/;
 /** What a person outside writes, put into a shell script before it runs. */
 const INJECTED =
   /\$\{\{[^}\n]{0,100}\bgithub\.(?:event\.(?:issue|pull_request|comment|review|discussion|head_commit)\.[\w.]{0,60}(?:title|body|ref|label|message|name|email)|head_ref)/;
@@ -18,7 +21,7 @@ export function findCodeDangers(view: ChangeView): readonly Danger[] {
       "untrusted-code",
       "runs code that it fetches:",
       fresh
-        .filter(({ text }) => PIPED.test(text.slice(0, 20_000)))
+        .filter(({ path, text }) => !TOLD.test(path) && PIPED.test(text.slice(0, 20_000)))
         .map(({ text }) => PIPED.exec(text)?.[0] ?? ""),
     ),
     ...describe(
@@ -164,6 +167,7 @@ function findForeignHead(view: ChangeView): readonly Danger[] {
           },
         ]
       : []),
+    ...describe("untrusted-code", "runs what a run of strangers left:", findForeignFiles(view)),
     ...(isHeadNew
       ? [
           {
@@ -173,6 +177,29 @@ function findForeignHead(view: ChangeView): readonly Danger[] {
         ]
       : []),
   ];
+}
+
+/** Runs a file from where it works. */
+const RUNS_FILE =
+  /(?:^|[;&|\n(])\s*(?:(?:sudo\s+)?(?:ba|z|da)?sh\s+(?!-c\b)[\w./-]+|(?:source|\.)\s+[\w./-]+|\.\/[\w./-]+|(?:node|python3?|ruby|perl|php)\s+(?!-)[\w./-]+|make\b|npm\s+(?:ci|i|install|run|test)\b)/;
+
+/** After a run of others their files are there: an artifact that a pull request made runs with this repository's rights. */
+function findForeignFiles({ before, after, newAttributes }: ChangeView): readonly string[] {
+  const isAfterOthers = after.some(
+    ({ path, text }) =>
+      /(?:^|\.)on(?:\.|$)/.test(path) && /(?:^| )workflow_run/.test(`${path.replaceAll(".", " ")} ${text}`),
+  );
+  const uses = (name: string) => after.some(({ text }) => text.includes(name));
+  if (!isAfterOthers || !uses("download-artifact")) return [];
+  // Files of the repository itself stand there as well, where the artifact is put elsewhere.
+  if (uses("actions/checkout@") && after.some(({ path }) => /(?:^|\.)with\.path$/.test(path))) return [];
+  const known = new Set(
+    before.flatMap(({ text }) => RUNS_FILE.exec(text.slice(0, 20_000))?.[0].trim() ?? []),
+  );
+  return newAttributes
+    .filter(({ name }) => name === "run")
+    .flatMap(({ text }) => RUNS_FILE.exec(text.slice(0, 20_000))?.[0].trim() ?? [])
+    .filter((each) => !known.has(each));
 }
 
 /** A base or a chart of others, under a name that can be moved: `?ref=main`, any version. */

@@ -30,6 +30,7 @@ import { findOperatorDangers } from "./find-operator-dangers.ts";
 import { findOrderDangers } from "./find-order-dangers.ts";
 import { findPatchDangers } from "./find-patch-dangers.ts";
 import { findPausedDangers } from "./find-paused-dangers.ts";
+import { findPeerDangers } from "./find-peer-dangers.ts";
 import { findPipelineDangers } from "./find-pipeline-dangers.ts";
 import { findPolicyWidened } from "./find-policy-widened.ts";
 import { findPrintedNames } from "./find-printed-names.ts";
@@ -74,6 +75,7 @@ const FINDERS: readonly FindDangers[] = [
   findReplacementDangers,
   findSecretDangers,
   findIsolationDangers,
+  findPeerDangers,
   findImageDangers,
   findImageSecrets,
   findCodeDangers,

@@ -71,16 +71,40 @@ function isBreach({ path, name, text }: Attribute): boolean {
 function findLostContext(view: ChangeView): readonly string[] {
   return view.changes
     .filter(({ path, name, before, after }) => {
+      if (after.length === 0 && (isHoisted(view, path, before) || isLowered(view, path, before)))
+        return false;
       if (/(?:^|\.)vpc_config(?:uration)?\./.test(path)) return after.length === 0;
       if (/capabilities\.drop$/.test(path)) return before.some((text) => !after.includes(text));
       if (name === "run_as_user" || name === "user")
         return after.length === 0 && before.some((text) => !/^(?:0|root)$/.test(text));
       if (name === "allow_privilege_escalation" || name === "privileged") return false;
       return (
-        CONTEXT.test(path) && after.length === 0 && before.some((text) => text !== "false" && text !== "0")
+        CONTEXT.test(path) && after.length === 0 && before.some((text) => !/^(?:false|0|\{\})$/.test(text))
       );
     })
     .map(({ path, before }) => `${path} was ${before.join(", ")}`);
+}
+
+/** What a container no longer says, and its pod says for all of them. */
+function isHoisted({ after }: ChangeView, path: string, before: readonly string[]): boolean {
+  const ofPod = path.replace(/\.(?:init_)?containers(\.security_context\.)/, "$1");
+  return (
+    ofPod !== path && before.every((text) => after.some((each) => each.path === ofPod && each.text === text))
+  );
+}
+
+/** What a pod no longer says, and each of its containers says for itself. */
+function isLowered({ after }: ChangeView, path: string, before: readonly string[]): boolean {
+  const [, pod, rest] = /^(.*)(security_context\..+)$/.exec(path) ?? [];
+  if (pod === undefined || /containers\.$/.test(pod) || before.length !== 1) return false;
+  const count = (own: string, text?: string) =>
+    after.filter((each) => each.path === own && (text === undefined || each.text === text)).length;
+  return (
+    count(`${pod}containers.name`) > 0 &&
+    ["containers", "init_containers"].every(
+      (kind) => count(`${pod}${kind}.${rest}`, before[0]) === count(`${pod}${kind}.name`),
+    )
+  );
 }
 
 /** A NetworkPolicy that lets in from anywhere, by an empty rule or selector. */
@@ -91,9 +115,8 @@ function findAllowAll(view: ChangeView): readonly string[] {
   const isNew = view.after.some(isEmptyRule) && !view.before.some(isEmptyRule);
   const sources = view.changes.filter(
     ({ path, after }) =>
-      /(?:^|\.)from\.|\.source\.(?:principals|namespaces|ip_blocks|nets|selector|namespace_selector)/.test(
-        path,
-      ) && after.length === 0,
+      /\.source\.(?:principals|namespaces|ip_blocks|nets|selector|namespace_selector)/.test(path) &&
+      after.length === 0,
   );
   return [
     ...(isNew ? ["an empty rule allows all"] : []),

@@ -26,7 +26,26 @@ export function findLoginDangers(view: ChangeView): readonly Danger[] {
     ...describe("wildcard-principal", "lets in everybody:", all),
     ...describe("protection-off", "no longer asks who calls:", skipped.map(formatChange)),
     ...(view.isCreated ? [] : describe("protection-off", "no longer asks who calls:", all)),
+    ...describe(
+      "protection-off",
+      "sends whoever logs in, and what proves it, anywhere:",
+      view.changes.filter(isSentAnywhere).map(formatChange),
+    ),
   ];
+}
+
+/** Where a login leads back to, by the names of several providers. */
+const REDIRECTS =
+  /^(?:(?:valid_|web_|login_|allowed_)*(?:post_logout_)?redirect_ur[il]s|(?:allowed_)?callback_urls|callbacks|reply_urls)$/;
+/** A star where the host stands. */
+const ANYWHERE = /^(?:\*|https?:\/\/[^/:]*\*|https?\*)/;
+
+function isSentAnywhere({ name, before, after }: AttributeChange): boolean {
+  return (
+    REDIRECTS.test(name) &&
+    after.some((text) => ANYWHERE.test(text)) &&
+    !before.some((text) => ANYWHERE.test(text))
+  );
 }
 
 function isOpened({ name, before, after }: AttributeChange): boolean {

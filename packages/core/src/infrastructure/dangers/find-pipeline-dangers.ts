@@ -85,9 +85,23 @@ function findLostApprovals(view: ChangeView): readonly Danger[] {
 function isWritten(view: ChangeView, { path, before, after }: AttributeChange): boolean {
   if (!/(?:^|\.)permissions(?:\.|$)/.test(path)) return false;
   const isWrite = (text: string) => /^(?:write|write-all)$/.test(text);
-  if (after.some(isWrite)) return !before.some(isWrite);
+  if (after.some(isWrite)) return !before.some(isWrite) && !wasWholeWritten(view, path);
   // Without any the repository's default holds, which may be everything.
   return after.length === 0 && !view.after.some((other) => /(?:^|\.)permissions(?:\.|$)/.test(other.path));
+}
+
+/** A job without permissions of its own has those of the workflow, so what goes from there to the job is no more than it was. */
+function wasWholeWritten({ before }: ChangeView, path: string): boolean {
+  const [, job, scope] = /^(jobs\.[^.]+\.)permissions\.([^.]+)$/.exec(path) ?? [];
+  if (job === undefined || before.some((each) => each.path.startsWith(`${job}permissions`))) return false;
+  return (
+    before.some((each) => each.path.startsWith(job)) &&
+    before.some(
+      (each) =>
+        (each.path === `permissions.${scope}` && each.text === "write") ||
+        (each.path === "permissions" && each.text === "write-all"),
+    )
+  );
 }
 
 function isUngated({ name, path, before, after }: AttributeChange): boolean {

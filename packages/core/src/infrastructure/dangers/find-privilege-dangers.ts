@@ -23,7 +23,7 @@ export function findPrivilegeDangers({ pair, isCreated, isDeleted }: ChangeView)
     ({ action }) =>
       isWildcard(action) && !known.some(({ actions }) => actions.some((each) => coversText(each, action))),
   );
-  const open = fresh.filter(({ principal }) => isAnybody(principal));
+  const open = fresh.filter((grant) => isAnybody(grant.principal) && !isStillBound(known, grant));
   const escalating = fresh.filter(({ action, resource }) => ESCALATING.test(action) && resource === "*");
   const widened = isCreated ? [...wild, ...open, ...escalating] : fresh;
   return [
@@ -112,6 +112,23 @@ function isWildcard(action: string): boolean {
 
 function isAnybody(principal: string): boolean {
   return principal === "*" || /^arn:aws[\w-]*:iam::\*/.test(principal) || principal.startsWith(BUT);
+}
+
+/** Conditions on who calls, or from where: by them everybody is somebody. */
+const CALLER =
+  /(?:calleraccount|principal(?:account|arn|orgid|orgpaths|tag\S*)|source(?:account|arn|owner|orgid|orgpaths|vpc|vpce|ip))\b/i;
+
+/** Everybody was named before for as much, and is still asked who they are: something else is asked no longer. */
+function isStillBound(known: readonly IamStatement[], grant: Grant): boolean {
+  const bound = grant.statement.conditions.filter((condition) => CALLER.test(condition));
+  return (
+    bound.length > 0 &&
+    known.some(
+      (old) =>
+        old.conditions.filter((each) => CALLER.test(each)).every((each) => isAskedFor(each, bound)) &&
+        isGranted({ ...old, conditions: [] }, grant),
+    )
+  );
 }
 
 function formatGrant({ action, resource, principal, statement }: Grant): string {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Danger, DangerCode } from "../resource.ts";
-import { type AttributeChange, type ChangeView, describe, formatChange } from "./change-view.ts";
+import type { Danger, DangerCode, DeclaredResource } from "../resource.ts";
+import { type AttributeChange, type ChangeView, describe, formatChange, toSnake } from "./change-view.ts";
 import { deriveSettings } from "./derive-settings.ts";
 import { findGoneGuardian, isAudit } from "./find-gone-guardian.ts";
 import { findLostGuards, NO_GUARD } from "./find-lost-guards.ts";
 import { findShortened } from "./find-shortened.ts";
 import { findSwitch, type Switch } from "./find-switch.ts";
 import { findWeakened, isScaled } from "./find-weakened.ts";
+import { isOnByDefault } from "./is-on-by-default.ts";
 
 /** What the loss of a guard is called, for people. */
 const VERBS: Readonly<Partial<Record<DangerCode, string>>> = {
@@ -48,18 +49,50 @@ const TRUE = /^(?:true|enabled?|on|yes|1|all)$/i;
 
 function findSwitched(view: ChangeView, change: AttributeChange): DangerCode | undefined {
   const { before, after, name } = change;
-  const own = findOwnSwitch(view, change);
+  const found = findOwnSwitch(view, change);
+  const own = found !== undefined && isOnByDefault(view, name) ? { ...found, isOnByDefault: true } : found;
   if (own === undefined) return !view.isCreated && isSuspended(change) ? "protection-off" : undefined;
   // `{ disabled = true }` turns what its parent's name says around.
   if (after.length === 0 && isRenamed(view, change)) return undefined;
   if (own.isSafeOn !== (name === "disabled"))
-    return !view.isCreated && (isSwitchedOff(change, own.isOnByDefault) || isWordedOff(change))
+    return !view.isCreated &&
+      (isSwitchedOff(change, own.isOnByDefault) ||
+        isWordedOff(change) ||
+        isTakenBack(view, change) ||
+        isSurelyOff(change))
       ? own.code
       : undefined;
   if (view.isCreated && (!own.isOfNew || after.length > 1 || view.type === "variable")) return undefined;
+  // To write down what is so anyway changes nothing.
+  if (!view.isCreated && own.isOnByDefault && before.length === 0) return undefined;
   const isOn = count(after, TRUE) > count(before, TRUE);
   const isLeftToDefault = own.isOnByDefault && after.length === 0 && count(before, OFF) > 0;
   return isOn || isLeftToDefault ? own.code : undefined;
+}
+
+/** Of maps that are merged the last one wins: what those before it say is taken back. */
+function isTakenBack({ pair }: ChangeView, { path, before, after }: AttributeChange): boolean {
+  const isMerged = (side: DeclaredResource | null) =>
+    side?.kind === "terraform" &&
+    side.body.fields.some(
+      ({ name, value }) =>
+        value.text === "merge ()" &&
+        (side.type === "local" ? name === "value" : path.startsWith(`${toSnake(name)}.`)),
+    );
+  return before.length === 0 && count(after, NO) > 0 && isMerged(pair.before) && isMerged(pair.after);
+}
+
+const NO = /^(?:false|disabled|off)$/i;
+const REFERENCE = /^(?:(?:var|local|module)[\w .]+|!Ref \w+)$/;
+
+/** What somebody could say from outside is off whatever they say. */
+function isSurelyOff({ before, after }: AttributeChange): boolean {
+  return (
+    before.length > 0 &&
+    after.length === before.length &&
+    before.every((text) => REFERENCE.test(text)) &&
+    after.every((text) => NO.test(text))
+  );
 }
 
 /** What is off by whatever it was on before: `VULNERABILITY_BASIC`, `ALL`, a level. */
@@ -89,7 +122,8 @@ function isRenamed(view: ChangeView, { path, name, before }: AttributeChange): b
     (other) =>
       other.path !== path &&
       other.before.length === 0 &&
-      other.after.join() === before.join() &&
+      other.after.length > 0 &&
+      other.after.every((text) => before.includes(text)) &&
       toWords(other.name) === words,
   );
 }
@@ -102,9 +136,10 @@ function toWords(name: string): string {
     .join(" ");
 }
 
-function isSwitchedOff({ before, after }: AttributeChange, isOnByDefault: boolean): boolean {
+function isSwitchedOff({ before, after }: AttributeChange, isOnUnwritten: boolean): boolean {
+  if (isOnUnwritten && before.length === 0) return count(after, OFF) > 0;
   if (count(before, ON) === 0 || count(after, ON) >= count(before, ON)) return false;
-  return after.length === 0 ? !isOnByDefault : count(after, OFF) > count(before, OFF);
+  return after.length === 0 ? !isOnUnwritten : count(after, OFF) > count(before, OFF);
 }
 
 function count(texts: readonly string[], pattern: RegExp): number {
@@ -143,8 +178,11 @@ function findLostAudit(view: ChangeView, changes: readonly AttributeChange[]): r
   );
   const filtered = isAudit(view) ? changes.filter(isFiltered) : [];
   const fewer = changes.filter(
-    ({ name, before, after }) =>
-      FEWER.test(name) && before.length > after.length && after.every((text) => before.includes(text)),
+    ({ path, name, before, after }) =>
+      FEWER.test(name) &&
+      !PERMISSIONS.test(path) &&
+      before.length > after.length &&
+      after.every((text) => before.includes(text)),
   );
   return [
     ...describe("protection-off", "guards less:", fewer.map(formatChange)),
@@ -155,6 +193,9 @@ function findLostAudit(view: ChangeView, changes: readonly AttributeChange[]): r
 /** Lists of what is kept in, asked for or asked of. */
 const FEWER =
   /^(?:restricted_services|contexts|checks|required_checks|denied_\w+|blocked_\w+|approvers|reviewer_teams|reviewer_users)$/;
+
+/** `checks` among the permissions of a token is what it may write. */
+const PERMISSIONS = /(?:^|\.)permissions\./;
 
 /** Of what happens less is recorded. */
 function isFiltered({ path, name, before, after }: AttributeChange): boolean {

@@ -5,7 +5,7 @@ import { findMadeAnew } from "./made-anew.ts";
 
 /** Things that hold data which is gone when they are. */
 const STORES =
-  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|mq_broker|amazon_?mq::broker$|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|kms_key$|secretsmanager_secret$|secret_manager_secret$|secrets_manager::secret$|key_vault$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
+  /db_instance|dbinstance|rds_cluster$|rdscluster|dbcluster|rds::|rds_global|dynamodb_table|dynamo_?db::(?:global_)?table|s3_bucket$|s3::bucket$|storage_bucket$|storage_account|efs_file_system|efs::file_system|fsx|ebs_volume|ec2::volume|elasticache_(?:cluster|replication_group)|elasti_?cache|redshift_cluster|opensearch_domain|elasticsearch_domain|docdb_cluster|neptune_cluster|memorydb|kinesis_stream|msk_cluster|mq_broker|amazon_?mq::broker$|sql_database|sql_server|sql_instance|mysql|postgresql|mariadb|cosmosdb|redis|spanner|bigtable|bigquery_(?:dataset|table)|firestore|filestore|compute_disk|managed_disk|persistent_volume|persistent_disk|qldb|timestream|backup_vault(?!_)|sqs_queue|servicebus_(?:queue|topic|subscription)$|kms_key$|secretsmanager_secret$|secret_manager_secret$|secrets_manager::secret$|key_vault$|glacier|cassandra|keyspaces|file_system$|s3[.:/]bucket(?:_v2)?$|rds[.:/](?:instance|cluster)$|dynamodb[.:/]table$/;
 
 /** Providers cannot change these in place: the store is deleted and made anew, empty. */
 const REPLACING =
@@ -77,8 +77,17 @@ function findAnew(view: ChangeView): readonly AttributeChange[] {
     const isNamed = anew.names.has(first) || anew.names.has(`${first}.${second}`) || anew.names.has(path);
     if (anew.isWhole) return isNamed || (path !== "" && !TOLD.test(path));
     // What a provider fills in by itself may be left out or written down without any change.
-    return isNamed && (names.length > 1 || (before.length > 0 && after.length > 0));
+    const isKnown = (before.length > 0 && after.length > 0) || isTurned(first, before, after);
+    return isNamed && (names.length > 1 || isKnown);
   });
+}
+
+/** Switches that every provider has off where nothing is written. */
+const OFF_BY_ITSELF =
+  /^(?:requires_session|requires_duplicate_detection|partitioning_enabled|enable_partitioning|fifo_queue|fifo_topic|multi_region|ipv6_native)$/;
+
+function isTurned(name: string, before: readonly string[], after: readonly string[]): boolean {
+  return OFF_BY_ITSELF.test(name) && before.includes("true") !== after.includes("true");
 }
 
 function findReplacing(view: ChangeView): readonly AttributeChange[] {

@@ -27,7 +27,9 @@ export function findRoleDangers(view: ChangeView): readonly Danger[] {
     ...describe("privilege-widened", "lets in everybody:", open),
     ...describe("privilege-widened", "gives the powerful role", findPowerful(fresh)),
     ...describe("privilege-widened", "newly lets in", view.isCreated ? [] : findNewMembers(view, fresh)),
+    ...describe("privilege-widened", "newly gives", view.isCreated ? [] : findNewInstances(view)),
     ...findRoleChange(view),
+    ...findLostCondition(view),
     ...findLostBoundary(view),
   ];
 }
@@ -48,13 +50,42 @@ function findNewMembers(view: ChangeView, fresh: readonly Attribute[]): readonly
   return fresh.filter(({ path, name }) => MEMBERS.test(path) || MEMBERS.test(name)).map(({ text }) => text);
 }
 
+const GIVEN = /^(?:policy_arn|role|roles|permission_set_arn|managed_policy_name)$/;
+const OF_INSTANCE = /^each\s*\.\s*(?:key|value)$/;
+
+/** A binding for each of a list, which has somebody or something more. */
+function findNewInstances(view: ChangeView): readonly string[] {
+  if (view.category !== "iam") return [];
+  const isForEach = view.after.some(
+    ({ name, text }) => (MEMBERS.test(name) || GIVEN.test(name)) && OF_INSTANCE.test(text),
+  );
+  if (!isForEach || !view.before.some(({ path }) => path === "for_each")) return [];
+  return view.newTexts
+    .filter(({ path, text, isLiteral }) => path === "for_each" && isLiteral && text !== "")
+    .map(({ text }) => text);
+}
+
+/** A binding that held under a condition alone, and holds without one. */
+function findLostCondition(view: ChangeView): readonly Danger[] {
+  if (view.isCreated || view.isDeleted || !BINDINGS.test(view.type)) return [];
+  const isCondition = ({ path }: { readonly path: string }) => /^condition(?:\.expression)?$/.test(path);
+  const lost = view.before.filter(isCondition);
+  return lost.length > 0 && !view.after.some(isCondition)
+    ? describe(
+        "privilege-widened",
+        "no longer asks for",
+        lost.map(({ text }) => text),
+      )
+    : [];
+}
+
+const BINDINGS =
+  /iam_(?:member|binding)|role_assignment|policy_attachment|policy_association|membership$|collaborators?$|role_binding|account_assignment/;
+
 /** A binding that gives another role, or the same one on a wider scope. */
 function findRoleChange(view: ChangeView): readonly Danger[] {
   if (view.category !== "iam" || view.isCreated || view.isDeleted) return [];
-  const isBinding =
-    /iam_(?:member|binding)|role_assignment|policy_attachment|policy_association|membership$|collaborators?$|role_binding|account_assignment/.test(
-      view.type,
-    );
+  const isBinding = BINDINGS.test(view.type);
   const changes = view.changes.filter(({ name }) =>
     isBinding
       ? /^(?:role|roles|role_definition_name|role_definition_id|role_id|app_role_id|permission_set_arn|policy_arn|scope|role_ref|name|kind)$/.test(

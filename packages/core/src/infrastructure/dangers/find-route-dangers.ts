@@ -7,6 +7,9 @@ import { isScaled } from "./find-weakened.ts";
 
 const COSMETIC =
   /^(?:tags|tags_all|description|labels|metadata\.labels|metadata\.annotations|comment|timeouts|lifecycle|depends_on|for_each|count|condition|creation_policy|update_policy|name|display_name)(?:\.|$)/;
+/** Annotations by which a controller of ingresses is told where requests go. */
+const STEERS =
+  /^metadata\.annotations\.[^/]+\/(?:canary(?:_weight|_weight_total|_by_header\w*|_by_cookie)?|upstream_vhost|service_weights|actions\.[\w-]+)(?:\.|$)/;
 const ORDER = /^(?:rule_no|rule_number|priority|preference|order)$/;
 const FAILOVER =
   /weight|failover|health_?check|latency|geolocation|geoproximity|multivalue|set_identifier|evaluate_target_health|traffic_dial|routing_policy|traffic_routing_method|monitor_config|endpoint_location|outlier|retries|retry|locality|backup|priority_group|global_cluster|replication_role|automatic_failover|promotion_tier|threshold|request_interval|fallback|min_healthy|primary|origin_group/;
@@ -23,7 +26,7 @@ export function findRouteDangers(view: ChangeView): readonly Danger[] {
   const changes = view.changes.filter(
     ({ path, name }) =>
       path !== "" &&
-      !COSMETIC.test(path) &&
+      (!COSMETIC.test(path) || STEERS.test(path)) &&
       !isBeside(path, name) &&
       (view.category === "failover" ||
         (LONE_ROUTE.test(view.type) && view.type.endsWith("route")) ||

@@ -46,7 +46,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOn(
       "isolation-lost",
-      "run_as_non_root read_only_root_filesystem enable_network_isolation host_users internal private is_private enable_private_nodes enable_private_endpoint private_cluster_enabled internal_load_balancer_enabled vnet_route_all_enabled enhanced_vpc_routing endpoint_private_access_only outbound_network_access_restricted restrict_outbound_network_access",
+      "run_as_non_root read_only_root_filesystem enable_network_isolation internal private is_private enable_private_nodes enable_private_endpoint private_cluster_enabled internal_load_balancer_enabled vnet_route_all_enabled enhanced_vpc_routing endpoint_private_access_only outbound_network_access_restricted restrict_outbound_network_access",
     ),
     ...safeOn(
       "failover-changed",
@@ -60,7 +60,7 @@ const EXACT: ReadonlyMap<string, readonly [DangerCode, boolean] | null> = new Ma
     ),
     ...safeOff(
       "isolation-lost",
-      "privileged privileged_mode host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal host_process",
+      "privileged privileged_mode host_users host_network host_pid host_ipc allow_privilege_escalation share_process_namespace enable_execute_command automount_service_account_token assign_public_ip endpoint_public_access ipv4_enabled can_ip_forward external_enabled external_ingress_enabled privilege_enabled direct_internet_access internet_facing ip_forwarding_enabled web_terminal host_process",
     ),
     ...safeOff(
       "privilege-widened",

@@ -37,7 +37,7 @@ scale(
 scale(
   "isolation-lost",
   "endpoint_type endpoint_configuration.types",
-  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC",
+  "VPC VPC_ENDPOINT PRIVATE > REGIONAL EDGE PUBLIC -",
 );
 scale("isolation-lost", "direct_internet_access", "Disabled > Enabled -");
 scale("protection-off", "root_access", "Disabled > Enabled -");
@@ -171,6 +171,7 @@ scale("privilege-widened", "default_repository_permission", "none > read > write
 scale("privilege-widened", "permission", "pull read > triage > push write > maintain > admin");
 scale("wildcard-principal", "decision", "deny non_identity > allow > bypass");
 // Listeners, clients, clusters
+scale("protection-off", "auth_tls_verify_client", "on > optional > optional_no_ca > off");
 scale("protection-off", "viewer_protocol_policy", "https-only redirect-to-https > allow-all");
 scale(
   "protection-off",
@@ -182,7 +183,7 @@ scale("protection-off", "sslmode", "verify-full > verify-ca > require > prefer >
 scale("protection-off", "pod_security_level defaults.enforce", "restricted > baseline > privileged");
 scale(
   "isolation-lost",
-  "scheme load_balancing_scheme",
+  "scheme load_balancing_scheme aws_load_balancer_scheme",
   "internal INTERNAL INTERNAL_MANAGED INTERNAL_SELF_MANAGED > internet-facing EXTERNAL EXTERNAL_MANAGED",
 );
 scale(
@@ -198,7 +199,8 @@ scale(
   "tls.mode",
   "MUTUAL ISTIO_MUTUAL STRICT > OPTIONAL_MUTUAL PERMISSIVE > SIMPLE > DISABLE DISABLED PASSTHROUGH AUTO_PASSTHROUGH -",
 );
-scale("protection-off", "namespaces.from", "Same > Selector > All");
+scale("protection-off", "namespaces.from", "Same - > Selector > All");
+scale("privilege-widened", "namespaces.from", "Same - > Selector > All");
 scale("privilege-widened", "authorization.default_action", "Deny - > Allow");
 scale("protection-off", "cleanup_policy.confirmation", "- > yes-really-destroy-data");
 scale(
@@ -269,7 +271,6 @@ function isWeaker(
   const ranks = (texts: readonly string[]) =>
     (texts.length === 0 ? [""] : texts).map((text) => levels.get(text.toLowerCase()));
   const [old, now] = [ranks(before), ranks(after)];
-  if (before.length === 0 || old.some((rank) => rank === undefined) || now.some((rank) => rank === undefined))
-    return false;
+  if (old.some((rank) => rank === undefined) || now.some((rank) => rank === undefined)) return false;
   return Math.max(...(now as number[])) > Math.max(...(old as number[]));
 }

@@ -19,7 +19,8 @@ const ROWS: readonly Row[] = [
     "isolation-lost",
   ],
   ["processes of the node", pod("hostPID: false"), pod("hostPID: true"), "isolation-lost"],
-  ["users of the node", pod("hostUsers: false"), pod("x: y"), ""],
+  ["users of the node", pod("hostUsers: false"), pod("x: y"), "isolation-lost"],
+  ["users of its own", pod("hostUsers: true"), pod("hostUsers: false"), ""],
   [
     "a root file system that may be written",
     pod("containers: [{ securityContext: { readOnlyRootFilesystem: true } }]"),
@@ -260,7 +261,7 @@ const ROWS: readonly Row[] = [
       "Gateway",
       "spec: { listeners: [{ allowedRoutes: { namespaces: { from: All } } }] }",
     ),
-    P,
+    `privilege-widened ${P}`,
   ],
   [
     "networks that are known",

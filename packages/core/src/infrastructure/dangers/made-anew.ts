@@ -120,6 +120,7 @@ add(
   ec2_instance: image_id availability_zone subnet_id key_name network_interfaces private_ip_address tenancy
   ec2_volume: availability_zone encrypted kms_key_id snapshot_id
   ec2_launch_template: launch_template_name
+  elasti_cache_replication_group: replication_group_id at_rest_encryption_enabled cache_subnet_group_name kms_key_id port snapshot_arns
   elastic_load_balancing_v2_load_balancer: name scheme type
   elastic_load_balancing_v2_target_group: name port protocol vpc_id target_type protocol_version
   elastic_load_balancing_v2_listener: load_balancer_arn
@@ -163,7 +164,8 @@ add(
   "azurerm_",
   "name resource_group_name location",
   `
-  role_assignment subnet_network_security_group_association subnet_route_table_association network_interface_security_group_association container_group: *
+  role_assignment: scope role_definition_id role_definition_name principal_id principal_type delegated_managed_identity_resource_id
+  subnet_network_security_group_association subnet_route_table_association network_interface_security_group_association container_group: *
   subnet: virtual_network_name
   network_security_rule: network_security_group_name
   route: route_table_name
@@ -196,6 +198,8 @@ add(
   dns_a_record dns_cname_record: zone_name
   container_app: container_app_environment_id
   servicebus_namespace: infrastructure_encryption_enabled
+  servicebus_queue servicebus_topic: namespace_id namespace_name requires_session requires_duplicate_detection partitioning_enabled enable_partitioning
+  servicebus_subscription: topic_id topic_name requires_session
 `,
 );
 
