@@ -146,8 +146,9 @@ function pairByName(
     const keys = [...(moved.get(`${type}.${name}`) ?? []), ...aliases].map((from) => `${kind}\0${from}`);
     // What several become one of, by `for_each`, is told once.
     const renamed = keys.filter((key) => !own.has(key)).flatMap((key) => takeOld(key) ?? []);
-    const differs = found !== null && !isSameValue(found.resource.body, each.resource.body);
-    if (renamed.length > 0 || (differs && split.has(`${type}.${name}`))) absorbed.add(`${type}.${name}`);
+    const isSplit = split.has(`${type}.${name}`) && found !== null;
+    const differs = isSplit && !isSameValue(found.resource.body, each.resource.body);
+    if (renamed.length > 0 || differs) absorbed.add(`${type}.${name}`);
     return { before: found ?? renamed[0] ?? null, after: each };
   });
   // The block that tells of a move is told with what moved.
