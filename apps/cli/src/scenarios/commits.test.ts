@@ -218,6 +218,28 @@ describe("staging and committing", () => {
     await s.expectLines("b.js", [ai("two")]);
   });
 
+  scenario(
+    "a deletion by an agent is recorded beside what a person adds to the file, and is no person's",
+    async (s) => {
+      await s.types("a.js", ["one", "two", "three", "four", "five"]);
+      await s.commit("by hand");
+      await s.agent("a.js", ["one", "two", "three", "five"]);
+      await s.types("a.js", ["one", "mine", "two", "three", "five"]);
+      await s.commit("both");
+      expect(await s.git("log", "-1", "--format=%B")).toContain("AI-Assisted: claude-code/");
+      await s.expectLines("a.js", [
+        unknown("one"),
+        human("mine"),
+        unknown("two"),
+        unknown("three"),
+        unknown("five"),
+      ]);
+      await s.types("a.js", ["one", "mine", "two", "three"]);
+      await s.commit("a person's own");
+      expect(await s.git("log", "-1", "--format=%B")).not.toContain("AI-Assisted");
+    },
+  );
+
   scenario("a deletion by an agent is recorded though no line of it is left", async (s) => {
     await s.shell(() => rm(join(s.repo.path, "base.js")));
     await s.commit("delete");

@@ -3,8 +3,10 @@ import {
   type AgentRef,
   type AttributedText,
   attributeLines,
+  diffLines,
   EMPTY_TEXT,
   isSameAgent,
+  type LineHunk,
   type Origin,
   type RecordedFile,
   UNKNOWN,
@@ -225,15 +227,23 @@ function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState
   return lenders.filter(hasAi).slice(0, MOST_LENDERS);
 }
 
-/** Agents that changed a file of which no line tells it: it only lost lines, is gone, has none, or Git keeps others than were seen. */
+/** Agents that changed a file of which no line tells it: it lost lines, is gone, has none, or Git keeps others than were seen. */
 function findTouching(
   target: TargetCommit,
   state: WorkingState,
   { filtered }: AttributionMoment,
 ): readonly AgentRef[] {
-  const mute = target.files.filter(({ path, isAdded }) => !isAdded.includes(1) || filtered?.has(path));
+  const mute = target.files.filter((file) => hasLost(file) || filtered?.has(file.path));
   const paths = [...[...mute, ...target.removed].map(({ path }) => path), ...target.opaque];
   return paths.flatMap((path) => state.paths.get(path)?.touched ?? []);
+}
+
+/** Whether more lines went somewhere than came there: what a person adds elsewhere in the file does not hide what an agent took away. */
+function hasLost({ lines, isAdded, parents, hunks }: TargetFile): boolean {
+  if (!isAdded.includes(1)) return true;
+  const changes = hunks ?? parents.map((parent) => diffLines(parent, lines));
+  const isLess = ({ aStart, aEnd, bStart, bEnd }: LineHunk): boolean => aEnd - aStart > bEnd - bStart;
+  return changes.length > 0 && changes.every((own) => own.some(isLess));
 }
 
 function addAgent(agents: AgentRef[], agent: AgentRef): void {
