@@ -240,6 +240,19 @@ describe("staging and committing", () => {
     },
   );
 
+  scenario("a deletion by an agent waits for its commit, whatever is committed before", async (s) => {
+    await s.types("a.js", ["one", "two", "three"]);
+    await s.commit("by hand");
+    await s.agent("a.js", ["one", "three"]);
+    await s.types("b.js", ["other"]);
+    await s.git("add", "b.js");
+    await s.git("commit", "-q", "-m", "other");
+    await s.expectLines("b.js", [notAi("other")]);
+    expect(await s.git("log", "-1", "--format=%B")).not.toContain("AI-Assisted");
+    await s.commit("deleted");
+    expect(await s.git("log", "-1", "--format=%B")).toContain("AI-Assisted: claude-code/");
+  });
+
   scenario("a deletion by an agent is recorded though no line of it is left", async (s) => {
     await s.shell(() => rm(join(s.repo.path, "base.js")));
     await s.commit("delete");

@@ -79,7 +79,7 @@ function pruned(
   return new Map(kept);
 }
 
-/** Whether lines of an AI may come into a commit without another event of an agent. */
+/** Whether lines of an AI, or what an agent took away, may come into a commit without another event of an agent. */
 export function isPending(
   { gitDir }: WorkTreePlace,
   { paths, open }: WorkingState,
@@ -87,7 +87,8 @@ export function isPending(
 ): boolean {
   if (open.length > 0 || mayUnstash(gitDir, paths)) return true;
   return [...paths].some(
-    ([path, { present }]) => hasAi(present) && !isCommitted(path, present.lines.join("")),
+    ([path, { present, touched }]) =>
+      (hasAi(present) || touched.length > 0) && !isCommitted(path, present.lines.join("")),
   );
 }
 
