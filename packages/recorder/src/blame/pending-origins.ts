@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { type Origin, UNKNOWN } from "@countersign/core/attribution";
-import { type RepoPath, toRawBytes } from "@countersign/core/ids";
+import type { RepoPath } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { toObservation } from "../capture/observation.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import type { WorkingState } from "../capture/working-state.ts";
+import { placeOf } from "../place-of.ts";
 
 /**
  * Origins of a file's lines as it lies in the work tree, 1-based, from what agents and people were seen to do since the last commit. Reads
@@ -22,7 +22,7 @@ export async function readPendingOrigins(
   const { gitDir, workTree } = repository;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return undefined;
   const place = { gitDir, workTree };
-  const bytes = readFileSync(Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]));
+  const bytes = readFileSync(placeOf(workTree, path));
   const sum = hash("sha256", bytes, "hex");
   const contents = new Map([[sum, bytes.toString("latin1")]]);
   const look = (known: WorkingState) =>

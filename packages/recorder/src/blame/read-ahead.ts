@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { isSignificant } from "@countersign/core/attribution";
-import { type ObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type CommitRecord, listCommitsTouching, type Repository, resolveCommit } from "@countersign/git";
 import type { CandidateFile } from "../derive/candidate-file.ts";
 import { printLine } from "../derive/print-line.ts";
@@ -17,6 +16,7 @@ import {
   type WantedPaths,
   withTargetsAhead,
 } from "../derive/target-reader.ts";
+import { placeOf } from "../place-of.ts";
 import { type RecordedCommit, readIdentities, readRecordedCommits } from "../records/read-records.ts";
 import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
 import { countLookedInto } from "./count-looked-into.ts";
@@ -140,10 +140,6 @@ function findSize({ workTree }: Repository, path: RepoPath): number | undefined 
   return workTree === undefined
     ? undefined
     : statSync(placeOf(workTree, path), { throwIfNoEntry: false })?.size;
-}
-
-function placeOf(workTree: string, path: RepoPath): Buffer {
-  return Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]);
 }
 
 const LARGEST_FILE = 4 * 1024 * 1024;

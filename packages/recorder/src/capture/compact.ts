@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { AttributedText } from "@countersign/core/attribution";
-import { toRawBytes } from "@countersign/core/ids";
+import { placeOf } from "../place-of.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import { hasAi, withReplaced } from "./fold-state.ts";
 import { rotate } from "./journal.ts";
@@ -99,7 +99,7 @@ export function isPending(
 function isAsSeen({ workTree }: WorkTreePlace, { paths }: WorkingState): boolean {
   return [...paths].every(([path, { sum, present, earlier }]) => {
     if (!earlier.some(hasAi)) return true;
-    const content = readContent(Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]));
+    const content = readContent(placeOf(workTree, path));
     if (content === null || typeof content === "string") return content !== null || sum === null;
     return Buffer.from(content).toString("latin1") === present.lines.join("");
   });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lstatSync } from "node:fs";
-import { join } from "node:path";
-import { type ObjectId, toRawBytes } from "@countersign/core/ids";
+import type { ObjectId } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
 import { toRepository } from "../commit/hook-repository.ts";
 import { type HeadMove, readHeadLog } from "../commit/read-head-log.ts";
+import { placeOf } from "../place-of.ts";
 import { findMovesBetween, type SeenHead } from "./find-moves-between.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
@@ -59,7 +59,7 @@ export function openGitTexts(place: WorkTreePlace, opened?: Repository): GitText
 /** Also where that cannot be told. */
 function isThere({ workTree }: WorkTreePlace, path: string): boolean {
   try {
-    const place = Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]);
+    const place = placeOf(workTree, path);
     return lstatSync(place, { throwIfNoEntry: false }) !== undefined;
   } catch {
     return true;

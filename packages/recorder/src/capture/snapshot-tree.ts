@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type BigIntStats, readlinkSync } from "node:fs";
-import { join } from "node:path";
-import { toRawBytes } from "@countersign/core/ids";
 import { readWorkTreeStatus } from "@countersign/git";
+import { placeOf } from "../place-of.ts";
 import type { CommittedPath } from "./committed-since.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { SeenFile } from "./journal-entry.ts";
@@ -73,7 +72,7 @@ function lookAt(
   const gaps: { code: string; message: string }[] = [];
   let budget = MOST_BYTES;
   for (const { path, headBlob, stagedBlob, stashedBlob, isPresent } of entries) {
-    const absolute = Buffer.concat([Buffer.from(join(place.workTree, "/")), toRawBytes(path)]);
+    const absolute = placeOf(place.workTree, path);
     const stat = isPresent ? statFile(absolute) : undefined;
     const size = Number(stat?.size ?? 0);
     if (size > budget) return { files, gaps, isCut: true };

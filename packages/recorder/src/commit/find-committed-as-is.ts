@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from "node:path";
-import { type ObjectId, type RepoPath, toRawBytes } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type Repository, readStatus, resolveCommit, resolvePaths } from "@countersign/git";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { hasAi } from "../capture/fold-state.ts";
 import { readContent } from "../capture/snapshot-store.ts";
 import type { PathState, WorkingState } from "../capture/working-state.ts";
 import { hashHex } from "../hash-bytes.ts";
+import { placeOf } from "../place-of.ts";
 import { type IsCommitted, isBlobOf } from "./find-staged-as-is.ts";
 
 export interface Committed {
@@ -60,6 +60,6 @@ function isSubstantial({ sum, present, touched }: PathState): boolean {
 
 /** A file without lines, or one that Git keeps in another form: only Git itself can tell that HEAD has what lies there. */
 function isOnDisk({ workTree }: WorkTreePlace, path: RepoPath, { sum }: PathState): boolean {
-  const content = readContent(Buffer.concat([Buffer.from(join(workTree, "/")), toRawBytes(path)]));
+  const content = readContent(placeOf(workTree, path));
   return content !== null && typeof content !== "string" && hashHex(content) === sum;
 }

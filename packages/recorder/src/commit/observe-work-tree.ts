@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { toRawBytes } from "@countersign/core/ids";
 import { findAncestors } from "../capture/find-ancestors.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
@@ -12,6 +11,7 @@ import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
 import { snapshotTree } from "../capture/snapshot-tree.ts";
 import type { WorkingState } from "../capture/working-state.ts";
+import { placeOf } from "../place-of.ts";
 import { isOwnCommit, readHeadLog } from "./read-head-log.ts";
 
 /** More paths than this are not looked at again while Git waits. */
@@ -91,7 +91,7 @@ function readKnown(place: WorkTreePlace, state: WorkingState): readonly SeenFile
   const { snapshots } = recorderFolder(place.gitDir);
   const files: SeenFile[] = [];
   for (const [path, known] of [...state.paths].slice(0, MOST_PATHS)) {
-    const content = readContent(Buffer.concat([Buffer.from(join(place.workTree, "/")), toRawBytes(path)]));
+    const content = readContent(placeOf(place.workTree, path));
     if (typeof content === "string") continue;
     const isGone = content === null;
     if (isGone && known.sum === null) continue;

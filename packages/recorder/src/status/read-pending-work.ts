@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { join } from "node:path";
 import { diffLines, type Origin, splitLines, UNKNOWN } from "@countersign/core/attribution";
-import { type ObjectId, toRawBytes } from "@countersign/core/ids";
+import type { ObjectId } from "@countersign/core/ids";
 import { openRepository, readObjects, readStatus, type StatusEntry } from "@countersign/git";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
@@ -9,6 +8,7 @@ import { MAX_FILE_BYTES, type ReadContent, readContent } from "../capture/snapsh
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { findTypingHead, reseeAfterCommits } from "../commit/observe-work-tree.ts";
+import { placeOf } from "../place-of.ts";
 import type { PendingFile, PendingWork } from "./pending-work.ts";
 
 /** A folder that somebody forgot to ignore must not keep a person waiting. */
@@ -62,7 +62,7 @@ async function readBatch(
       if (blob.status === "read") blobs.set(blob.id, toText(blob.bytes));
   }
   return entries.map(({ path, headBlob }) => {
-    const file = Buffer.concat([Buffer.from(join(place.workTree, "/")), toRawBytes(path)]);
+    const file = placeOf(place.workTree, path);
     const head = headBlob === null ? "" : blobs.get(headBlob);
     return compare(place, state, { path, head, content: readContent(file), now });
   });
