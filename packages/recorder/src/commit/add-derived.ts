@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AssistanceRecord, RecordedFile, RecordedRange } from "@countersign/core/attribution";
+import type { AssistanceRecord, RecordedFile } from "@countersign/core/attribution";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
 import { withDerived } from "../records/doubtful-lines.ts";
+import { keepLines } from "../records/keep-lines.ts";
 import { deriveFromSiblings } from "./derive-from-siblings.ts";
 import { findUntyped } from "./find-untyped.ts";
 import { isOwnCommit } from "./read-head-log.ts";
@@ -80,16 +81,9 @@ function withoutCorrected(
       return {
         ...file,
         ranges: file.ranges.flatMap((range) =>
-          range.origin === "human" ? toLines(range).filter(({ first }) => !isAi(first)) : [range],
+          range.origin === "human" ? keepLines(range, (line) => !isAi(line)) : [range],
         ),
       };
     })
     .filter(({ ranges }) => ranges.length > 0);
-}
-
-function toLines(range: RecordedRange): readonly RecordedRange[] {
-  return range.fingerprints.map((print, index) => {
-    const line = range.first + index;
-    return { ...range, first: line, last: line, fingerprints: [print] };
-  });
 }

@@ -8,6 +8,7 @@ import {
 } from "@countersign/core/attribution";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
+import { keepLines } from "../records/keep-lines.ts";
 import type { SeenCommit } from "./record-made.ts";
 
 /**
@@ -58,7 +59,7 @@ function withoutGuesses(seen: AssistanceRecord, derived: AssistanceRecord): read
           extent === "edited" && first !== undefined && writer !== undefined && !isSameAgent(first, writer)
         );
       };
-      const ranges = file.ranges.flatMap((range) => splitRange(range, (line) => !isGuess(range, line)));
+      const ranges = file.ranges.flatMap((range) => keepLines(range, (line) => !isGuess(range, line)));
       return { ...file, ranges };
     })
     .filter(({ ranges }) => ranges.length > 0);
@@ -73,19 +74,4 @@ function findWriters({ ranges }: RecordedFile, agents: readonly AgentRef[]): Rea
     for (let line = first; line <= last; line++) writers.set(line, writer);
   }
   return writers;
-}
-
-/** What is left of a range, in as many parts as that takes. */
-function splitRange(range: RecordedRange, isMeant: (line: number) => boolean): readonly RecordedRange[] {
-  const parts: { first: number; last: number; fingerprints: string[] }[] = [];
-  for (const [index, print] of range.fingerprints.entries()) {
-    const line = range.first + index;
-    if (!isMeant(line)) continue;
-    const open = parts.at(-1);
-    if (open?.last === line - 1) {
-      open.last = line;
-      open.fingerprints.push(print);
-    } else parts.push({ first: line, last: line, fingerprints: [print] });
-  }
-  return parts.map((part) => ({ ...range, ...part }));
 }
