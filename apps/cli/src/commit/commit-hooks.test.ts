@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { chmod, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import {
   ai,
-  createScenario,
   human,
   notAi,
   type Scenario,
+  scenario,
   toLine,
   unknown,
   waitForNote,
@@ -22,13 +22,6 @@ const hasNote = async (s: Scenario, revision = "HEAD") => {
   return (await s.tryGit("notes", "--ref=ai", "show", revision)) === 0;
 };
 const inGit = (s: Scenario, ...parts: string[]) => join(s.repo.path, ".git", ...parts);
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 /** An editor that runs this shell script on the message's file. */
 async function commitInEditor(s: Scenario, script: string, ...args: string[]): Promise<number> {

@@ -3,8 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { AssistanceRecord } from "@countersign/core/attribution";
-import { describe, expect, test } from "vitest";
-import { ai, createScenario, type Scenario } from "../scenarios/scenario.fixture.ts";
+import { describe, expect } from "vitest";
+import { ai, type Scenario, scenario } from "../scenarios/scenario.fixture.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../dist/countersign-commit.cjs", import.meta.url));
 
@@ -31,13 +31,6 @@ async function coverages(s: Scenario, range: string) {
     }
   }
   return found;
-}
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
 }
 
 /** A branch of a person's, an agent's and a person's commit beside one of main. */

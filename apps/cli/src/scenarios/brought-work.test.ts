@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from "node:path";
 import { openTestRepository } from "@countersign/testkit";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import {
   ai,
   breakUp,
-  createScenario,
   type Expected,
   edited,
   type Scenario,
+  scenario,
   toScenario,
   whose,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 const FILE = ["one", "two", "three", "four"];
 const CHANGED = ["one", "two~", "three", "four"];

@@ -2,24 +2,17 @@
 // Git brings an AI's lines of another commit, and a person changes one before any recorder has looked at the file.
 import { join } from "node:path";
 import { openTestRepository } from "@countersign/testkit";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import {
   ai,
-  createScenario,
   edited,
   human,
   notAi,
   type Scenario,
+  scenario,
   toScenario,
   unknown,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 /** An agent's commit on another branch, and another agent's commit on this one; `last` puts them into conflict. */
 async function branch(s: Scenario, ...last: readonly string[]): Promise<void> {

@@ -9,18 +9,11 @@ import {
   human,
   notAi,
   readText,
-  type Scenario,
+  scenario,
   toLine,
   unknown,
   waitForNote,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 describe("simple additions", () => {
   scenario("a new file by an agent, with the trailer and the note", async (s) => {

@@ -2,15 +2,8 @@
 // Files of which no line tells who wrote them: binary ones, links, and what Git keeps in another form than lies on disk.
 import { chmod, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { ai, createScenario, human, type Scenario, toLine, unknown } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
+import { describe, expect } from "vitest";
+import { ai, human, type Scenario, scenario, toLine, unknown } from "./scenario.fixture.ts";
 
 /** State of the last commit, and the tools that a recorder saw in it. */
 async function expectSeen(s: Scenario, state: string, tools: readonly string[] = []): Promise<void> {

@@ -2,25 +2,17 @@
 // Small forms of what the attribution fuzzer found: an AI's line that comes back looking otherwise than it was seen last.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { test } from "vitest";
 import {
   ai,
-  createScenario,
   edited,
   human,
   notAi,
   readText,
   type Scenario,
+  scenario,
   toLine,
   unknown,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 /** The call of a line's statement over several lines, as tags that stand for themselves. */
 function breakLine(tag: string): readonly string[] {

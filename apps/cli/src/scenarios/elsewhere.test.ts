@@ -4,15 +4,8 @@
 import { cp, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRepository, openTestRepository } from "@countersign/testkit";
-import { describe, expect, test } from "vitest";
-import { ai, createScenario, human, notAi, readText, type Scenario, toScenario } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
+import { describe, expect } from "vitest";
+import { ai, human, notAi, readText, type Scenario, scenario, toScenario } from "./scenario.fixture.ts";
 
 const BASE = ["k1", "k2", "k3"];
 const KEPT = BASE.map((tag) => notAi(tag));

@@ -2,24 +2,17 @@
 // Lines of an AI's that the working state does not know, and only records do: no way on which they come back makes them a person's.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, test } from "vitest";
+import { describe } from "vitest";
 import {
   ai,
-  createScenario,
   type Expected,
   edited,
   human,
   notAi,
   type Scenario,
+  scenario,
   toLine,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 async function writes(s: Scenario, file: string, lines: readonly string[]): Promise<void> {
   await writeFile(join(s.repo.path, file), lines.map((line) => `${line}\n`).join(""));

@@ -3,15 +3,8 @@
 // the records of the old name are asked about.
 import { cp, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, test } from "vitest";
-import { ai, createScenario, edited, human, notAi, type Scenario } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
+import { describe } from "vitest";
+import { ai, edited, human, notAi, type Scenario, scenario } from "./scenario.fixture.ts";
 
 /** A file of an earlier commit's agent that another agent has in view: what its lines are, only the records still know. */
 async function begin(s: Scenario, ...tags: readonly string[]): Promise<void> {

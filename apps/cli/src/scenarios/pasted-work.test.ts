@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, test } from "vitest";
-import { ai, createScenario, edited, human, notAi, type Scenario } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
+import { describe } from "vitest";
+import { ai, edited, human, notAi, type Scenario, scenario } from "./scenario.fixture.ts";
 
 const LOOKS = ["an edit of the other file", "a command", "the commit"] as const;
 

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { describe, expect, test } from "vitest";
-import { ai, breakUp, createScenario, notAi, type Scenario, whose } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
+import { describe, expect } from "vitest";
+import { ai, breakUp, notAi, type Scenario, scenario, whose } from "./scenario.fixture.ts";
 
 /** Another agent has made codex' line its own on a branch, while the recorder saw this one only. */
 async function bringOthersLine(s: Scenario): Promise<void> {

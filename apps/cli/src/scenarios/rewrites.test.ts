@@ -1,24 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { cp, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect } from "vitest";
 import {
   ai,
-  createScenario,
   edited,
   freshClone,
   human,
   notAi,
   readText,
   type Scenario,
+  scenario,
 } from "./scenario.fixture.ts";
-
-function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
-  test(title, async () => {
-    await using s = await createScenario();
-    await play(s);
-  });
-}
 
 /** A branch with an agent's commit and one of an agent and a person, and a target that moved on. */
 async function branch(s: Scenario): Promise<void> {

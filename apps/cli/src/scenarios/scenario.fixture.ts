@@ -13,7 +13,7 @@ import {
   type TestRepository,
   tryRun,
 } from "@countersign/testkit";
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 
 const BUNDLE = fileURLToPath(new URL("../../dist/countersign.mjs", import.meta.url));
 const RECORD = fileURLToPath(new URL("../../dist/countersign-record.mjs", import.meta.url));
@@ -208,5 +208,13 @@ export async function whose(s: Scenario, file: string): Promise<readonly string[
   return rows.map((row) => {
     const { origin, tool } = JSON.parse(row) as { origin: string; tool: string | null };
     return tool ?? origin;
+  });
+}
+
+/** A test of what is played in a repository of its own. */
+export function scenario(title: string, play: (s: Scenario) => Promise<void>): void {
+  test(title, async () => {
+    await using s = await createScenario();
+    await play(s);
   });
 }
