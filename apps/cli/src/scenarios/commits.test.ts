@@ -233,6 +233,33 @@ describe("staging and committing", () => {
     },
   );
 
+  scenario(
+    "a deletion by an agent is recorded where a person writes another line in its stead",
+    async (s) => {
+      await s.types("a.js", ["one", "two", "three"]);
+      await s.commit("by hand");
+      await s.agent("a.js", ["one", "three"]);
+      await s.types("a.js", ["one", "mine", "three"]);
+      await s.commit("both");
+      expect(await s.git("log", "-1", "--format=%B")).toContain("AI-Assisted: claude-code/");
+      await s.expectLines("a.js", [unknown("one"), human("mine"), unknown("three")]);
+    },
+  );
+
+  scenario(
+    "a person's own change of a line in a file with an agent's work, staged alone, is the person's",
+    async (s) => {
+      await s.types("a.js", ["one", "two", "three"]);
+      await s.commit("by hand");
+      await s.agent("a.js", ["one", "two", "three", "last"]);
+      await s.types("a.js", ["one~", "two", "three"]);
+      await s.git("add", "a.js");
+      await s.types("a.js", ["one~", "two", "three", "last"]);
+      await s.git("commit", "-q", "-m", "part");
+      expect(await s.git("log", "-1", "--format=%B")).not.toContain("AI-Assisted");
+    },
+  );
+
   scenario("a deletion by an agent waits for its commit, whatever is committed before", async (s) => {
     await s.types("a.js", ["one", "two", "three"]);
     await s.commit("by hand");

@@ -14,6 +14,6 @@ export type { LineHunk } from "./line-hunk.ts";
 export { countOwnBytes, isSignificant } from "./line-words.ts";
 export * from "./match-fingerprints.ts";
 export * from "./origin.ts";
-export { measureLikeness } from "./pair-edited.ts";
+export { measureLikeness, pairEdited } from "./pair-edited.ts";
 export * from "./record/index.ts";
 export { shareWords } from "./share-words.ts";

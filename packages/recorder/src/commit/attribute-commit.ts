@@ -6,8 +6,10 @@ import {
   diffLines,
   EMPTY_TEXT,
   isSameAgent,
+  isSignificant,
   type LineHunk,
   type Origin,
+  pairEdited,
   type RecordedFile,
   UNKNOWN,
 } from "@countersign/core/attribution";
@@ -233,17 +235,35 @@ function findTouching(
   state: WorkingState,
   { filtered }: AttributionMoment,
 ): readonly AgentRef[] {
-  const mute = target.files.filter((file) => hasLost(file) || filtered?.has(file.path));
+  const touchedOf = (path: RepoPath) => state.paths.get(path)?.touched ?? [];
+  const mute = target.files.filter(
+    (file) => touchedOf(file.path).length > 0 && (filtered?.has(file.path) === true || hasLost(file)),
+  );
   const paths = [...[...mute, ...target.removed].map(({ path }) => path), ...target.opaque];
-  return paths.flatMap((path) => state.paths.get(path)?.touched ?? []);
+  return paths.flatMap(touchedOf);
 }
 
-/** Whether more lines went somewhere than came there: what a person adds elsewhere in the file does not hide what an agent took away. */
+/**
+ * Whether a line went for which none came, or another that is no changed form of it: what a person adds to the file, there or elsewhere,
+ * does not hide what an agent took away.
+ */
 function hasLost({ lines, isAdded, parents, hunks }: TargetFile): boolean {
   if (!isAdded.includes(1)) return true;
   const changes = hunks ?? parents.map((parent) => diffLines(parent, lines));
-  const isLess = ({ aStart, aEnd, bStart, bEnd }: LineHunk): boolean => aEnd - aStart > bEnd - bStart;
-  return changes.length > 0 && changes.every((own) => own.some(isLess));
+  return (
+    changes.length > 0 && changes.every((own, i) => own.some((hunk) => isLoss(hunk, parents[i] ?? [], lines)))
+  );
+}
+
+function isLoss(
+  { aStart, aEnd, bStart, bEnd }: LineHunk,
+  before: readonly string[],
+  after: readonly string[],
+): boolean {
+  if (aEnd - aStart > bEnd - bStart) return true;
+  const lost = before.slice(aStart, aEnd);
+  const changed = new Set(pairEdited(lost, after.slice(bStart, bEnd)).map(({ a }) => a));
+  return lost.some((line, index) => isSignificant(line) && !changed.has(index));
 }
 
 function addAgent(agents: AgentRef[], agent: AgentRef): void {
