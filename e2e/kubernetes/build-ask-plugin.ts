@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "@countersign/testkit";
 import { openDebianArchive } from "./debian-archive.ts";
@@ -14,11 +14,15 @@ const SOURCE = join(import.meta.dirname, "ask-plugin.go");
 export async function buildAskPlugin(cache: string): Promise<string> {
   const root = join(cache, "root");
   const libraries = join(root, "usr/share/gocode");
-  if (!existsSync(libraries)) {
+  // Written last: a run that was ended half-way leaves half of the packages.
+  const unpacked = join(cache, "unpacked");
+  if (!existsSync(unpacked)) {
+    await rm(root, { recursive: true, force: true });
     const archive = await openDebianArchive(SUITE, join(cache, "apt"));
     const needed = await archive.listNeeded("golang-k8s-apiserver-dev", "golang-go");
     const isGo = (name: string) => name.startsWith("golang-");
     await archive.unpack(needed.filter(isGo), root);
+    await writeFile(unpacked, "");
   }
   const work = join(cache, "go");
   const place = join(work, "src/ask-plugin");
