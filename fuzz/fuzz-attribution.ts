@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L]`: seeded histories against the independent model.
+// `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L] [--keep FOLDER]`: seeded histories against the
+// independent model. `--keep` leaves the repository of each wrong one there, as it was when that was seen.
 import { parseArgs } from "node:util";
 import { playHistory } from "./play-history.ts";
 import { prepareRecorder } from "./start-recorder.ts";
@@ -9,6 +10,7 @@ const { values } = parseArgs({
     histories: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     length: { type: "string", default: "14" },
+    keep: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -21,7 +23,10 @@ let failed = 0;
 let compared = 0;
 let allowed = 0;
 for (let seed = first; seed < first + count; seed++) {
-  const { wrong, steps, ...played } = await playHistory(seed, recorder, Number(values.length));
+  const { wrong, steps, ...played } = await playHistory(seed, recorder, {
+    length: Number(values.length),
+    keep: values.keep,
+  });
   compared += played.compared;
   allowed += played.allowedUnknown;
   if (wrong.length > 0) {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import type { TestRepository } from "@countersign/testkit";
 import { createLineRegistry, type Expectation } from "./line-registry.ts";
 import { amends, commitsAll, commitsSome, commitsWithoutHooks, undoesCommit } from "./operations/commits.ts";
@@ -56,7 +58,7 @@ const LOOKS = 0.15;
 export async function playHistory(
   seed: number,
   { createRepository, start }: RecorderFactory,
-  length = 14,
+  { length = 14, keep }: { readonly length?: number; readonly keep?: string | undefined } = {},
 ): Promise<PlayedHistory> {
   await using repo = await createRepository();
   const random = createRandom(seed);
@@ -91,6 +93,8 @@ export async function playHistory(
     wrong.push(...(await compare(space, { commit: now, files, afterStep: steps.length }, counts)));
     head = now;
   }
+  if (keep !== undefined && wrong.length > 0)
+    await cp(repo.path, join(keep, String(seed)), { recursive: true, verbatimSymlinks: true });
   return { seed, steps, wrong, ...counts };
 }
 

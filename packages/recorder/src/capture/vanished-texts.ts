@@ -40,11 +40,11 @@ export function formerNames({ path, state }: PastText, present: string): readonl
 }
 
 /** The vanished text that a new file's lines are most like, if they are like it at all and no less than its path's `own` past. */
-export function findMostAlike(
-  gone: readonly PastText[],
+export function findMostAlike<T extends Pick<PastText, "text">>(
+  gone: readonly T[],
   lines: readonly string[],
   own?: AttributedText,
-): PastText | undefined {
+): T | undefined {
   const words = significantWords(lines);
   const likenessTo = ({ lines: other }: AttributedText): number => likenessOf(words, significantWords(other));
   const least = Math.max(LEAST_LIKENESS, own === undefined ? 0 : likenessTo(own));

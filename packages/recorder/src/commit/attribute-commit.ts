@@ -14,19 +14,13 @@ import {
   UNKNOWN,
 } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
-import { hasAi } from "../capture/fold-state.ts";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
-import {
-  findMostAlike,
-  formerNames,
-  goneTexts,
-  type PastText,
-  textsWithAi,
-} from "../capture/vanished-texts.ts";
-import { textsOf, type WorkingState } from "../capture/working-state.ts";
+import { formerNames } from "../capture/vanished-texts.ts";
+import type { WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
+import { type FileSources, findPast, findSources, findVanished, type TakenUp } from "./find-sources.ts";
 
 /** What working states say of one commit. */
 export interface CommitAttribution {
@@ -52,13 +46,10 @@ export interface AttributionMoment {
   /** HEAD as an observation would name it; empty where something else than typing may have changed the files. */
   readonly head: string;
   /** Texts of files that this commit takes up again, such as those of the commit that it amends. */
-  readonly takenUp?: ReadonlyMap<RepoPath, AttributedText>;
+  readonly takenUp?: TakenUp;
   /** Files that Git keeps in another form than they have on disk: what only that form says, nobody has typed. */
   readonly filtered?: ReadonlySet<RepoPath>;
 }
-
-/** Texts that may lend to a file that has no past of its own. */
-const MOST_LENDERS = 16;
 
 /** Who wrote the lines that a commit adds, as far as the states of its work tree know them. */
 export function attributeCommit(
@@ -102,8 +93,8 @@ function attributeAdded(
   state: WorkingState,
   moment: AttributionMoment,
 ): readonly Origin[] {
-  const sources = sourcesOf(file, target, state, moment);
-  if (sources.length === 0) return file.lines.map(() => UNKNOWN);
+  const sources = findSources(file, target, state, moment.takenUp);
+  if (sources.texts.length === 0) return file.lines.map(() => UNKNOWN);
   return attributeFile(file, sources, state, moment).map(maskBy(file));
 }
 
@@ -139,15 +130,15 @@ function maskBy({ isAdded }: TargetFile): (origin: Origin, index: number) => Ori
 
 function attributeFile(
   file: TargetFile,
-  sources: readonly AttributedText[],
+  { texts: sources, again }: FileSources,
   state: WorkingState,
-  { now, head, takenUp, filtered }: AttributionMoment,
+  { now, head, filtered }: AttributionMoment,
 ): readonly Origin[] {
   const known = state.paths.get(file.path) ?? findVanished(file, state)?.state;
   const [present = EMPTY_TEXT] = sources;
   const isAsIs = known?.present === present && isSameText(present.lines, file.lines);
-  if (now !== null && isAsIs && takenUp?.has(file.path) !== true) return present.origins;
-  if (now === null) return attributePast(file, sources, takenUp?.get(file.path));
+  if (now !== null && isAsIs && again === undefined) return present.origins;
+  if (now === null) return attributePast(file, sources, again);
   const hasShell = state.open.some(({ action }) => action === "shell");
   const isInView = known !== undefined && (known.sum !== null || !state.paths.has(file.path));
   const mayBeTyped = isInView && known.head === head && !hasShell && filtered?.has(file.path) !== true;
@@ -175,58 +166,6 @@ function attributePast(
 
 function isSameText(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((line, index) => line === b[index]);
-}
-
-/** The file's own past; else, for a file that is new here, what its parent had and what vanished elsewhere. */
-function sourcesOf(
-  file: TargetFile,
-  target: TargetCommit,
-  state: WorkingState,
-  { takenUp }: AttributionMoment,
-): readonly AttributedText[] {
-  const known = state.paths.get(file.path);
-  const again = takenUp?.get(file.path);
-  const others = findLenders(file, target, state);
-  const lenders = [...(again === undefined ? [] : [again]), ...others];
-  if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...lenders];
-  // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
-  if (known === undefined && again !== undefined) return [again, toUnknown(file), ...others];
-  const past = known === undefined ? findPast(file, state) : undefined;
-  if (past !== undefined) return [past.text, ...lenders];
-  const own = known === undefined ? [] : known.earlier;
-  if (own.length + lenders.length === 0) return [];
-  return [toUnknown(file), ...own, ...lenders];
-}
-
-function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
-  return { lines: parent, origins: parent.map(() => UNKNOWN) };
-}
-
-/** A file that was in view under another name until now, and is new here. */
-function findVanished({ path, parents, lines }: TargetFile, { paths }: WorkingState): PastText | undefined {
-  return parents.length > 0 ? undefined : findMostAlike(goneTexts(paths, path), lines);
-}
-
-/** The same, or a copy of one with an AI's lines: that the first one is gone, nobody may have seen yet. */
-function findPast(file: TargetFile, state: WorkingState): PastText | undefined {
-  const { parents, lines } = file;
-  return (
-    findVanished(file, state) ??
-    (parents.length > 0 ? undefined : findMostAlike(textsWithAi(state.paths), lines))
-  );
-}
-
-/** Texts with an AI's lines whose own file is gone, or lost lines in this commit: a rename, or a block that moved. */
-function findLenders(file: TargetFile, target: TargetCommit, state: WorkingState): readonly AttributedText[] {
-  const removed = new Set(target.removed.map(({ path }) => path));
-  const changed = new Set(target.files.map(({ path }) => path));
-  const lenders: AttributedText[] = [];
-  for (const [path, known] of state.paths) {
-    if (path === file.path) continue;
-    if (known.sum === null || removed.has(path)) lenders.push(...textsOf(known));
-    else if (changed.has(path)) lenders.push(...known.earlier.slice(0, 2));
-  }
-  return lenders.filter(hasAi).slice(0, MOST_LENDERS);
 }
 
 /** Agents that changed a file of which no line tells it: it lost lines, is gone, has none, or Git keeps others than were seen. */

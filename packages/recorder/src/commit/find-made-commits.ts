@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "@countersign/core/ids";
+import { findLeft, type LeftRange } from "./find-left.ts";
 import type { Presence } from "./presence.ts";
 import type { HeadMove } from "./read-head-log.ts";
 
@@ -17,6 +18,7 @@ export interface MadeCommit {
   /** The move of HEAD that made it, and the one before; undefined where no log tells. */
   readonly move: HeadMove | undefined;
   readonly before: HeadMove | undefined;
+  readonly left: readonly LeftRange[];
 }
 
 /** What the hooks wrote down since the last look. */
@@ -65,6 +67,7 @@ export function findMadeCommits(
       sources: sourcesOf(move.to),
       move,
       before,
+      left: findLeft(moves.slice(0, index)),
     });
   }
   const unlogged = [...named.values()].flatMap(({ commit, ...rest }) =>
@@ -78,6 +81,7 @@ export function findMadeCommits(
       sources: sourcesOf(line.commit),
       move: undefined,
       before: undefined,
+      left: [],
     })),
   ];
 }

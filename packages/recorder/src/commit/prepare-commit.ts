@@ -12,6 +12,8 @@ import type { WorkingState } from "../capture/working-state.ts";
 import { attributeCommit } from "./attribute-commit.ts";
 import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
 import { findFilteredFiles } from "./find-filtered-files.ts";
+import { findLeft } from "./find-left.ts";
+import type { TakenUp } from "./find-sources.ts";
 import { findStagedAsIs } from "./find-staged-as-is.ts";
 import { hasUnflushed } from "./has-unflushed.ts";
 import { toRepository } from "./hook-repository.ts";
@@ -21,6 +23,7 @@ import { appendToMessage, findCommentChar, readMessage, replaceMessage } from ".
 import { findTypingHead, observeWorkTree } from "./observe-work-tree.ts";
 import { dropPrepared, keepPrepared, type PreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
+import { readHeadLog } from "./read-head-log.ts";
 import { readMergeHeads, readStagedTarget } from "./read-staged-target.ts";
 import { toRecord } from "./to-record.ts";
 import type { ToldByShell } from "./told-by-shell.ts";
@@ -99,9 +102,8 @@ async function recordStaged(
   { staged, state, amends }: Staged,
 ): Promise<PreparedRecord> {
   const { head, headParents, tree } = staged;
-  const takenUp = amends && head !== undefined ? await readAmended(repo, head) : new Map();
-  const isKnown = (path: string) => state.paths.has(path) || takenUp.has(path);
-  const target = await readStagedTarget(repo, staged, isKnown, state);
+  const takenUp = await findTakenUp(repo, staged, amends ? head : undefined);
+  const target = await readStagedTarget(repo, staged, { state, takenUp });
   const filtered = await findFilteredFiles(repo, [target], state);
   const moment = { now, head: findTypingHead(place), takenUp, filtered };
   const { files, agents, seen, ...found } = attributeCommit(target, state, moment);
@@ -112,10 +114,20 @@ async function recordStaged(
   return { version: 1, tree, parents, files, agents, gaps, isOpen, seen };
 }
 
+/** Bytes of HEAD's log in which the last resets stand. */
+const LAST_MOVES = 4096;
+
 /** Loaded only then, as what reverts need. */
-async function readAmended(repo: Repository, head: ObjectId) {
-  const { readRecordedTexts } = await import("./read-recorded-texts.ts");
-  return await readRecordedTexts(repo, head);
+async function findTakenUp(
+  repo: Repository,
+  { changes }: StagedChange,
+  amended: ObjectId | undefined,
+): Promise<TakenUp> {
+  const left = findLeft(readHeadLog(repo.gitDir, LAST_MOVES));
+  if (amended === undefined && left.length === 0) return new Map();
+  const { readTakenUp } = await import("./read-taken-up.ts");
+  const isOld = new Set(changes.flatMap(({ path, status }) => (status === "A" ? [] : [path])));
+  return readTakenUp(repo, { amended, left, isAnew: (path) => !isOld.has(path) });
 }
 
 function hasText({ status, newMode }: RawChange): boolean {

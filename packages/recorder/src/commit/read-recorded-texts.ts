@@ -7,7 +7,7 @@ import { readRecords } from "../records/read-records.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { findKey } from "./presence.ts";
 
-type Recorded = Pick<PreparedRecord, "files" | "agents">;
+export type Recorded = Pick<PreparedRecord, "files" | "agents">;
 
 /**
  * Files of a commit with what its record says of their lines; the amended commit says it again. Empty where it has no record. `known`:

@@ -13,6 +13,7 @@ import {
 import { hasAi } from "../capture/fold-state.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
+import type { TakenUp } from "./find-sources.ts";
 
 /** Files without a past that are looked into for lines that moved there; the rest is found when records are made. */
 const MOST_STRANGERS = 200;
@@ -23,11 +24,13 @@ const NO_TARGET: TargetCommit = { id: "", files: [], removed: [], opaque: [], ga
 export async function readStagedTarget(
   repo: Repository,
   staged: StagedChange,
-  isKnown: (path: RepoPath) => boolean,
-  state: WorkingState,
+  { state, takenUp }: { readonly state: WorkingState; readonly takenUp: TakenUp },
 ): Promise<TargetCommit> {
+  const isKnown = (path: RepoPath) => state.paths.has(path) || takenUp.has(path);
   const known = staged.changes.filter(({ path }) => isKnown(path));
-  const strangers = mayLend(staged, state) ? staged.changes.filter(({ path }) => !isKnown(path)) : [];
+  const strangers = mayLend(staged, state, takenUp)
+    ? staged.changes.filter(({ path }) => !isKnown(path))
+    : [];
   const chosen = [...known, ...strangers.slice(0, MOST_STRANGERS)];
   const changes = await addOtherParents(repo, chosen);
   for await (const target of readTargets(repo, new Map([[staged.tree, changes]]))) return target;
@@ -35,7 +38,8 @@ export async function readStagedTarget(
 }
 
 /** Whether lines of an AI left a file: it is gone, or was something else before. */
-function mayLend({ changes }: StagedChange, { paths }: WorkingState): boolean {
+function mayLend({ changes }: StagedChange, { paths }: WorkingState, takenUp: TakenUp): boolean {
+  if ([...takenUp.values()].some(hasAi)) return true;
   const removed = new Set(changes.filter(({ status }) => status === "D").map(({ path }) => path));
   return [...paths].some(([path, { sum, present, earlier }]) =>
     sum === null || removed.has(path) ? [present, ...earlier].some(hasAi) : earlier.some(hasAi),

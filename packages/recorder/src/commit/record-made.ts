@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AssistanceRecord, AttributedText, Coverage } from "@countersign/core/attribution";
+import type { AssistanceRecord, Coverage } from "@countersign/core/attribution";
 import type { Identity, ObjectId, RepoPath } from "@countersign/core/ids";
 import {
   type CommitRecord,
@@ -19,11 +19,12 @@ import { findBrought, type OtherHistory } from "./find-brought.ts";
 import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findInherited, type Inheritance, type Rewritten, readCoverages } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
+import type { TakenUp } from "./find-sources.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
 import { isAmend, isOwnCommit } from "./read-head-log.ts";
-import { readRecordedTexts } from "./read-recorded-texts.ts";
 import { addReplaced, type ReplacedTexts, readReplaced } from "./read-replaced.ts";
+import { readTakenUp } from "./read-taken-up.ts";
 import { toRecord } from "./to-record.ts";
 
 export interface MadeRequest {
@@ -91,8 +92,10 @@ export async function recordMade(
   const commits: SeenCommit[] = [];
   for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
-    const takenUp = ready === undefined ? await readTakenUp(repo, one, commits) : NOTHING_TAKEN_UP;
-    const own = ready ?? attributeLate(commit, targets.get(commit.id), past, { takenUp, filtered });
+    const target = targets.get(commit.id);
+    const isLate = ready === undefined;
+    const takenUp = isLate ? await readTaken(repo, one, { target, recorded: commits }) : NOTHING_TAKEN_UP;
+    const own = ready ?? attributeLate(commit, target, past, { takenUp, filtered });
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
@@ -246,19 +249,23 @@ async function readLateTargets(
   return targets;
 }
 
-type TakenUp = ReadonlyMap<RepoPath, AttributedText>;
-
 const NOTHING_TAKEN_UP: TakenUp = new Map();
 
-/** The texts of the commit that this one amends, which may be among those that are being recorded. */
-async function readTakenUp(
+function readTaken(
   repo: Repository,
-  { move }: MadeCommit,
-  recorded: readonly SeenCommit[],
+  { move, left }: MadeCommit,
+  {
+    target,
+    recorded,
+  }: { readonly target: TargetCommit | undefined; readonly recorded: readonly SeenCommit[] },
 ): Promise<TakenUp> {
-  if (move === undefined || !isAmend(move)) return NOTHING_TAKEN_UP;
-  const known = recorded.find(({ record }) => record.commit === move.from)?.record;
-  return readRecordedTexts(repo, move.from, known);
+  const before = new Set(target?.files.flatMap(({ path, parents }) => (parents.length > 0 ? [path] : [])));
+  return readTakenUp(repo, {
+    amended: move !== undefined && isAmend(move) ? move.from : undefined,
+    left,
+    isAnew: (path) => !before.has(path),
+    known: (id) => recorded.find(({ record }) => record.commit === id)?.record,
+  });
 }
 
 /** A commit that nothing was prepared for: its lines are looked for in all that is known of the work tree. */

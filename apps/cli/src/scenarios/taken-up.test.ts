@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+import { openRepository } from "@countersign/git";
+import { flushPresence } from "@countersign/recorder";
+import { describe } from "vitest";
+import { ai, edited, notAi, type Scenario, scenario } from "./scenario.fixture.ts";
+
+/** Everything is recorded, and nothing is known of the work tree that a commit's record does not say. */
+async function settle(s: Scenario): Promise<void> {
+  await flushPresence(await openRepository(s.repo.path));
+}
+
+type Play = () => Promise<void>;
+
+/** Ways to commit once more what was committed. */
+const WAYS: Readonly<Record<string, (s: Scenario, play: Play) => Promise<void>>> = {
+  amends: async (s, play) => {
+    await play();
+    await s.commit("amended", "--amend");
+  },
+  "is reset softly and committed again": async (s, play) => {
+    await s.git("reset", "-q", "--soft", "HEAD~1");
+    await play();
+    await s.commit("again");
+  },
+  "is reset twice and committed again": async (s, play) => {
+    await s.agent("beside.js", ["beside"]);
+    await s.commit("beside");
+    await s.git("reset", "-q", "HEAD~1");
+    await s.git("reset", "-q", "HEAD~1");
+    await play();
+    await s.commit("again");
+  },
+  "gets a fixup": async (s, play) => {
+    await play();
+    await s.commit("fixup", "--fixup", "HEAD");
+    await settle(s);
+    await s.git("rebase", "-q", "-i", "--autosquash", "HEAD~2");
+  },
+};
+
+describe("a file that a command of an agent made, renamed and changed by hand as its commit", () => {
+  for (const [way, commitAgain] of Object.entries(WAYS))
+    for (const isPending of [false, true])
+      scenario(`${way}${isPending ? ", with another agent's work pending" : ""}`, async (s) => {
+        await s.shell(() => s.types("f.js", ["a1", "a2", "a3", "a4"]), "codex");
+        await s.commit("by codex");
+        await settle(s);
+        await commitAgain(s, async () => {
+          if (isPending) await s.agent("more.js", ["more"]);
+          await s.repo.git(["add", "-A"]);
+          await s.git("mv", "f.js", "g.js");
+          await s.types("g.js", ["a1~", "h1", "a3", "a4"]);
+        });
+        const rest = ["a3", "a4"].map((tag) => ai(tag, "codex"));
+        await s.expectLines("g.js", [edited("a1~", "codex"), notAi("h1"), ...rest]);
+        if (isPending) await s.expectLines("more.js", [ai("more")]);
+      });
+});
+
+scenario("a line that went into another file as its commit was amended is still the agent's", async (s) => {
+  await s.shell(() => s.types("f.js", ["a1", "a2", "a3"]), "codex");
+  await s.commit("by codex");
+  await settle(s);
+  await s.types("f.js", ["a2", "a3"]);
+  await s.types("g.js", ["h1", "a1", "h2"]);
+  await s.commit("amended", "--amend");
+  await s.expectLines("f.js", [ai("a2", "codex"), ai("a3", "codex")]);
+  await s.expectLines("g.js", [notAi("h1"), ai("a1", "codex"), notAi("h2")]);
+});
+
+scenario(
+  "what a person changes in an old file after an agent's commit was thrown away is the person's",
+  async (s) => {
+    await s.types("f.js", ["o1", "o2", "o3"]);
+    await s.commit("old");
+    await s.shell(() => s.types("f.js", ["o1~", "o2", "o3", "a1"]), "codex");
+    await s.commit("by codex");
+    await settle(s);
+    await s.git("reset", "-q", "--hard", "HEAD~1");
+    await s.types("f.js", ["o1", "o2", "o3", "h1"]);
+    await s.commit("by hand");
+    await s.expectLines("f.js", [notAi("o1"), notAi("o2"), notAi("o3"), notAi("h1")]);
+  },
+);

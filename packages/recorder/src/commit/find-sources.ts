@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { AttributedText } from "@countersign/core/attribution";
+import { UNKNOWN } from "@countersign/core/attribution";
+import type { RepoPath } from "@countersign/core/ids";
+import { hasAi } from "../capture/fold-state.ts";
+import { findMostAlike, goneTexts, type PastText, textsWithAi } from "../capture/vanished-texts.ts";
+import { textsOf, type WorkingState } from "../capture/working-state.ts";
+import type { TargetCommit } from "../derive/read-targets.ts";
+import type { TargetFile } from "../derive/target-file.ts";
+
+/** Texts of files that a commit takes up again, such as those of the commit that it amends, by their paths there. */
+export type TakenUp = ReadonlyMap<RepoPath, AttributedText>;
+
+/** Where the lines of a file of a commit may come from. */
+export interface FileSources {
+  /** Latest first; none where nothing is known. */
+  readonly texts: readonly AttributedText[];
+  /** What the file was in the commit that is taken up. */
+  readonly again: AttributedText | undefined;
+}
+
+const NOTHING_TAKEN_UP: TakenUp = new Map();
+
+/** Texts that may lend to a file that has no past of its own. */
+const MOST_LENDERS = 16;
+
+/** The file's own past; else, for a file that is new here, what its parent had and what vanished elsewhere. */
+export function findSources(
+  file: TargetFile,
+  target: TargetCommit,
+  state: WorkingState,
+  takenUp: TakenUp = NOTHING_TAKEN_UP,
+): FileSources {
+  const again = findAgain(file, target, takenUp);
+  return {
+    texts: findTexts(file, state, { again, lenders: findLenders(file, target, state, takenUp), takenUp }),
+    again,
+  };
+}
+
+interface Beside {
+  readonly again: AttributedText | undefined;
+  readonly lenders: readonly AttributedText[];
+  readonly takenUp: TakenUp;
+}
+
+function findTexts(
+  file: TargetFile,
+  state: WorkingState,
+  { again, lenders, takenUp }: Beside,
+): readonly AttributedText[] {
+  const known = state.paths.get(file.path);
+  const others = [...(again === undefined ? [] : [again]), ...lenders];
+  if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...others];
+  const past = known === undefined && !takenUp.has(file.path) ? findPast(file, state) : undefined;
+  if (past !== undefined) return [past.text, ...others];
+  // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
+  if (known === undefined && again !== undefined) return [again, toUnknown(file), ...lenders];
+  const own = known === undefined ? [] : known.earlier;
+  if (own.length + others.length === 0) return [];
+  return [toUnknown(file), ...own, ...others];
+}
+
+function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
+  return { lines: parent, origins: parent.map(() => UNKNOWN) };
+}
+
+/** Under its name or, where the file is new, under one of which the commit adds nothing any more: a rename between the two. */
+function findAgain(
+  { path, parents, lines }: TargetFile,
+  { files }: TargetCommit,
+  takenUp: TakenUp,
+): AttributedText | undefined {
+  const own = takenUp.get(path);
+  if (own !== undefined || parents.length > 0) return own;
+  const kept = new Set(files.map((file) => file.path));
+  const gone = [...takenUp].flatMap(([former, text]) => (kept.has(former) ? [] : [{ text }]));
+  return findMostAlike(gone, lines)?.text;
+}
+
+/** A file that was in view under another name until now, and is new here. */
+export function findVanished(
+  { path, parents, lines }: TargetFile,
+  { paths }: WorkingState,
+): PastText | undefined {
+  return parents.length > 0 ? undefined : findMostAlike(goneTexts(paths, path), lines);
+}
+
+/** The same, or a copy of one with an AI's lines: that the first one is gone, nobody may have seen yet. */
+export function findPast(file: TargetFile, state: WorkingState): PastText | undefined {
+  const { parents, lines } = file;
+  return (
+    findVanished(file, state) ??
+    (parents.length > 0 ? undefined : findMostAlike(textsWithAi(state.paths), lines))
+  );
+}
+
+/** Texts with an AI's lines whose own file is gone, or lost lines in this commit: a rename, or a block that moved. */
+function findLenders(
+  file: TargetFile,
+  target: TargetCommit,
+  state: WorkingState,
+  takenUp: TakenUp,
+): readonly AttributedText[] {
+  const removed = new Set(target.removed.map(({ path }) => path));
+  const changed = new Set(target.files.map(({ path }) => path));
+  const lenders: AttributedText[] = [];
+  for (const [path, known] of state.paths) {
+    if (path === file.path) continue;
+    if (known.sum === null || removed.has(path)) lenders.push(...textsOf(known));
+    else if (changed.has(path)) lenders.push(...known.earlier.slice(0, 2));
+  }
+  for (const [path, text] of takenUp) if (path !== file.path) lenders.push(text);
+  return lenders.filter(hasAi).slice(0, MOST_LENDERS);
+}

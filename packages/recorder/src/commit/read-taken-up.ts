@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { type AttributedText, attributeLines, EMPTY_TEXT, UNKNOWN } from "@countersign/core/attribution";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
+import { filterCommits, listCommitIds, type Repository } from "@countersign/git";
+import type { LeftRange } from "./find-left.ts";
+import type { TakenUp } from "./find-sources.ts";
+import { type Recorded, readRecordedTexts } from "./read-recorded-texts.ts";
+
+export interface TakenUpRequest {
+  /** The commit that is amended. */
+  readonly amended: ObjectId | undefined;
+  readonly left: readonly LeftRange[];
+  /** Whether the commit makes this file anew. */
+  readonly isAnew: (path: RepoPath) => boolean;
+  /** What is recorded of a commit, where that may not be written yet. */
+  readonly known?: (commit: ObjectId) => Recorded | undefined;
+}
+
+/** Commits that a reset left and that are asked, newest first. */
+const MOST_LEFT = 16;
+
+/**
+ * Texts of the commit that is amended, and of those that a reset left just before: `reset --soft` and `--mixed` leave their content in the
+ * work tree. `--hard` does not, and HEAD's log cannot tell the one from the other: a file that was there before is not taken for theirs, for
+ * a person may change what an agent had changed there.
+ */
+export async function readTakenUp(
+  repo: Repository,
+  { amended, left, isAnew, known = () => undefined }: TakenUpRequest,
+): Promise<TakenUp> {
+  const texts = new Map<RepoPath, AttributedText>();
+  for (const commit of await listLeft(repo, left))
+    for (const [path, text] of await readRecordedTexts(repo, commit, known(commit)))
+      if (isAnew(path)) texts.set(path, withOlder(texts.get(path), text));
+  if (amended === undefined) return texts;
+  for (const [path, text] of await readRecordedTexts(repo, amended, known(amended)))
+    texts.set(path, withOlder(texts.get(path), text));
+  return texts;
+}
+
+async function listLeft(repo: Repository, left: readonly LeftRange[]): Promise<readonly ObjectId[]> {
+  const here = await filterCommits(
+    repo,
+    left.flatMap(({ from, to }) => [from, to]),
+  );
+  const commits: ObjectId[] = [];
+  for (const { from, to } of left)
+    if (here.has(from) && here.has(to))
+      // Where history is missing in between nothing is taken up: its lines are unknown then, and no commit fails for it.
+      commits.push(...(await listCommitIds(repo, { include: [from], exclude: [to] }).catch(() => [])));
+  return [...new Set(commits)].slice(0, MOST_LEFT);
+}
+
+/** A commit's record knows what that one added; what stood there before, the records of earlier ones know. */
+function withOlder(newer: AttributedText | undefined, older: AttributedText): AttributedText {
+  if (newer === undefined) return older;
+  const before = attributeLines(newer.lines, [EMPTY_TEXT, older], UNKNOWN).origins;
+  return {
+    lines: newer.lines,
+    origins: newer.origins.map((origin, index) =>
+      origin.kind === "unknown" ? (before[index] ?? UNKNOWN) : origin,
+    ),
+  };
+}
