@@ -57,6 +57,23 @@ describe("a file that a command of an agent made, renamed and changed by hand as
       });
 });
 
+for (const [way, commitAgain] of Object.entries(WAYS))
+  for (const name of ["f.js", "g.js"])
+    scenario(
+      `what another agent leaves of it, seen first as ${name}, is the first one's, where its commit ${way}`,
+      async (s) => {
+        await s.shell(() => s.types("f.js", ["a1", "a2", "a3"]), "codex");
+        await s.commit("by codex");
+        await settle(s);
+        await commitAgain(s, async () => {
+          await s.git("add", "-A");
+          if (name !== "f.js") await s.git("mv", "f.js", name);
+          await s.agent(name, ["b1", "a2~", "a3"]);
+        });
+        await s.expectLines(name, [ai("b1"), ai("a2~"), ai("a3", "codex")]);
+      },
+    );
+
 scenario("a line that went into another file as its commit was amended is still the agent's", async (s) => {
   await s.shell(() => s.types("f.js", ["a1", "a2", "a3"]), "codex");
   await s.commit("by codex");

@@ -6,7 +6,7 @@ import {
   type RecordedRange,
   UNKNOWN,
 } from "@countersign/core/attribution";
-import { type ObjectId, toRawText } from "@countersign/core/ids";
+import { type ObjectId, type RepoPath, toRawText } from "@countersign/core/ids";
 import { toOrigin } from "../derive/candidate-file.ts";
 import type { BlamedLine } from "./parse-blame.ts";
 
@@ -15,6 +15,7 @@ export function createOriginLookup(
   records: ReadonlyMap<ObjectId, AssistanceRecord>,
 ): (line: Pick<BlamedLine, "commit" | "path" | "originalLine">) => Origin | undefined {
   const files = new Map<ObjectId, Map<string, RecordedFile | undefined>>();
+  const names = new Map<string, RepoPath>();
   // One object for what is the same: whoever writes it out knows it again.
   const origins = new Map<string, Origin>();
   return ({ commit, path, originalLine }) => {
@@ -23,7 +24,8 @@ export function createOriginLookup(
     const known = files.get(commit) ?? new Map<string, RecordedFile | undefined>();
     files.set(commit, known);
     if (!known.has(path)) {
-      const name = toRawText(Buffer.from(path, "latin1"));
+      const name = names.get(path) ?? toRawText(Buffer.from(path, "latin1"));
+      names.set(path, name);
       known.set(
         path,
         record.files.find((file) => file.path === name),

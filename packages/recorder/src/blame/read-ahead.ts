@@ -8,6 +8,7 @@ import { printLine } from "../derive/print-line.ts";
 import { readNearCandidates } from "../derive/read-candidates.ts";
 import { readRecordTexts } from "../derive/read-record-texts.ts";
 import { type Outside, orderOutside } from "../derive/read-strangers.ts";
+import type { TargetFile } from "../derive/target-file.ts";
 import {
   createTargetReader,
   readTargetsAhead,
@@ -133,7 +134,14 @@ async function guessTargets(
   if (size === undefined) return undefined;
   const open = [...commits.values()].filter(({ id }) => recorded.get(id)?.isOwn !== true);
   const most = Math.min(2 * countLookedInto(size), MOST_TARGETS);
-  return readTargetsAhead(repo, open.slice(0, most), path);
+  const targets = await readTargetsAhead(repo, open.slice(0, most), path);
+  for (const { target } of targets.commits.values()) for (const file of target.files) printAdded(file);
+  return targets;
+}
+
+/** Of a line that was changed since, the work tree has another form. */
+function printAdded({ lines, isAdded }: TargetFile): void {
+  for (const [index, line] of lines.entries()) if (isAdded[index] === 1) printLine(line);
 }
 
 function findSize({ workTree }: Repository, path: RepoPath): number | undefined {

@@ -7,6 +7,7 @@ import { findMostAlike, goneTexts, type PastText, textsWithAi } from "../capture
 import { textsOf, type WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
+import { fillUnknown } from "./fill-unknown.ts";
 
 /** Texts of files that a commit takes up again, such as those of the commit that it amends, by their paths there. */
 export type TakenUp = ReadonlyMap<RepoPath, AttributedText>;
@@ -31,7 +32,7 @@ export function findSources(
   state: WorkingState,
   takenUp: TakenUp = NOTHING_TAKEN_UP,
 ): FileSources {
-  const again = findAgain(file, target, takenUp);
+  const again = findAgain(file, target, state, takenUp);
   return {
     texts: findTexts(file, state, { again, lenders: findLenders(file, target, state, takenUp), takenUp }),
     again,
@@ -51,9 +52,11 @@ function findTexts(
 ): readonly AttributedText[] {
   const known = state.paths.get(file.path);
   const others = [...(again === undefined ? [] : [again]), ...lenders];
-  if (known !== undefined && known.sum !== null) return [known.present, ...known.earlier, ...others];
+  // A file that was as committed when an event showed it first is known by its commit's record only.
+  const filled = (text: AttributedText) => (again === undefined ? text : fillUnknown(text, again));
+  if (known !== undefined && known.sum !== null) return [filled(known.present), ...known.earlier, ...others];
   const past = known === undefined && !takenUp.has(file.path) ? findPast(file, state) : undefined;
-  if (past !== undefined) return [past.text, ...others];
+  if (past !== undefined) return [filled(past.text), ...others];
   // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
   if (known === undefined && again !== undefined) return [again, toUnknown(file), ...lenders];
   const own = known === undefined ? [] : known.earlier;
@@ -69,13 +72,22 @@ function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
 function findAgain(
   { path, parents, lines }: TargetFile,
   { files }: TargetCommit,
+  { paths }: WorkingState,
   takenUp: TakenUp,
 ): AttributedText | undefined {
   const own = takenUp.get(path);
   if (own !== undefined || parents.length > 0) return own;
   const kept = new Set(files.map((file) => file.path));
   const gone = [...takenUp].flatMap(([former, text]) => (kept.has(former) ? [] : [{ text }]));
-  return findMostAlike(gone, lines)?.text;
+  if (gone.length === 0) return undefined;
+  // As it is now it may be nothing like that any more, when an agent came to it under the new name already.
+  const known = paths.get(path);
+  const forms = [lines, ...(known === undefined ? [] : textsOf(known).map((text) => text.lines))];
+  for (const form of forms) {
+    const found = findMostAlike(gone, form);
+    if (found !== undefined) return found.text;
+  }
+  return undefined;
 }
 
 /** A file that was in view under another name until now, and is new here. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AttributedText, attributeLines, EMPTY_TEXT, UNKNOWN } from "@countersign/core/attribution";
+import type { AttributedText } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { filterCommits, listCommitIds, type Repository } from "@countersign/git";
+import { fillUnknown } from "./fill-unknown.ts";
 import type { LeftRange } from "./find-left.ts";
 import type { TakenUp } from "./find-sources.ts";
 import { type Recorded, readRecordedTexts } from "./read-recorded-texts.ts";
@@ -31,10 +32,10 @@ export async function readTakenUp(
   const texts = new Map<RepoPath, AttributedText>();
   for (const commit of await listLeft(repo, left))
     for (const [path, text] of await readRecordedTexts(repo, commit, known(commit)))
-      if (isAnew(path)) texts.set(path, withOlder(texts.get(path), text));
+      if (isAnew(path)) texts.set(path, fill(texts.get(path), text));
   if (amended === undefined) return texts;
   for (const [path, text] of await readRecordedTexts(repo, amended, known(amended)))
-    texts.set(path, withOlder(texts.get(path), text));
+    texts.set(path, fill(texts.get(path), text));
   return texts;
 }
 
@@ -52,13 +53,6 @@ async function listLeft(repo: Repository, left: readonly LeftRange[]): Promise<r
 }
 
 /** A commit's record knows what that one added; what stood there before, the records of earlier ones know. */
-function withOlder(newer: AttributedText | undefined, older: AttributedText): AttributedText {
-  if (newer === undefined) return older;
-  const before = attributeLines(newer.lines, [EMPTY_TEXT, older], UNKNOWN).origins;
-  return {
-    lines: newer.lines,
-    origins: newer.origins.map((origin, index) =>
-      origin.kind === "unknown" ? (before[index] ?? UNKNOWN) : origin,
-    ),
-  };
+function fill(newer: AttributedText | undefined, older: AttributedText): AttributedText {
+  return newer === undefined ? older : fillUnknown(newer, older);
 }
