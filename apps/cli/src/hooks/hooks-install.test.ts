@@ -147,6 +147,29 @@ describe("hooks install", () => {
     expect(await readFile(join(clone.path, ".git/config"), "utf8")).toBe(before);
   });
 
+  it.each([
+    ["a clone", [], "\n"],
+    ["a clone, with Windows' line ends", [], "\r\n"],
+    ["a server", ["--bare"], "\n"],
+  ])(
+    "uninstall restores every byte of a configuration whose last line has no end: %s",
+    async (_, kind, end) => {
+      await repo.commit({ message: "x\n", files: { a: "a\n" } });
+      await using clone = await repo.clone(kind);
+      const config = join(clone.path, kind.length > 0 ? "config" : ".git/config");
+      const before = (await readFile(config, "utf8")).trimEnd().replaceAll("\n", end);
+      await writeFile(config, before);
+      for (let i = 0; i < 2; i++) await countersign(["hooks", "install"], { cwd: clone.path });
+      expect(await readFile(config, "utf8")).not.toBe(before);
+      await countersign(["hooks", "uninstall"], { cwd: clone.path });
+      expect(await readFile(config, "utf8")).toBe(before);
+      await countersign(["hooks", "install"], { cwd: clone.path });
+      await clone.git(["config", "some.setting", "theirs"]);
+      await countersign(["hooks", "uninstall"], { cwd: clone.path });
+      expect(await readFile(config, "utf8")).toBe(`${before}\n[some]\n\tsetting = theirs\n`);
+    },
+  );
+
   it("installs the server's hooks into a bare repository, hides its own records, and warns where no policy is", async () => {
     await repo.commit({ message: "x\n", files: { a: "a\n" } });
     await using bare = await repo.clone(["--bare"]);

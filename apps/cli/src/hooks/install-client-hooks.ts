@@ -15,6 +15,7 @@ import {
   trackingRef,
 } from "@countersign/git";
 import { UsageError } from "../exit-code.ts";
+import { keepEnding, restoreEnding } from "./config-ending.ts";
 import { installHook } from "./hook-file.ts";
 import { CLIENT_HOOKS, formatPassingHook, type HookProgram } from "./hook-script.ts";
 import { type HookRow, installHooks, uninstallHooks } from "./install-hooks.ts";
@@ -44,6 +45,7 @@ export async function installClientHooks(
 ): Promise<ClientHooks> {
   const place = await findHooksPlace(repository);
   const rows = await installHooks(place, CLIENT_HOOKS, program, isDryRun);
+  if (!isDryRun) keepEnding(repository);
   // Crash argument: until Git is pointed at our folder the project's hooks run as before.
   const pointed = place.passesTo === undefined || isDryRun ? [] : await switchTo(repository, place);
   return { rows, settings: [...pointed, ...(await followEvidence(repository, isDryRun))] };
@@ -75,6 +77,7 @@ export async function uninstallClientHooks(repository: Repository, isDryRun = fa
   if (current !== own || rows.length === 0)
     rows.push(...(await uninstallHooks(await hooksDirectory(repository), CLIENT_HOOKS)));
   for (const [key, value] of refspecs) await removeSetting(repository, key, value);
+  restoreEnding(repository);
   return { rows, settings: [] };
 }
 

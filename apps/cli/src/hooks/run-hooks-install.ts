@@ -14,6 +14,7 @@ import {
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { keepEnding, restoreEnding } from "./config-ending.ts";
 import { findProgram } from "./find-program.ts";
 import { SERVER_HOOKS } from "./hook-script.ts";
 import { installClientHooks, uninstallClientHooks } from "./install-client-hooks.ts";
@@ -49,6 +50,7 @@ export async function runHooksUninstall(context: CliContext, flags: HooksFlags):
     rows.push(...(await uninstallHooks(await hooksDirectory(repository), SERVER_HOOKS)));
     for (const ref of HIDDEN) await removeSetting(repository, "receive.hideRefs", ref);
   }
+  restoreEnding(repository);
   await report(context, flags, rows, []);
   return 0;
 }
@@ -63,6 +65,7 @@ function isServer(repository: Repository, { client, server }: HooksFlags): boole
 
 async function hideOwnRefs(repository: Repository): Promise<readonly string[]> {
   const added: string[] = [];
+  keepEnding(repository);
   for (const ref of HIDDEN)
     if (await addSetting(repository, "receive.hideRefs", ref)) added.push(`receive.hideRefs ${ref}`);
   return added;
