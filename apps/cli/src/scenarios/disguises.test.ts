@@ -176,3 +176,18 @@ scenario(
     await s.expectLines("a.js", [edited("one~"), ai("two")]);
   },
 );
+
+scenario("the only line of a file, back from the stash as a person had left it of an agent's", async (s) => {
+  const whole = (...words: string[]) => [`call = prepare.everything(${words.join(", ")});`];
+  await s.types("a.js", whole("first", "second"));
+  await s.commit("by hand");
+  await s.agent("a.js", whole("other", "second"), "codex");
+  await s.types("a.js", whole("other", "third"));
+  await s.git("stash", "push", "-q");
+  await s.types("b.js", ["beside"]);
+  await s.commit("meanwhile");
+  await s.git("stash", "pop", "-q");
+  await s.agent("c.js", ["more"]);
+  await s.commit("amended", "--amend");
+  await s.expectLines("a.js", [edited(whole("other", "third")[0] ?? "", "codex")]);
+});

@@ -36,6 +36,21 @@ describe("attributeLines", () => {
     );
   });
 
+  it("knows the only line again that an AI changed, a stash took away and somebody changed once more", () => {
+    const head = "? refuel(petrol, slowly);\n";
+    const stashed = "A refuel(diesel, slowly);\n";
+    for (const line of ["refuel(diesel, twice);\n", "refuel(diesel, slowly, twice);\n"]) {
+      const { origins } = attributeWritten([line], [head, stashed].map(attributed), ORIGINS.h).text;
+      expect(origins).toEqual([{ ...ORIGINS.a, evidence: "inferred" }]);
+    }
+    // Nothing of it is left that only the AI said.
+    expectWritten([head, stashed], "h", "i refuel(petrol, twice);\n");
+    expectWritten([head, stashed], "h", "h drive(home);\n");
+    // One line among others says nothing of what the text was.
+    const others = "h drive(home);\nh park(there);\nh leave(now);\nh lock(doors);\n";
+    expectWritten([head, stashed], "h", `${others}h refuel(diesel, twice);\n`);
+  });
+
   it("finds them again where a formatter broke every line, so that none agrees", () => {
     const head = "h start(engine, slowly);\nh refuel(engine, petrol);\n";
     const stashed = "h start(engine, slowly);\nA refuel(engine, diesel);\n";

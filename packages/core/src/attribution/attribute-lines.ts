@@ -4,7 +4,7 @@ import { carryTraced, toChanged } from "./carry.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
-import { countTokens, isSignificant } from "./line-words.ts";
+import { countTokens, isCommonWord, isSignificant, isWord, toTokens } from "./line-words.ts";
 import { type Origin, UNKNOWN } from "./origin.ts";
 import { measureLikeness } from "./pair-edited.ts";
 import { limitEvidence } from "./record/limit-evidence.ts";
@@ -12,6 +12,9 @@ import { settleLines, toAnchors } from "./settle-lines.ts";
 
 /** Share of the significant lines of the shorter text that must agree for two texts to be states of one file. */
 const LEAST_AGREEMENT = 0.3;
+
+/** Nobody changes every line of a longer text in place, and many texts of other files are asked. */
+const MOST_CHANGED = 50;
 
 /**
  * {@link carry} from several earlier texts. The first is the direct predecessor. The others (a stash, the state before
@@ -58,6 +61,8 @@ function attribute(
   );
   const target = {
     ...{ lines, origins: [...text.origins], isSettled, isWritten, isBack, likeness },
+    predecessor: predecessor.lines,
+    before: Array.from(editedFrom, (a) => predecessor.lines[a]),
     aiLines: Array.from(editedFrom, (a) =>
       predecessor.origins[a]?.kind === "ai" ? predecessor.lines[a] : undefined,
     ),
@@ -83,6 +88,9 @@ interface LentText {
   readonly isBack: Uint8Array;
   /** To the line that it is a changed form of; 0 for none. */
   readonly likeness: Float64Array;
+  readonly predecessor: readonly string[];
+  /** The predecessor's line that it is a changed form of; undefined for none. */
+  readonly before: readonly (string | undefined)[];
   /** The line of an AI's that it is a changed form of, as far as one was found. */
   readonly aiLines: (string | undefined)[];
   /** Who changed what came back changed; undefined where the sources may be younger. */
@@ -121,7 +129,8 @@ function lendLines(source: AttributedText, target: LentText): void {
   for (const run of moves)
     for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
   const doAgree = isLent.includes(1) || isLaidOut(source.lines, settled.reflows, lines);
-  if (doAgree || target.likeness.some((own) => own > 0))
+  const isSmall = source.lines.length <= MOST_CHANGED && lines.length <= MOST_CHANGED;
+  if (doAgree || isSmall || target.likeness.some((own) => own > 0))
     lendChanged(source, doAgree ? settled.reflows : [], target, doAgree);
 }
 
@@ -154,8 +163,7 @@ function lend(target: LentText, b: number, origin: Origin | undefined): void {
 
 /**
  * A line that comes back in another layout, or changed in place, in a text that agrees with the source. What was moved meanwhile is
- * left to the stricter search above. Of several lines that it may be a changed form of, it is that of the one most like it; a text that
- * does not agree can only show that a line is not an AI's.
+ * left to the stricter search above. Of several lines that it may be a changed form of, it is that of the one most like it.
  */
 function lendChanged(
   source: AttributedText,
@@ -165,6 +173,7 @@ function lendChanged(
 ): void {
   const { lines, isSettled, isWritten, isBack } = target;
   const carried = carryTraced(source, lines, UNKNOWN);
+  const isForm = doAgree || isChangedForm(source.lines, carried.editedFrom, lines);
   for (const { bStart, bEnd } of reflows) {
     for (let b = bStart; b < bEnd; b++) {
       const origin = carried.text.origins[b];
@@ -175,17 +184,51 @@ function lendChanged(
   if (target.changedBy === undefined) return;
   for (const [b, a] of carried.editedFrom.entries()) {
     if (a < 0 || isSettled[b] === 1 || isBack[b] === 1 || !isSignificant(lines[b] as string)) continue;
-    const origin = source.origins[a] ?? UNKNOWN;
-    if (!doAgree && (origin.kind === "ai" || target.likeness[b] === 0)) continue;
-    lendEdited(target, b, { line: source.lines[a] as string, origin });
+    const old = { line: source.lines[a] as string, origin: source.origins[a] ?? UNKNOWN };
+    if (!doAgree && !mayLendAlone(target, b, old, isForm)) continue;
+    lendEdited(target, b, old);
   }
+}
+
+/**
+ * Of a text that agrees in no line only what a line was before the predecessor's can lend: an AI's form of that one where the line still
+ * says something that this form alone said. A line that is nothing like the predecessor's any more must have a word of the AI's that
+ * this whole text lacks, in a text that is a changed form of the AI's as a whole.
+ */
+function mayLendAlone(
+  { lines, before, likeness, predecessor }: LentText,
+  b: number,
+  old: OldLine,
+  isForm: boolean,
+): boolean {
+  const now = lines[b] as string;
+  const last = before[b];
+  if (last !== undefined && likeness[b] !== 0)
+    return old.origin.kind !== "ai" || hasRest(now, old.line, last);
+  if (old.origin.kind !== "ai" || !isForm) return false;
+  const words = new Set(toTokens(now).filter((token) => isWord(token) && !isCommonWord(token)));
+  const known = new Set(predecessor.flatMap(toTokens));
+  return toTokens(old.line).some((token) => words.has(token) && !known.has(token));
+}
+
+/** Whether so many of all lines are changed forms of the source's that nothing else can have been there before. */
+function isChangedForm(source: readonly string[], editedFrom: Int32Array, lines: readonly string[]): boolean {
+  const changed = lines.filter((line, b) => (editedFrom[b] ?? -1) >= 0 && isSignificant(line)).length;
+  return (
+    changed > 0 && changed >= Math.max(countSignificant(source), countSignificant(lines)) * LEAST_AGREEMENT
+  );
+}
+
+interface OldLine {
+  readonly line: string;
+  readonly origin: Origin;
 }
 
 /** What was changed meanwhile may have been deleted and typed anew: that it is the old line is a guess. */
 function lendEdited(
   { lines, origins, isWritten, likeness, aiLines, changedBy = UNKNOWN }: LentText,
   b: number,
-  old: { readonly line: string; readonly origin: Origin },
+  old: OldLine,
 ): void {
   const own = measureLikeness(old.line, lines[b] as string);
   if (own <= (likeness[b] as number)) return;
