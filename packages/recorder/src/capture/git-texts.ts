@@ -90,7 +90,8 @@ function findQuestions(
       const moved = sums.get(path) === sum ? [] : movedHead(entry, before?.head);
       const moves =
         before === undefined || moved.length === 0 ? [] : findMovesBetween(headMoves(), before, entry.head);
-      const named = before === undefined && mayBeNamed ? (headCommit(entry.head) ?? []) : [];
+      const isUnpaired = entry.phase === "after" && call === undefined;
+      const named = before === undefined && (mayBeNamed || isUnpaired) ? (headCommit(entry.head) ?? []) : [];
       const asked =
         sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)].concat(named);
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
