@@ -129,6 +129,24 @@ describe("an agent's own lines, written and moved by Git in one command", () => 
     await expectTrailer(s, true);
   });
 
+  for (const start of ["main", "feature"])
+    scenario(`committed on a new branch from ${start} with Git's hooks switched off`, async (s) => {
+      await branch(s);
+      await s.types("mine.js", ["mine"]);
+      await s.shell(async () => {
+        await s.git("switch", "-q", "-c", "new", start);
+        await s.types("b.js", ["two"]);
+        if (start === "feature") await s.types("a.js", ["k1", "one", "k2"]);
+        await s.git("add", ...(start === "feature" ? ["a.js"] : []), "b.js");
+        await s.git("-c", "core.hooksPath=/dev/null", "commit", "-q", "-m", "by the agent");
+      });
+      await s.expectLines("b.js", [ai("two")]);
+      if (start === "feature") await s.expectLines("a.js", AROUND);
+      await s.commit("by hand");
+      await s.expectLines("mine.js", [notAi("mine")]);
+      await expectTrailer(s, false);
+    });
+
   scenario("committed, reset and committed again", async (s) => {
     await s.types("a.js", ["k1", "k2"]);
     await s.commit("by hand");
