@@ -92,6 +92,13 @@ describe("carry and layout", () => {
     expect(carry(unix, plain("one\ntwo\n}\n\nfive\n"), ORIGINS.A).origins).toEqual(unix.origins);
   });
 
+  it("keeps origins through a byte order mark, put there and taken away", () => {
+    const text = attributed("h one\nA two");
+    const marked = carry(text, text.lines.with(0, `\xef\xbb\xbf${text.lines[0]}`), ORIGINS.B);
+    expect(marked.origins).toEqual(text.origins);
+    expect(carry(marked, text.lines, ORIGINS.h).origins).toEqual(text.origins);
+  });
+
   it("takes white space between words for text", () => {
     expectCarry('A say("ab");\n', "h", 'a say("a b");\n');
     expectCarry('A say("a b");\n', "h", 'A say("a  b");\n');

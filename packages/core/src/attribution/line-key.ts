@@ -4,12 +4,15 @@ const BLANKS = /[\t-\r ]+/g;
 /** Nobody formats a longer line within itself: it is minified code, or data. */
 const LONGEST = 20_000;
 const LETTER = /[A-Za-z0-9_$\x80-\xff]/;
+/** The three bytes by which a file may say that it is UTF-8. */
+const BYTE_ORDER_MARK = "\xef\xbb\xbf";
 
 /**
- * The line without the white space that no token needs: equal for lines that differ in indentation, alignment or line
- * end, different for `a b` and `ab`.
+ * The line without the white space that no token needs: equal for lines that differ in indentation, alignment, line
+ * end or a byte order mark, different for `a b` and `ab`.
  */
-export function toLineKey(line: string): string {
+export function toLineKey(marked: string): string {
+  const line = marked.startsWith(BYTE_ORDER_MARK) ? marked.slice(BYTE_ORDER_MARK.length) : marked;
   if (line.length > LONGEST) return trimBlanks(line);
   return line.replace(BLANKS, (blanks: string, at: number) => {
     const end = at + blanks.length;

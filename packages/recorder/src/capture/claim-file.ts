@@ -14,6 +14,7 @@ import { aiOrigin, contentOf, type Fold, keep, loseSnapshot, remember } from "./
 import { findForeign } from "./foreign-lines.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { isSameCall } from "./open-calls.ts";
+import { headCommit } from "./read-head.ts";
 import { seeCommitted } from "./see-committed.ts";
 import { proposedTexts, seeUnclaimedText } from "./see-unclaimed.ts";
 import type { ContentSum } from "./snapshot-store.ts";
@@ -80,8 +81,9 @@ function isOtherText(a: string, b: string): boolean {
  * repeats lines which stood there, such as a whole file written anew, repeats what people typed meanwhile as well.
  */
 function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: string): void {
-  const { text, fresh, lineage } = writeText(fold, file, splitLines(content), UNKNOWN);
   const known = fold.paths.get(file.path);
+  if (known === undefined) seeHeld(fold, entry, file);
+  const { text, fresh, lineage } = writeText(fold, file, splitLines(content), UNKNOWN);
   const proposed = (file.proposed ?? []).flatMap((sum) => contentOf(fold, sum) ?? []);
   const told = known === undefined ? proposed : proposed.filter((one) => !repeatsAny(one, known.present));
   const own = findProposed(text.lines, fresh, told);
@@ -92,6 +94,13 @@ function claimUnseen(fold: Fold, entry: JournalEntry, file: SeenFile, content: s
   if (known?.sum === file.sum) return;
   const message = `nothing is known of ${JSON.stringify(file.path)} before an edit by ${entry.tool}`;
   fold.gaps.push({ code: "before-missing", message, at: entry.at });
+}
+
+/** What HEAD has there already was committed before the call, by whomever. */
+function seeHeld(fold: Fold, entry: JournalEntry, file: SeenFile): void {
+  const head = headCommit(entry.head);
+  const headBlob = head === undefined ? undefined : fold.contents.blobAt(head, file.path);
+  if (headBlob !== undefined) seeCommitted(fold, entry, { ...file, headBlob });
 }
 
 function repeatsAny(text: string, { lines }: AttributedText): boolean {

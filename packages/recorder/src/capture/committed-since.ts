@@ -18,17 +18,17 @@ const OWN = /^commit(?: \((?:amend|initial)\))?$/;
 
 /**
  * What a command has changed and committed in one go, Git's hooks switched off or not: such files are as HEAD has them before it
- * and after it, and differ all the same. Starts no process where HEAD has not moved. Nothing where HEAD came to where it is in
- * another way than by commits from the work tree: then others' text is in what differs.
+ * and after it, and differ all the same. Starts no process where HEAD has not moved. Where it came first in another way than by
+ * commits from the work tree, by a new branch say, what differs from there on; nothing where it did so later: then others' text is
+ * in what differs.
  */
 export async function findCommittedSince(
   place: WorkTreePlace,
   before: JournalEntry | undefined,
 ): Promise<readonly CommittedPath[]> {
-  const [was, is] = [headCommit(before?.head ?? ""), headCommit(readHead(place.gitDir))];
-  if (before === undefined || was === undefined || is === undefined || was === is) return NOTHING;
-  const moves = readHeadLog(place.gitDir).filter(({ offset }) => offset >= (before.log ?? 0));
-  if (moves.length === 0 || !moves.every(({ action }) => OWN.test(action))) return NOTHING;
+  const is = headCommit(readHead(place.gitDir));
+  const was = before === undefined || is === undefined ? undefined : findFirstParent(place, before, is);
+  if (was === undefined || is === undefined || was === is) return NOTHING;
   try {
     const changes = await diffTrees(toRepository(place), was, is);
     return changes
@@ -37,4 +37,15 @@ export async function findCommittedSince(
   } catch {
     return NOTHING;
   }
+}
+
+/** The commit on which a command made its first; undefined where that cannot be told, or HEAD did not get to where it is by that. */
+function findFirstParent(place: WorkTreePlace, before: JournalEntry, is: ObjectId): ObjectId | undefined {
+  const was = headCommit(before.head);
+  if (was === undefined || was === is) return undefined;
+  const moves = readHeadLog(place.gitDir).filter(({ offset }) => offset >= (before.log ?? 0));
+  const first = moves.findIndex(({ action }) => OWN.test(action));
+  if (first < 0 || moves.at(-1)?.to !== is) return undefined;
+  const made = moves.slice(first);
+  return made.every(({ action }) => OWN.test(action)) ? made[0]?.from : undefined;
 }

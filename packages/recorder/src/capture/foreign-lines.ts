@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, attributeAll, isSignificant } from "@countersign/core/attribution";
-import type { ObjectId } from "@countersign/core/ids";
+import { isNullObjectId, type ObjectId } from "@countersign/core/ids";
+import type { HeadMove } from "../commit/read-head-log.ts";
 import { spread } from "./find-proposed.ts";
 import type { Fold } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
@@ -19,7 +20,8 @@ export function foreignCommits(
   const head = headCommit(entry.head);
   const isMoved =
     head !== undefined && head !== headCommit(since.head) && !isOwnCommit(fold, head, since.call);
-  return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others])];
+  const left = since.call === undefined ? [] : findLeft(fold.contents.headMoves(), since.call, entry);
+  return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others, ...left])];
 }
 
 /** The same since a file was seen last, outside any call; none for one that was never seen. */
@@ -31,11 +33,36 @@ export function foreignSince(
   return state === undefined ? [] : foreignCommits(fold, entry, { head: state.head, others: [] });
 }
 
+/** Of a command that goes through more commits than this, only so many are looked at. */
+const MOST_LEFT = 32;
+
+/**
+ * Commits that a command has left, or gone through, before it made one itself: their text may lie in the work tree still, as after
+ * `git reset --soft`, and it was there before the command.
+ */
+export function findLeft(
+  moves: readonly HeadMove[],
+  call: Pick<JournalEntry, "log">,
+  entry: Pick<JournalEntry, "log">,
+): readonly ObjectId[] {
+  const [start, end] = [call.log ?? Number.POSITIVE_INFINITY, entry.log ?? Number.POSITIVE_INFINITY];
+  const during = moves.filter(({ offset }) => offset >= start && offset < end);
+  if (during.every(isOwnMove)) return [];
+  const first = during.findIndex(isOwnMove);
+  const before = first < 0 ? during : during.slice(0, first);
+  const sides = [during[0]?.from ?? [], ...before.map(({ to }) => to)].flat();
+  return [...new Set(sides)].filter((id) => !isNullObjectId(id)).slice(0, MOST_LEFT);
+}
+
+function isOwnMove({ action }: HeadMove): boolean {
+  return /^commit(?: \((?:amend|initial)\))?$/.test(action);
+}
+
 /** Made by a plain `git commit` while the command ran: what is in it is the command's. A merge or a pick brings others' text. */
 function isOwnCommit(fold: Fold, commit: ObjectId, call: JournalEntry | undefined): boolean {
   if (call === undefined) return false;
   const moves = fold.contents.headMoves().filter(({ offset }) => offset >= (call.log ?? 0));
-  return moves.some(({ to, action }) => to === commit && /^commit(?: \((?:amend|initial)\))?$/.test(action));
+  return moves.some((move) => move.to === commit && isOwnMove(move));
 }
 
 /** The file as these commits have it; whose it is there, nobody knows here. */

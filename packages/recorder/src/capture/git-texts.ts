@@ -8,6 +8,7 @@ import { placeOf } from "../place-of.ts";
 import { findMovesBetween, type SeenHead } from "./find-moves-between.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
+import { findLeft } from "./foreign-lines.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
 import { MAX_FILE_BYTES } from "./snapshot-store.ts";
@@ -82,7 +83,13 @@ function findQuestions(
     const call = entry.phase === "before" ? undefined : calls.get(entry.callKey);
     const mayBeNamed =
       [...sums.values()].includes(null) || isOutdated([...seen.values()], entry.head, headMoves);
-    const commits = [...(entry.others ?? []), ...(call?.others ?? []), ...movedHead(entry, call?.head)];
+    const left = call?.action === "shell" ? findLeft(headMoves(), call, entry) : [];
+    const commits = [
+      ...(entry.others ?? []),
+      ...(call?.others ?? []),
+      ...movedHead(entry, call?.head),
+      ...left,
+    ];
     for (const { path, sum, headBlob, stagedBlob, stashedBlob } of entry.files) {
       const ended = isEnd ? [headBlob, stagedBlob, stashedBlob] : [];
       for (const blob of ended) if (typeof blob === "string") blobs.add(blob);
@@ -90,7 +97,8 @@ function findQuestions(
       const moved = sums.get(path) === sum ? [] : movedHead(entry, before?.head);
       const moves =
         before === undefined || moved.length === 0 ? [] : findMovesBetween(headMoves(), before, entry.head);
-      const named = before === undefined && mayBeNamed ? (headCommit(entry.head) ?? []) : [];
+      const isUnpaired = entry.phase === "after" && call === undefined;
+      const named = before === undefined && (mayBeNamed || isUnpaired) ? (headCommit(entry.head) ?? []) : [];
       const asked =
         sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)].concat(named);
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });

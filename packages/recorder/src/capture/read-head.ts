@@ -44,12 +44,33 @@ export function headCommit(head: string): ObjectId | undefined {
 
 /** Commits besides HEAD from which Git may just have taken text: the other side of a merge or pick, and the newest stash. */
 export function readOtherCommits(gitDir: string): readonly ObjectId[] {
+  return toCommits([read(join(commonFolder(gitDir), "refs/stash")), ...readStopped(gitDir)]);
+}
+
+/** Those of the operation alone that Git is at, also where it has not stopped and only asks a hook. */
+export function readPickedCommits(gitDir: string): readonly ObjectId[] {
+  const done = read(join(gitDir, "rebase-merge/done"));
+  const [, picked = ""] = done
+    .slice(done.lastIndexOf("\n") + 1)
+    .split(" ")
+    .filter(isNoOption);
+  return toCommits([picked, read(join(gitDir, "rebase-apply/original-commit")), ...readStopped(gitDir)]);
+}
+
+/** As in `fixup -C <commit>`. */
+function isNoOption(word: string): boolean {
+  return !word.startsWith("-");
+}
+
+function readStopped(gitDir: string): readonly string[] {
   const stopped = STOPPED.flatMap((name) => read(join(gitDir, name)).split("\n"));
-  const stash = read(join(commonFolder(gitDir), "refs/stash"));
   const message = read(join(gitDir, "SQUASH_MSG"));
   const squashed = [...message.matchAll(/^commit ([0-9a-f]+)$/gm)].map(([, id = ""]) => id);
-  const all = [...stopped, stash, ...squashed.slice(0, MOST_SQUASHED)];
-  return [...new Set(all)].filter((text) => COMMIT.test(text) && !text.includes(" "));
+  return [...stopped, ...squashed.slice(0, MOST_SQUASHED)];
+}
+
+function toCommits(texts: readonly string[]): readonly ObjectId[] {
+  return [...new Set(texts)].filter((text) => COMMIT.test(text) && !text.includes(" "));
 }
 
 function commonFolder(gitDir: string): string {

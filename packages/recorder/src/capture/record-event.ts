@@ -17,7 +17,7 @@ import { markPending } from "./pending.ts";
 import { headCommit, headLogLength, readHead, readOtherCommits, readStand } from "./read-head.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
-import { findStashedSince, readStashes } from "./stashed-since.ts";
+import { findStashedSince, findUnstashed, readStashes } from "./stashed-since.ts";
 import { type Snapshot, snapshotFiles } from "./take-snapshot.ts";
 import { noteTouched } from "./touched-paths.ts";
 import { groupByWorkTree, type TouchedPlace, toInnerPlaces } from "./touched-places.ts";
@@ -88,7 +88,7 @@ async function recordIn(
   const isWholeTree = action === "shell" && phase !== "session" && phase !== "human";
   const snapshot = isWholeTree
     ? await snapshotAround(place, event)
-    : { ...snapshotFiles(place, files), nested: [] };
+    : { ...snapshotFiles(place, files), nested: [], unstashed: [] };
   appendEntry(folder, { ...(await toEntry(place, event, snapshot)), id, at: clock.now(), isWholeTree });
   if (phase !== "session") markPending(folder);
   noteTouched(
@@ -99,19 +99,29 @@ async function recordIn(
 }
 
 /** After a command also what it found changed and what now is as HEAD has it, or gone. */
-async function snapshotAround(place: WorkTreePlace, event: AgentEvent): ReturnType<typeof snapshotTree> {
+async function snapshotAround(
+  place: WorkTreePlace,
+  event: AgentEvent,
+): Promise<Around & { readonly nested: readonly string[] }> {
   const before = event.phase === "before" ? undefined : findBefore(place, event);
-  const [committed, stashed] = await Promise.all([
+  const [committed, stashed, unstashed] = await Promise.all([
     findCommittedSince(place, before),
     findStashedSince(place, before),
+    findUnstashed(place, before),
   ]);
-  return snapshotTree(place, before?.files.map(({ path }) => path) ?? [], [...committed, ...stashed]);
+  const also = before?.files.map(({ path }) => path) ?? [];
+  return { ...(await snapshotTree(place, also, [...committed, ...stashed])), unstashed };
+}
+
+interface Around extends Snapshot {
+  /** Commits of stashes that may have been brought back. */
+  readonly unstashed: readonly ObjectId[];
 }
 
 async function toEntry(
   place: WorkTreePlace,
   event: AgentEvent,
-  snapshot: Snapshot,
+  snapshot: Around,
 ): Promise<Omit<JournalEntry, "at" | "isWholeTree">> {
   const { phase, action, tool, session, subAgent, model, callKey, isFinal = false, isRunning } = event;
   const heads = await readHeadBlobs(place, event, snapshot.files);
@@ -119,7 +129,7 @@ async function toEntry(
     version: 1,
     ...{ phase, action, tool, session, subAgent, model, callKey, isFinal },
     head: readStand(place.gitDir),
-    others: readOtherCommits(place.gitDir),
+    others: [...new Set([...readOtherCommits(place.gitDir), ...snapshot.unstashed])],
     log: headLogLength(place.gitDir),
     ...(phase === "before" && action === "shell" ? { stashes: readStashes(place.gitDir) } : {}),
     agentPid: findAgentPid(),

@@ -53,6 +53,28 @@ function readNewStash({ gitDir }: WorkTreePlace, { stashes = [] }: JournalEntry)
   return newest === undefined || stashes.includes(newest) ? undefined : newest;
 }
 
+/**
+ * Commits of stashes that were there when a command began, with those of their files that Git did not track: the ones that are gone
+ * now, and the newest, which may have been applied and kept. Starts no process where there was none.
+ */
+export async function findUnstashed(
+  place: WorkTreePlace,
+  before: JournalEntry | undefined,
+): Promise<readonly ObjectId[]> {
+  const stashes = before?.stashes ?? [];
+  if (stashes.length === 0) return [];
+  const left = new Set(readStashes(place.gitDir));
+  const back = stashes.filter((stash, index) => !left.has(stash) || index === stashes.length - 1);
+  const asked = back.slice(-MOST_UNSTASHED);
+  const repo = toRepository(place);
+  const untracked = await Promise.all(
+    asked.map((stash) => resolveCommit(repo, `${stash}^3`).catch(() => undefined)),
+  );
+  return [...asked, ...untracked.filter((id) => id !== undefined)];
+}
+
+/** A command seldom brings back more. */
+const MOST_UNSTASHED = 4;
 /** More than anybody keeps and still knows. */
 const MOST_STASHES = 64;
 

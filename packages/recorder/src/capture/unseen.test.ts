@@ -76,6 +76,15 @@ test("the lost beginning of a whole file written anew gives the agent nothing th
     expect(await gapsOf(desk)).toContain("before-missing");
   }));
 
+test("the lost beginning of a whole file written anew gives the agent nothing that HEAD has already", () =>
+  atDesk(async (desk) => {
+    await desk.write("kept.js", KEPT + A);
+    const files = [{ path: "kept.js", proposed: [KEPT + A] }];
+    await desk.send("after", { tool: "codex", callKey: "lost", files });
+    expect(await who(desk, "kept.js")).toEqual(["unknown", "codex"]);
+    expect(await gapsOf(desk)).toContain("before-missing");
+  }));
+
 test("of a text that an editor has not saved yet only what HEAD lacks is the agent's that reports it", () =>
   atDesk(async (desk) => {
     const files = [{ path: "kept.js", after: KEPT + A, proposed: [] }];

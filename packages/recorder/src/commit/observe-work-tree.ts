@@ -6,12 +6,13 @@ import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
 import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
 import { makeReady } from "../capture/make-ready.ts";
-import { headLogLength, readHead } from "../capture/read-head.ts";
+import { headLogLength, readHead, readPickedCommits } from "../capture/read-head.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
 import { snapshotTree } from "../capture/snapshot-tree.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { placeOf } from "../place-of.ts";
+import { findReverted } from "./find-reverted.ts";
 import { isOwnCommit, readHeadLog } from "./read-head-log.ts";
 
 /** More paths than this are not looked at again while Git waits. */
@@ -43,7 +44,8 @@ async function observe(place: WorkTreePlace, state: WorkingState, now: number): 
   const before = shell.files.map(({ path }) => path);
   const { files, gaps } = await snapshotTree(place, before);
   const call = { tool, session, subAgent, model, callKey };
-  return { ...SEEN, ...call, at: now, head, log, files, gaps, isWholeTree: true };
+  const others = [...readPickedCommits(place.gitDir), ...(await findReverted(place))];
+  return { ...SEEN, ...call, others, at: now, head, log, files, gaps, isWholeTree: true };
 }
 
 const SEEN: Omit<JournalEntry, "at" | "head" | "files"> = {
