@@ -184,3 +184,29 @@ for (const isTracked of [true, false]) {
     },
   );
 }
+
+for (const isGone of [false, true])
+  scenario(
+    `a short file that an agent meets under a new name, ${isGone ? "committed as it" : "committed before it"} goes under the old one`,
+    async (s) => {
+      await s.shell(() => s.types("f.js", ["a1", "a2"]), "codex");
+      await s.commit("by codex");
+      await s.expectLines("f.js", [ai("a1", "codex"), ai("a2", "codex")]);
+      await s.git("mv", "f.js", "g.js");
+      await s.agent("g.js", ["a1", "b2", "b3"]);
+      await s.git("add", "g.js");
+      if (!isGone) await s.git("reset", "-q", "HEAD", "--", "f.js");
+      await s.git("commit", "-q", "-m", "renamed");
+      await s.expectLines("g.js", [ai("a1", "codex"), ai("b2"), ai("b3")]);
+    },
+  );
+
+scenario("a short file of a person's that shares a line with an agent's is the person's", async (s) => {
+  await s.shell(() => s.types("f.js", ["licence", "a1"]), "codex");
+  await s.commit("by codex");
+  await s.expectLines("f.js", [ai("licence", "codex"), ai("a1", "codex")]);
+  await s.types("g.js", ["licence", "h1"]);
+  await s.agent("g.js", ["licence", "h1", "b1"]);
+  await s.commit("beside");
+  await s.expectLines("g.js", [notAi("licence"), notAi("h1"), ai("b1")]);
+});

@@ -13,12 +13,13 @@ import {
   type RecordedFile,
   UNKNOWN,
 } from "@countersign/core/attribution";
-import type { RepoPath } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import { formerNames } from "../capture/vanished-texts.ts";
-import type { WorkingState } from "../capture/working-state.ts";
+import { type PathState, textsOf, type WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
+import { blobId } from "../hash-bytes.ts";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
 import { type FileSources, findPast, findSources, findVanished, type TakenUp } from "./find-sources.ts";
 
@@ -37,6 +38,7 @@ export interface CommitAttribution {
 export interface SeenPath {
   readonly path: RepoPath;
   readonly names: readonly RepoPath[];
+  readonly began?: ObjectId | undefined;
   readonly over: readonly (readonly [index: number, fingerprint: string])[];
 }
 
@@ -84,8 +86,20 @@ function findSeen(
   const over = origins.flatMap((origin, index) =>
     origin.kind === "human" && origin.over !== undefined ? [[index, origin.over] as const] : [],
   );
-  return names.length + over.length === 0 ? [] : [{ path, names, over }];
+  const began = findBeginning(file, known);
+  return names.length + over.length === 0 && began === undefined ? [] : [{ path, names, over, began }];
 }
+
+/** The first text that was seen of a new file, if nothing is known of any of its lines. */
+function findBeginning({ blob, parents }: TargetFile, known: PathState | undefined): ObjectId | undefined {
+  const first = known === undefined || parents.length > 0 ? undefined : textsOf(known).at(-1);
+  if (first === undefined || first.lines.length === 0) return undefined;
+  if (first.origins.some(({ kind }) => kind !== "unknown")) return undefined;
+  const format = blob.length === SHA256_DIGITS ? "sha256" : "sha1";
+  return blobId(format, Buffer.from(first.lines.join(""), "latin1"));
+}
+
+const SHA256_DIGITS = 64;
 
 function attributeAdded(
   file: TargetFile,

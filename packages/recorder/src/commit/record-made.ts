@@ -12,7 +12,7 @@ import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
 import type { Sighting } from "../derive/sighting.ts";
 import { readIdentities } from "../records/read-records.ts";
 import type { Active } from "./active.ts";
-import { type AttributionMoment, attributeCommit } from "./attribute-commit.ts";
+import { type AttributionMoment, attributeCommit, type SeenPath } from "./attribute-commit.ts";
 import { findMissingTrailers } from "./claim-trailers.ts";
 import { coverCommit } from "./cover-commit.ts";
 import { findBrought, type OtherHistory } from "./find-brought.ts";
@@ -124,15 +124,17 @@ function toSightings(
 ): readonly Sighting[] {
   const paths = new Set([...files, ...seen].map(({ path }) => path));
   return [...paths].map((path): Sighting => {
-    const { names, over } = seen.find((one) => one.path === path) ?? { names: [], over: [] };
+    const { names, over, began } = seen.find((one) => one.path === path) ?? NOTHING_SEEN;
     const ranges = files.find((one) => one.path === path)?.ranges ?? [];
     const typed = ranges.filter(({ origin, evidence }) => origin === "human" && evidence === "observed");
     const byHand = typed.flatMap(({ first, fingerprints }) =>
       fingerprints.map((_, index) => first - 1 + index),
     );
-    return { commit: id, parent, path, names, byHand: new Set(byHand), over: new Map(over) };
+    return { commit: id, parent, path, names, began, byHand: new Set(byHand), over: new Map(over) };
   });
 }
+
+const NOTHING_SEEN: Omit<SeenPath, "path"> = { names: [], over: [] };
 
 /** Of what was made from what lay in the work tree, such as an amended commit, more has to be known than of its source. */
 function toRewritten({ made }: { readonly made: MadeCommit }): readonly Rewritten[] {
