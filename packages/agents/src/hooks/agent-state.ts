@@ -6,6 +6,7 @@ import type { HookPlace } from "./hook-descriptor.ts";
 import type { HookFinding } from "./hook-finding.ts";
 import { isOurs } from "./json-hooks.ts";
 import { parseNodes } from "./json-nodes.ts";
+import { namingFile } from "./naming-file.ts";
 import type { HookRequest } from "./plan-hooks.ts";
 
 interface HookedFile {
@@ -99,7 +100,8 @@ function findSwitches(
   ]);
   return files.flatMap((file) => {
     const text = reader.read(file);
-    const isOff = text !== undefined && findNode(parseNodes(text), path)?.value === off;
+    const root = text === undefined ? undefined : namingFile(file, () => parseNodes(text));
+    const isOff = root !== undefined && findNode(root, path)?.value === off;
     const message = `hooks are switched off (${path.join(".")})`;
     return isOff ? [{ agent: request.agent.name, state: "disabled" as const, path: file, message }] : [];
   });

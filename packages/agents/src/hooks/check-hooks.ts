@@ -8,6 +8,7 @@ import { type HookDescriptor, type HookPlace, MARK } from "./hook-descriptor.ts"
 import type { HookFinding } from "./hook-finding.ts";
 import { commandsOf, isOurs } from "./json-hooks.ts";
 import { parseNodes } from "./json-nodes.ts";
+import { namingFile } from "./naming-file.ts";
 import { type HookRequest, isHooked, pathsOf, planHooks } from "./plan-hooks.ts";
 
 /** What `doctor` says of one agent: one finding `installed`, or everything that is wrong. Never throws. */
@@ -81,7 +82,7 @@ function checkFile(
   const text = reader.read(path) ?? "";
   const found: HookFinding[] = [];
   if (place.format.kind === "json") {
-    const root = parseNodes(text);
+    const root = namingFile(path, () => parseNodes(text));
     for (const { name } of place.format.events) {
       const own = findNode(root, ["hooks", name])?.items?.filter((item) => isOurs(item.value)) ?? [];
       const problem = { agent, path };
