@@ -8,7 +8,7 @@ import { BEFORE, recogniseHook } from "./hook-script.ts";
 export async function installHook(path: string, script: string): Promise<"installed" | "kept" | "renewed"> {
   const plan = await planHook(path, script);
   if (plan === "kept") return plan;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   if ((await readState(path)) === "foreign") await moveBeside(path);
   // Crash argument: between the two renames no hook stands here at all; a second install finds the moved one in its place.
   await writeWhole(path, script);
@@ -19,6 +19,8 @@ export async function installHook(path: string, script: string): Promise<"instal
 export async function planHook(path: string, script: string): Promise<"installed" | "kept" | "renewed"> {
   const state = await readState(path);
   if (state === "edited") throw edited(path);
+  if (state === "folder")
+    throw new UsageError(`${path} is a folder, where Git expects a program; move it away, and try again`);
   if (state === "foreign") await requireRoom(path);
   if (state !== "ours") return "installed";
   return (await readFile(path, "utf8")) === script ? "kept" : "renewed";
@@ -40,10 +42,24 @@ export async function planUninstall(path: string): Promise<"removed" | "restored
   return state === "foreign" && (await findDisplaced(path)) !== undefined ? "removed" : "absent";
 }
 
-async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign"> {
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (!["EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new UsageError(
+      `${folder} is where Git looks for hooks, and no folder; remove what stands there, or set core.hooksPath to a folder`,
+      { cause: error },
+    );
+  }
+}
+
+async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign" | "folder"> {
   if (!(await exists(path))) return "none";
+  const stat = await lstat(path);
   // A link is somebody's, even where it leads to a hook of ours: writing through it would change another repository.
-  if ((await lstat(path)).isSymbolicLink()) return "foreign";
+  if (stat.isSymbolicLink()) return "foreign";
+  if (stat.isDirectory()) return "folder";
   return recogniseHook(await readFile(path, "utf8"));
 }
 

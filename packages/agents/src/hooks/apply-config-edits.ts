@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   chmodSync,
+  lstatSync,
   mkdirSync,
   realpathSync,
   renameSync,
@@ -12,6 +13,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { AgentError } from "../agent-error.ts";
 import { diskReader } from "./config-reader.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { removeJsonHooks } from "./json-hooks.ts";
 import { type AppliedEdit, type ConfigEdit, textDigest } from "./plan-hooks.ts";
 
@@ -50,7 +52,7 @@ export class ConfigWriteError extends AgentError {
   /** Everything that can still be undone. */
   readonly applied: readonly AppliedEdit[];
   constructor(path: string, applied: readonly AppliedEdit[], cause: unknown) {
-    super("CONFIG_UNWRITABLE", `${path} cannot be written`, { cause });
+    super("CONFIG_UNWRITABLE", `${path} cannot be written: ${fileTrouble(cause)}`, { cause });
     this.applied = applied;
   }
 }
@@ -70,7 +72,10 @@ function applyOne(edit: ConfigEdit): readonly string[] | undefined {
   return first === undefined ? [] : foldersBetween(first, dirname(edit.path));
 }
 
-/** A link, as dotfile managers make it, stays one: what it points to is replaced. A crash leaves the old file. */
+/**
+ * A link, as dotfile managers make it, stays one: what it points to is replaced. One that points nowhere is refused: its target may lie on
+ * a disk that is not there now. A crash leaves the old file.
+ */
 function writeWhole(path: string, text: string, isExecutable: boolean): void {
   const target = realTarget(path);
   const mode = modeOf(target);
@@ -89,7 +94,11 @@ function realTarget(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+    throw new AgentError(
+      "CONFIG_UNWRITABLE",
+      "it is a link to a file that is not there; make that file, or remove the link",
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { AgentError } from "../agent-error.ts";
+import { fileTrouble } from "./file-trouble.ts";
 
 const MAX_CONFIG = 16 * 1024 * 1024;
 
@@ -25,7 +26,9 @@ function readText(path: string): string | undefined {
   } catch (error) {
     if (error instanceof AgentError) throw error;
     if (isMissing(error)) return undefined;
-    throw new AgentError("CONFIG_UNWRITABLE", `${path} cannot be read`, { cause: error });
+    throw new AgentError("CONFIG_UNWRITABLE", `${path} cannot be read: ${fileTrouble(error)}`, {
+      cause: error,
+    });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -153,8 +153,18 @@ function withoutOurs(
   edit: Pick<AppliedEdit, "before" | "isOwn"> & { readonly created: readonly string[] | undefined },
 ): string | null {
   if (edit.isOwn && !hasOthers(current)) return current.includes(MARK) ? edit.before : current;
+  if (!current.includes(MARK) && !isSettings(current)) return current;
   const text = removeJsonHooks(current, edit.created);
   return edit.before === null && (parseNodes(text).members ?? []).length === 0 ? null : text;
+}
+
+/** Whatever it is now, an emptied file for example, nothing can be left in it to take away. */
+function isSettings(text: string): boolean {
+  try {
+    return parseNodes(text).members !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a file has lists of hooks by event with hooks in them that are not ours. */
