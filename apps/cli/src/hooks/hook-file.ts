@@ -19,8 +19,8 @@ export async function installHook(path: string, script: string): Promise<"instal
 export async function planHook(path: string, script: string): Promise<"installed" | "kept" | "renewed"> {
   const state = await readState(path);
   if (state === "edited") throw edited(path);
-  if (state === "folder")
-    throw new UsageError(`${path} is a folder, where Git expects a program; move it away, and try again`);
+  if (state === "no file")
+    throw new UsageError(`${path} is no file, where Git expects a program; move it away, and try again`);
   if (state === "foreign") await requireRoom(path);
   if (state !== "ours") return "installed";
   return (await readFile(path, "utf8")) === script ? "kept" : "renewed";
@@ -54,12 +54,12 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign" | "folder"> {
+async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign" | "no file"> {
   if (!(await exists(path))) return "none";
   const stat = await lstat(path);
   // A link is somebody's, even where it leads to a hook of ours: writing through it would change another repository.
   if (stat.isSymbolicLink()) return "foreign";
-  if (stat.isDirectory()) return "folder";
+  if (!stat.isFile()) return "no file";
   return recogniseHook(await readFile(path, "utf8"));
 }
 
@@ -108,9 +108,27 @@ async function managerOf(path: string): Promise<"pre-commit" | "lefthook" | unde
 
 /** Whole or not at all: Git may start the hook at any moment. */
 async function writeWhole(path: string, script: string): Promise<void> {
-  const draft = `${path}.countersign-${process.pid}`;
-  await writeFile(draft, script, { mode: 0o755, flag: "wx" });
-  await rename(draft, path);
+  const draft = `${path}${DRAFT}${process.pid}`;
+  try {
+    await writeFile(draft, script, { mode: 0o755, flag: "wx" });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    const { code } = error as NodeJS.ErrnoException;
+    throw new Error(
+      `${path} cannot be written (${code}): look at its folder's rights and the disk's free space`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+const DRAFT = ".countersign-";
+
+/** Whether a file is what `installHook` writes before it gives it the hook's own name. */
+export function isDraft(file: string, hook: string): boolean {
+  return file.startsWith(hook + DRAFT) && /^\d+$/.test(file.slice(hook.length + DRAFT.length));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../exit-code.ts";
-import { installHook, planHook, planUninstall, uninstallHook } from "./hook-file.ts";
+import { installHook, isDraft, planHook, planUninstall, uninstallHook } from "./hook-file.ts";
 import { formatHookScript, type HookName, type HookProgram } from "./hook-script.ts";
 import type { HooksPlace } from "./own-hooks-folder.ts";
 
@@ -47,6 +48,14 @@ export async function uninstallHooks(
       if (!(error instanceof UsageError)) throw error;
       refusals.push(error);
     }
+  if (!isDryRun) await dropDrafts(folder, names);
   if (refusals[0] !== undefined) throw refusals[0];
   return rows;
+}
+
+/** What a process that was killed had not finished writing. */
+async function dropDrafts(folder: string, names: readonly string[]): Promise<void> {
+  const present = await readdir(folder).catch(() => []);
+  for (const file of present)
+    if (names.some((name) => isDraft(file, name))) await rm(join(folder, file), { force: true });
 }

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createRepository, type TestRepository } from "@countersign/testkit";
+import { createRepository, run, type TestRepository } from "@countersign/testkit";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { countersign } from "../command.fixture.ts";
 import { contents } from "../init/home.fixture.ts";
@@ -69,7 +69,7 @@ it("where a hook, or the folder of hooks, is something else, says so and writes 
   const before = await readdir(hooks);
   expect(await install()).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringContaining(`${join(hooks, "pre-push")} is a folder, where Git expects a program`),
+    stderr: expect.stringContaining(`${join(hooks, "pre-push")} is no file, where Git expects a program`),
   });
   expect(await readdir(hooks)).toEqual(before);
   expect(await uninstall()).toMatchObject({ exitCode: 0 });
@@ -79,6 +79,26 @@ it("where a hook, or the folder of hooks, is something else, says so and writes 
     exitCode: 2,
     stderr: expect.stringContaining(`${hooks} is where Git looks for hooks, and no folder`),
   });
+});
+
+it("a pipe in the place of a hook holds up neither init nor doctor", async () => {
+  await install();
+  const hook = join(repo.path, ".git/hooks/post-commit");
+  await rm(hook);
+  await run("mkfifo", [hook], { cwd: repo.path });
+  expect((await call(["doctor"])).stdout).toContain("does not");
+  expect(await install()).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("is no file") });
+  expect(await uninstall()).toMatchObject({ exitCode: 0 });
+});
+
+it("what a killed install left half-written goes with the next uninstall, and nothing else", async () => {
+  await install();
+  const hooks = join(repo.path, ".git/hooks");
+  await writeFile(join(hooks, "post-commit.countersign-4711"), "#!/bin/sh\n");
+  await writeFile(join(hooks, "post-commit.countersign-notes"), "mine");
+  await uninstall();
+  const left = (await readdir(hooks)).filter((name) => !name.endsWith(".sample"));
+  expect(left).toEqual(["post-commit.countersign-notes"]);
 });
 
 it("one hook that somebody edited keeps none of the others", async () => {

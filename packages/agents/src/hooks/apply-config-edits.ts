@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   realpathSync,
@@ -35,6 +36,25 @@ export function applyConfigEdits(
       throw new ConfigWriteError(edit.path, [...applied.values()], error);
     }
   return [...applied.values()];
+}
+
+/** What `applyConfigEdits` will return if all goes well; to be kept before it is called, in case that it is killed. */
+export function foreseeConfigEdits(
+  edits: readonly ConfigEdit[],
+  earlier: readonly AppliedEdit[] = [],
+): readonly AppliedEdit[] {
+  const applied = new Map(earlier.map((edit) => [edit.path, edit]));
+  for (const edit of edits) {
+    const missing = missingFolders(dirname(edit.path));
+    applied.set(edit.path, joinEdits(applied.get(edit.path), edit, missing));
+  }
+  return [...applied.values()];
+}
+
+/** The outermost first. */
+function missingFolders(folder: string): readonly string[] {
+  if (existsSync(folder) || dirname(folder) === folder) return [];
+  return [...missingFolders(dirname(folder)), folder];
 }
 
 /** Undoes edits as planRestore or planRemoval planned it, with the folders that were made for them. */

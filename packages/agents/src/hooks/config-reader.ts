@@ -20,8 +20,11 @@ export const diskReader: ConfigReader = { read: readText, list: listNames, exist
 function readText(path: string): string | undefined {
   let bytes: Buffer;
   try {
-    if (statSync(path).size > MAX_CONFIG)
-      throw new AgentError("CONFIG_UNSUPPORTED", `${path} is larger than 16 MiB`);
+    const stat = statSync(path);
+    // A pipe would keep us waiting, and a device would be replaced by a file.
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new AgentError("CONFIG_UNSUPPORTED", `${path} is a pipe or a device; expected a file`);
+    if (stat.size > MAX_CONFIG) throw new AgentError("CONFIG_UNSUPPORTED", `${path} is larger than 16 MiB`);
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof AgentError) throw error;
