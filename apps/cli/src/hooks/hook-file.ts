@@ -115,12 +115,8 @@ async function writeWhole(path: string, script: string): Promise<void> {
   } catch (error) {
     await rm(draft, { force: true }).catch(() => undefined);
     const { code } = error as NodeJS.ErrnoException;
-    throw new Error(
-      `${path} cannot be written (${code}): look at its folder's rights and the disk's free space`,
-      {
-        cause: error,
-      },
-    );
+    const message = `${path} cannot be written (${code}): look at its folder's rights and the disk's free space`;
+    throw Object.assign(new Error(message, { cause: error }), { code });
   }
 }
 
