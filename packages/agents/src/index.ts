@@ -2,7 +2,12 @@
 export type { AgentAdapter } from "./agent-adapter.ts";
 export { AgentError, type AgentErrorCode } from "./agent-error.ts";
 export { AGENTS, findAgent } from "./agents.ts";
-export { applyConfigEdits, ConfigWriteError, restoreConfigEdits } from "./hooks/apply-config-edits.ts";
+export {
+  applyConfigEdits,
+  ConfigWriteError,
+  foreseeConfigEdits,
+  restoreConfigEdits,
+} from "./hooks/apply-config-edits.ts";
 export { checkHooks } from "./hooks/check-hooks.ts";
 export { type ConfigReader, diskReader } from "./hooks/config-reader.ts";
 export { type FoundAgent, findAgents } from "./hooks/find-agents.ts";

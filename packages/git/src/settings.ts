@@ -96,9 +96,17 @@ export async function listRemotes(repo: Repository): Promise<readonly string[]> 
   return [...new Set(keys.map((key) => key.slice("remote.".length, -".url".length)))].sort();
 }
 
+/**
+ * What an empty core.hooksPath means: no hooks. Git puts it before a hook's name with a slash and so looks in the system's root, while
+ * rev-parse names the folder where it stands.
+ */
+const NO_HOOKS = "/dev/null";
+
 /** Absolute path of the folder in which Git looks for hooks: core.hooksPath is honoured, wherever it is set. */
 export async function hooksDirectory(repo: Repository): Promise<string> {
-  if (!(await isHooksPathSet(repo))) return join(repo.commonDir, "hooks");
+  const values = await readSettings(repo, "core.hooksPath");
+  if (values.length === 0) return join(repo.commonDir, "hooks");
+  if (values.at(-1) === "") return NO_HOOKS;
   const call = repositoryCall(repo, ["rev-parse", "--git-path", "hooks"]);
   const path = (await runGit(call)).stdout.toString("utf8").replace(/\n$/, "");
   return resolve(call.cwd, path);
@@ -117,7 +125,8 @@ export async function readHooksPaths(repo: Repository): Promise<readonly string[
   if (!(await isHooksPathSet(repo))) return [];
   const args = ["config", "-z", "--type=path", "--get-all", "core.hooksPath"];
   const read = await runGit(repositoryCall(repo, args), [0, NOT_SET]);
-  return read.stdout.toString("utf8").split("\0").slice(0, -1);
+  const values = read.stdout.toString("utf8").split("\0").slice(0, -1);
+  return values.map((value) => (value === "" ? NO_HOOKS : value));
 }
 
 /** Nearly nobody sets it; where somebody does, Git says what it means. */

@@ -37,6 +37,17 @@ const rows = (stdout: string) =>
     .map((line) => JSON.parse(line));
 
 describe("countersign blame", () => {
+  it("says of a path that is no file what Git says, also where the recorder is at work", async () => {
+    const environment = { HOME: join(repo.path, ".git") };
+    await countersign(["init", "--no-agents"], { cwd: repo.path, environment });
+    for (const path of ["src/gone.js", "src", "bin.js/x"])
+      expect(await blame([path])).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringContaining(`cannot blame ${path}: `),
+      });
+    await countersign(["init", "--uninstall"], { cwd: repo.path, environment });
+  });
+
   it("--json says of every line who wrote it, as the schema has it", async () => {
     const { stdout, exitCode } = await blame(["--json", "src/a.js"]);
     const records = rows(stdout);

@@ -143,7 +143,16 @@ const LOST: ReadonlySet<string> = new Set([
   "recording-failed",
   "event-lost",
   "hook-killed",
+  "hook-timed-out",
   "snapshot-failed",
+  // Events that could not be read, as record() writes them down: an agent's new version may say everything in another way.
+  "agent-unknown",
+  "payload-too-large",
+  "payload-too-deep",
+  "payload-malformed",
+  "field-missing",
+  "field-invalid",
+  "too-many-files",
 ]);
 const MOST_GAPS = 20;
 

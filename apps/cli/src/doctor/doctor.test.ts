@@ -180,6 +180,15 @@ const RECORDER: readonly Case[] = [
     "problem",
     /lost at 2026-01-01 00:00Z: x \(event-lost\)/,
   ],
+  ...["payload-malformed", "field-missing", "hook-timed-out"].map(
+    (code): Case => [
+      `a loss of another kind (${code})`,
+      (p) => writeFile(recorderOf(p, "lost.ndjson"), `{"code":"${code}","message":"x","at":${LONG_AGO}}\n`),
+      "record",
+      "problem",
+      new RegExp(`lost at 2026-01-01 00:00Z: x \\(${code}\\)`),
+    ],
+  ),
   [
     "a loss that could not be written down",
     (p) => utimes(recorderOf(p, "lost.mark"), LONG_AGO, LONG_AGO),

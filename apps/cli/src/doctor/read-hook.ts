@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { recogniseHook } from "../hooks/hook-script.ts";
 
 export interface ReadHook {
@@ -7,9 +7,10 @@ export interface ReadHook {
   readonly text: string;
 }
 
-/** A hook that is there and cannot be read is somebody else's. */
+/** A hook that is there and cannot be read, such as a pipe or a folder, is somebody else's. */
 export function readHook(path: string): ReadHook {
   try {
+    if (!statSync(path).isFile()) return { state: "foreign", text: "" };
     const text = readFileSync(path, "utf8");
     return { state: recogniseHook(text), text };
   } catch (error) {

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { homedir } from "node:os";
 import {
   type DoctorFinding,
   formatDoctorJson,
@@ -10,6 +9,7 @@ import { openRepository } from "@countersign/git";
 import { type CliContext, paletteOf, widthOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import type { ExitCode } from "../exit-code.ts";
+import { homeFolder } from "../home-folder.ts";
 import { findProgram } from "../hooks/find-program.ts";
 import { requirePlace } from "../recorder/require-place.ts";
 import { checkAgents } from "./check-agents.ts";
@@ -37,7 +37,7 @@ export async function runDoctor(context: CliContext, flags: CommonFlags): Promis
   const here: DoctorPlace = {
     repository,
     place,
-    location: { home: env.HOME || homedir(), repoRoot: place.workTree, environment: env },
+    location: { home: homeFolder(env), repoRoot: place.workTree, environment: env },
     program: findProgram(context),
     now: Math.floor(Date.now() / 1000),
   };

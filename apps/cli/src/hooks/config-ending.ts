@@ -26,6 +26,8 @@ export function restoreEnding(repository: Repository): void {
   const handle = openNew(lock);
   if (handle === undefined) return;
   try {
+    // Where what Git added stood further up, the end was never touched.
+    if (readConfig(repository)?.equals(before) === true) rmSync(file, { force: true });
     if (readConfig(repository)?.equals(Buffer.concat([before, Buffer.of(NEWLINE)])) !== true) return;
     truncateSync(config, before.length);
     rmSync(file, { force: true });

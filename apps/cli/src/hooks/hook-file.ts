@@ -8,7 +8,7 @@ import { BEFORE, recogniseHook } from "./hook-script.ts";
 export async function installHook(path: string, script: string): Promise<"installed" | "kept" | "renewed"> {
   const plan = await planHook(path, script);
   if (plan === "kept") return plan;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   if ((await readState(path)) === "foreign") await moveBeside(path);
   // Crash argument: between the two renames no hook stands here at all; a second install finds the moved one in its place.
   await writeWhole(path, script);
@@ -19,6 +19,8 @@ export async function installHook(path: string, script: string): Promise<"instal
 export async function planHook(path: string, script: string): Promise<"installed" | "kept" | "renewed"> {
   const state = await readState(path);
   if (state === "edited") throw edited(path);
+  if (state === "no file")
+    throw new UsageError(`${path} is no file, where Git expects a program; move it away, and try again`);
   if (state === "foreign") await requireRoom(path);
   if (state !== "ours") return "installed";
   return (await readFile(path, "utf8")) === script ? "kept" : "renewed";
@@ -40,10 +42,24 @@ export async function planUninstall(path: string): Promise<"removed" | "restored
   return state === "foreign" && (await findDisplaced(path)) !== undefined ? "removed" : "absent";
 }
 
-async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign"> {
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (!["EEXIST", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    throw new UsageError(
+      `${folder} is where Git looks for hooks, and no folder; remove what stands there, or set core.hooksPath to a folder`,
+      { cause: error },
+    );
+  }
+}
+
+async function readState(path: string): Promise<"none" | "ours" | "edited" | "foreign" | "no file"> {
   if (!(await exists(path))) return "none";
+  const stat = await lstat(path);
   // A link is somebody's, even where it leads to a hook of ours: writing through it would change another repository.
-  if ((await lstat(path)).isSymbolicLink()) return "foreign";
+  if (stat.isSymbolicLink()) return "foreign";
+  if (!stat.isFile()) return "no file";
   return recogniseHook(await readFile(path, "utf8"));
 }
 
@@ -92,9 +108,23 @@ async function managerOf(path: string): Promise<"pre-commit" | "lefthook" | unde
 
 /** Whole or not at all: Git may start the hook at any moment. */
 async function writeWhole(path: string, script: string): Promise<void> {
-  const draft = `${path}.countersign-${process.pid}`;
-  await writeFile(draft, script, { mode: 0o755, flag: "wx" });
-  await rename(draft, path);
+  const draft = `${path}${DRAFT}${process.pid}`;
+  try {
+    await writeFile(draft, script, { mode: 0o755, flag: "wx" });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    const { code } = error as NodeJS.ErrnoException;
+    const message = `${path} cannot be written (${code}): look at its folder's rights and the disk's free space`;
+    throw Object.assign(new Error(message, { cause: error }), { code });
+  }
+}
+
+const DRAFT = ".countersign-";
+
+/** Whether a file is what `installHook` writes before it gives it the hook's own name. */
+export function isDraft(file: string, hook: string): boolean {
+  return file.startsWith(hook + DRAFT) && /^\d+$/.test(file.slice(hook.length + DRAFT.length));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   EVIDENCE_REF,
   GIT_AI_NOTES_REF,
   hooksDirectory,
+  hooksPathScope,
   LEDGER_REF,
   listRemotes,
   RECORDS_REF,
@@ -44,11 +45,20 @@ export async function installClientHooks(
   isDryRun = false,
 ): Promise<ClientHooks> {
   const place = await findHooksPlace(repository);
+  if (place.passesTo !== undefined) await requireLasting(repository);
   const rows = await installHooks(place, CLIENT_HOOKS, program, isDryRun);
   if (!isDryRun) keepEnding(repository);
   // Crash argument: until Git is pointed at our folder the project's hooks run as before.
   const pointed = place.passesTo === undefined || isDryRun ? [] : await switchTo(repository, place);
   return { rows, settings: [...pointed, ...(await followEvidence(repository, isDryRun))] };
+}
+
+/** What one command was given counts before every file: nothing that is written would make Git look into our folder. */
+async function requireLasting(repository: Repository): Promise<void> {
+  if ((await hooksPathScope(repository)) !== "command") return;
+  throw new UsageError(
+    "core.hooksPath is set for this command alone (git -c, or GIT_CONFIG_COUNT in the environment), so Git's hooks cannot be installed for others; call it again without that",
+  );
 }
 
 async function switchTo(
@@ -63,7 +73,7 @@ async function switchTo(
     return [`core.hooksPath ${folder}, whose hooks run those of ${passesTo} first`];
   await uninstallClientHooks(repository);
   throw new UsageError(
-    `core.hooksPath (${passesTo}) cannot be overruled in this repository's own configuration; set it further up in .git/config, or unset it`,
+    `core.hooksPath (${passesTo}) cannot be overruled in this repository's own configuration; set it further up in .git/config (not in config.worktree), or unset it`,
   );
 }
 

@@ -45,7 +45,7 @@ export async function findHooksPlace(repository: Repository): Promise<HooksPlace
   if (current === own) return { folder: own, passesTo: passesTo ?? join(repository.commonDir, "hooks") };
   const isShared = scope === "global" || scope === "system";
   const isProjects =
-    scope === "local" &&
+    !isShared &&
     (isHusky(current) || isOutside(repository, current) || (await isTracked(repository, current)));
   const isElsewhere = passesTo !== undefined && (isShared || isProjects) && repository.workTree !== undefined;
   return isElsewhere ? { folder: own, passesTo } : { folder: current, passesTo: undefined };

@@ -2,20 +2,23 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Files of ours inside the work tree that nobody should commit by accident. Returns what was appended. */
-export function addExcludes(commonDir: string, paths: readonly string[]): string {
-  const path = join(commonDir, "info", "exclude");
-  const text = read(path);
+/** What `addExcludes` has to append for files of ours inside the work tree that nobody should commit by accident. */
+export function planExcludes(commonDir: string, paths: readonly string[]): string {
+  const text = read(join(commonDir, "info", "exclude"));
   const known = new Set(text.split("\n"));
   const lines = [...new Set(paths.map(toPattern))].filter((line) => !known.has(line));
   if (lines.length === 0) return "";
-  const added = `${text === "" || text.endsWith("\n") ? "" : "\n"}${lines.join("\n")}\n`;
-  mkdirSync(dirname(path), { recursive: true });
-  writeWhole(path, text + added);
-  return added;
+  return `${text === "" || text.endsWith("\n") ? "" : "\n"}${lines.join("\n")}\n`;
 }
 
-/** Takes out what `addExcludes` returned, be it all at once or in several steps; lines that somebody else has since removed are well. */
+export function addExcludes(commonDir: string, added: string): void {
+  if (added === "") return;
+  const path = join(commonDir, "info", "exclude");
+  mkdirSync(dirname(path), { recursive: true });
+  writeWhole(path, read(path) + added);
+}
+
+/** Takes out what `planExcludes` returned, be it all at once or in several steps; lines that somebody else has since removed are well. */
 export function removeExcludes(commonDir: string, added: string): void {
   const path = join(commonDir, "info", "exclude");
   const text = read(path);

@@ -6,12 +6,13 @@ import {
   type ConfigEdit,
   ConfigWriteError,
   diskReader,
+  foreseeConfigEdits,
   type HookRequest,
   planHooks,
 } from "@countersign/agents";
 import { isTracked, type Repository } from "@countersign/git";
 import type { AgentHooksFile, HookedRepository } from "./agent-hooks-file.ts";
-import { addExcludes } from "./exclude-file.ts";
+import { addExcludes, planExcludes } from "./exclude-file.ts";
 import type { InitRow } from "./init-report.ts";
 
 export type SaveHooksFile = (file: AgentHooksFile) => void;
@@ -28,7 +29,7 @@ export async function installAgents(
   save(known);
   const rows: InitRow[] = [];
   for (const request of requests) {
-    const { row, file: next } = await installAgent(repository, request, known);
+    const { row, file: next } = await installAgent(repository, request, { file: known, save });
     known = next;
     save(known);
     rows.push(...row);
@@ -59,18 +60,24 @@ interface Installed {
 async function installAgent(
   repository: Repository,
   request: HookRequest,
-  file: AgentHooksFile,
+  { file, save }: { readonly file: AgentHooksFile; readonly save: SaveHooksFile },
 ): Promise<Installed> {
   let next = file;
   try {
     const { edits, isLocal } = await planAgent(repository, request);
-    const own = findRepository(file, repository);
+    const added = isLocal ? planExcluded(repository, edits) : "";
+    const known = findRepository(file, repository);
+    const own = known.excluded.endsWith(added) ? known : { ...known, excluded: known.excluded + added };
     const earlier = isLocal ? own.applied : file.applied;
     const keep = (applied: readonly AppliedEdit[]) => {
       next = isLocal ? withRepository(file, repository, { ...own, applied }) : { ...file, applied };
     };
-    if (edits.length > 0) keep(applyEdits(edits, earlier, keep));
-    if (isLocal) next = exclude(next, repository, edits);
+    if (edits.length === 0) return { row: await toRows(request, edits), file };
+    // Crash argument: what is about to be written is known before it is, and of what was not written nothing has to be undone.
+    keep(foreseeConfigEdits(edits, earlier));
+    save(next);
+    addExcludes(repository.commonDir, added);
+    keep(applyEdits(edits, earlier, keep));
     return { row: await toRows(request, edits), file: next };
   } catch (error) {
     return { row: [toFailure(request, error)], file: next };
@@ -103,12 +110,10 @@ async function planAgent(
   return { edits, isLocal };
 }
 
-function exclude(file: AgentHooksFile, repository: Repository, edits: readonly ConfigEdit[]): AgentHooksFile {
+function planExcluded(repository: Repository, edits: readonly ConfigEdit[]): string {
   const made = edits.filter(({ before }) => before === null).map(({ path }) => path);
   const paths = made.map((path) => relative(repository.workTree ?? "", path));
-  const own = findRepository(file, repository);
-  const excluded = own.excluded + addExcludes(repository.commonDir, paths);
-  return withRepository(file, repository, { ...own, excluded });
+  return planExcludes(repository.commonDir, paths);
 }
 
 async function toRows(request: HookRequest, edits: readonly ConfigEdit[]): Promise<readonly InitRow[]> {

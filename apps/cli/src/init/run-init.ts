@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import type { HookLocation } from "@countersign/agents";
 import { POLICY_PATH } from "@countersign/core/policy";
@@ -15,6 +14,7 @@ import {
 import type { CliContext } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
 import { type ExitCode, UsageError } from "../exit-code.ts";
+import { homeFolder } from "../home-folder.ts";
 import { findProgram } from "../hooks/find-program.ts";
 import { type ClientHooks, installClientHooks, uninstallClientHooks } from "../hooks/install-client-hooks.ts";
 import { requireProfile, writeStarterPolicy } from "../policy/run-policy-init.ts";
@@ -51,7 +51,7 @@ export async function runInit(context: CliContext, flags: InitFlags): Promise<Ex
       "a bare repository records nothing; for a server use: countersign hooks install --server",
     );
   const { env } = context.host;
-  const home = env.HOME || homedir();
+  const home = homeFolder(env);
   const location = { home, repoRoot: place.workTree, environment: env };
   const here = { repository, place, location, state: hooksFilePath(env, home) };
   const rows = await (flags.uninstall ? uninstall(context, flags, here) : install(context, flags, here));

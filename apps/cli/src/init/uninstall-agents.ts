@@ -60,7 +60,8 @@ function restoreEach(
 ): { readonly rows: readonly InitRow[]; readonly left: readonly AppliedEdit[] } {
   const rows: InitRow[] = [];
   const left: AppliedEdit[] = [];
-  for (const edit of applied)
+  // Backwards: folders go with the edit they were made for, the first of those in them.
+  for (const edit of applied.toReversed())
     try {
       const edits = planRestore([edit], diskReader);
       if (!isDryRun) restoreConfigEdits(edits, [edit]);
@@ -68,7 +69,7 @@ function restoreEach(
         toRow(edit, edits.length === 0 ? "absent" : edits[0]?.after === null ? "removed" : "restored"),
       );
     } catch (error) {
-      left.push(edit);
+      left.unshift(edit);
       rows.push({ ...toRow(edit, "failed"), detail: error instanceof Error ? error.message : String(error) });
     }
   return { rows, left };

@@ -13,13 +13,14 @@ const clock = { now: () => Math.floor(Date.now() / 1000) };
 
 /**
  * One hook call: payload from standard input to the journal. Resolves in any case; a loss is written into the repository, and
- * one that can be kept nowhere is at least said.
+ * one that can be kept nowhere is at least said. Past the deadline the process is no more: a read that nobody answers, of an input that
+ * is never closed, cannot be taken back, and process.exit() would wait for it. The hook's command ends well all the same.
  */
-export async function record(tool: string): Promise<void> {
+export async function record(tool: string, deadlineMs: number = DEADLINE_MS): Promise<void> {
   const deadline = setTimeout(() => {
-    lose("hook-timed-out", `a hook of ${tool} took longer than ${DEADLINE_MS / 1000} s`);
-    process.exit(0);
-  }, DEADLINE_MS);
+    lose("hook-timed-out", `a hook of ${tool} took longer than ${deadlineMs / 1000} s`);
+    process.kill(process.pid, "SIGKILL");
+  }, deadlineMs);
   deadline.unref();
   try {
     const payload = await readPayload();

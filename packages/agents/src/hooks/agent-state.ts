@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { ConfigReader } from "./config-reader.ts";
 import { findNode } from "./edit-json.ts";
-import type { HookPlace } from "./hook-descriptor.ts";
+import type { HookPlace, HookScope } from "./hook-descriptor.ts";
 import type { HookFinding } from "./hook-finding.ts";
 import { isOurs } from "./json-hooks.ts";
 import { parseNodes } from "./json-nodes.ts";
+import { namingFile } from "./naming-file.ts";
 import type { HookRequest } from "./plan-hooks.ts";
 
 interface HookedFile {
@@ -16,18 +17,18 @@ interface HookedFile {
 /** Reasons why an agent does not run hooks that are well installed. */
 export function checkAgent(
   request: HookRequest,
-  hooked: readonly HookedFile[],
+  { hooked, places }: { readonly hooked: readonly HookedFile[]; readonly places: readonly HookPlace[] },
   reader: ConfigReader,
 ): readonly HookFinding[] {
   switch (request.agent.name) {
     case "codex":
       return checkTrust(request, hooked, reader);
     case "claude-code":
-      return findSwitches(request, hooked, reader, ["disableAllHooks"], true);
+      return findSwitch(request, places, reader, { path: ["disableAllHooks"], off: true });
     case "gemini-cli":
-      return findSwitches(request, hooked, reader, ["hooksConfig", "enabled"], false);
+      return findSwitch(request, places, reader, { path: ["hooksConfig", "enabled"], off: false });
     case "qwen-code":
-      return findSwitches(request, hooked, reader, ["disableAllHooks"], true);
+      return findSwitch(request, places, reader, { path: ["disableAllHooks"], off: true });
     default:
       return [];
   }
@@ -84,23 +85,37 @@ function sectionOf(config: string, name: string): string {
   return config.split(/^\s*(?=\[)/m).find((section) => section.startsWith(`[${name}]`)) ?? "";
 }
 
-/** A switch in the settings, in any of the files that hold them, that keeps all hooks from running. */
-function findSwitches(
+interface Switch {
+  readonly path: readonly string[];
+  /** The value that keeps all hooks from running. */
+  readonly off: boolean;
+}
+
+/** Which settings count where several say something, the first before the others. */
+const NEAREST: readonly HookScope[] = ["local", "project", "user"];
+
+/** A switch in the settings that count: it keeps hooks from running wherever they stand. */
+function findSwitch(
   request: HookRequest,
-  hooked: readonly HookedFile[],
+  places: readonly HookPlace[],
   reader: ConfigReader,
-  path: readonly string[],
-  off: boolean,
+  { path, off }: Switch,
 ): readonly HookFinding[] {
-  const folders = new Set(hooked.map((file) => dirname(file.path)));
-  const files = [...folders].flatMap((folder) => [
-    join(folder, "settings.json"),
-    join(folder, "settings.local.json"),
-  ]);
-  return files.flatMap((file) => {
-    const text = reader.read(file);
-    const isOff = text !== undefined && findNode(parseNodes(text), path)?.value === off;
-    const message = `hooks are switched off (${path.join(".")})`;
-    return isOff ? [{ agent: request.agent.name, state: "disabled" as const, path: file, message }] : [];
-  });
+  const files = NEAREST.flatMap((scope) =>
+    places.filter((place) => place.scope === scope).map((place) => place.path(request)),
+  );
+  for (const file of files) {
+    const value = readValue(file, path, reader);
+    if (value === off) {
+      const message = `hooks are switched off (${path.join(".")})`;
+      return [{ agent: request.agent.name, state: "disabled", path: file, message }];
+    }
+    if (typeof value === "boolean") return [];
+  }
+  return [];
+}
+
+function readValue(file: string, path: readonly string[], reader: ConfigReader): unknown {
+  const text = reader.read(file);
+  return text === undefined ? undefined : namingFile(file, () => findNode(parseNodes(text), path)?.value);
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
   chmodSync,
+  existsSync,
+  lstatSync,
   mkdirSync,
   realpathSync,
   renameSync,
@@ -12,6 +14,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { AgentError } from "../agent-error.ts";
 import { diskReader } from "./config-reader.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import { removeJsonHooks } from "./json-hooks.ts";
 import { type AppliedEdit, type ConfigEdit, textDigest } from "./plan-hooks.ts";
 
@@ -35,6 +38,25 @@ export function applyConfigEdits(
   return [...applied.values()];
 }
 
+/** What `applyConfigEdits` will return if all goes well; to be kept before it is called, in case that it is killed. */
+export function foreseeConfigEdits(
+  edits: readonly ConfigEdit[],
+  earlier: readonly AppliedEdit[] = [],
+): readonly AppliedEdit[] {
+  const applied = new Map(earlier.map((edit) => [edit.path, edit]));
+  for (const edit of edits) {
+    const missing = missingFolders(dirname(edit.path));
+    applied.set(edit.path, joinEdits(applied.get(edit.path), edit, missing));
+  }
+  return [...applied.values()];
+}
+
+/** The outermost first. */
+function missingFolders(folder: string): readonly string[] {
+  if (existsSync(folder) || dirname(folder) === folder) return [];
+  return [...missingFolders(dirname(folder)), folder];
+}
+
 /** Undoes edits as planRestore or planRemoval planned it, with the folders that were made for them. */
 export function restoreConfigEdits(edits: readonly ConfigEdit[], applied: readonly AppliedEdit[] = []): void {
   for (const edit of edits)
@@ -50,7 +72,7 @@ export class ConfigWriteError extends AgentError {
   /** Everything that can still be undone. */
   readonly applied: readonly AppliedEdit[];
   constructor(path: string, applied: readonly AppliedEdit[], cause: unknown) {
-    super("CONFIG_UNWRITABLE", `${path} cannot be written`, { cause });
+    super("CONFIG_UNWRITABLE", `${path} cannot be written: ${fileTrouble(cause)}`, { cause });
     this.applied = applied;
   }
 }
@@ -70,7 +92,10 @@ function applyOne(edit: ConfigEdit): readonly string[] | undefined {
   return first === undefined ? [] : foldersBetween(first, dirname(edit.path));
 }
 
-/** A link, as dotfile managers make it, stays one: what it points to is replaced. A crash leaves the old file. */
+/**
+ * A link, as dotfile managers make it, stays one: what it points to is replaced. One that points nowhere is refused: its target may lie on
+ * a disk that is not there now. A crash leaves the old file.
+ */
 function writeWhole(path: string, text: string, isExecutable: boolean): void {
   const target = realTarget(path);
   const mode = modeOf(target);
@@ -89,7 +114,11 @@ function realTarget(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path;
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return path;
+    throw new AgentError(
+      "CONFIG_UNWRITABLE",
+      "it is a link to a file that is not there; make that file, or remove the link",
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -96,6 +97,37 @@ test("sees that hooks are switched off, and settings that cannot be read", async
   expect(await statesOf(request)).toEqual(["disabled"]);
   writeFileSync(join(home.path, ".claude/settings.json"), '{ "countersign-record": broken');
   expect(await statesOf(request)).toEqual(["unreadable"]);
+});
+
+test("sees that hooks are switched off where the project says so, and by whom it counts", async () => {
+  using home = temporaryHome(PROGRAMS);
+  const request = requestFor("claude-code", home.path);
+  await install(request);
+  const settings = (name: string, disableAllHooks: boolean) => {
+    mkdirSync(join(home.path, "repo/.claude"), { recursive: true });
+    writeFileSync(join(home.path, "repo/.claude", name), JSON.stringify({ disableAllHooks }));
+  };
+  settings("settings.json", true);
+  expect(await checkHooks(request, diskReader)).toMatchObject([
+    { state: "disabled", path: join(home.path, "repo/.claude/settings.json") },
+  ]);
+  settings("settings.local.json", false);
+  expect(await statesOf(request)).toEqual(["installed"]);
+});
+
+test("sees a program that is gone on any event, and a pipe in the place of the settings", async () => {
+  using home = temporaryHome(PROGRAMS);
+  const request = requestFor("claude-code", home.path);
+  await install(request);
+  const path = join(home.path, ".claude/settings.json");
+  const settings = JSON.parse(readFileSync(path, "utf8"));
+  settings.hooks.Stop[0].hooks[0].command = "/gone/countersign-record.mjs claude-code";
+  writeFileSync(path, JSON.stringify(settings));
+  expect(await statesOf(request)).toContain("command-gone");
+  rmSync(path);
+  execFileSync("mkfifo", [path]);
+  expect(await statesOf(request)).toEqual(["unreadable"]);
+  await expect(planHooks(request, diskReader)).rejects.toMatchObject({ code: "CONFIG_UNSUPPORTED" });
 });
 
 test("says that Amazon Q has no file to write to, and that what only reports to git-ai has no hooks", async () => {

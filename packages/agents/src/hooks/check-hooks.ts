@@ -8,6 +8,7 @@ import { type HookDescriptor, type HookPlace, MARK } from "./hook-descriptor.ts"
 import type { HookFinding } from "./hook-finding.ts";
 import { commandsOf, isOurs } from "./json-hooks.ts";
 import { parseNodes } from "./json-nodes.ts";
+import { namingFile } from "./naming-file.ts";
 import { type HookRequest, isHooked, pathsOf, planHooks } from "./plan-hooks.ts";
 
 /** What `doctor` says of one agent: one finding `installed`, or everything that is wrong. Never throws. */
@@ -67,7 +68,7 @@ async function findProblems(
     ...doubled,
     ...perFile,
     ...(perFile.length > 0 ? [] : stale),
-    ...checkAgent(request, hooked, reader),
+    ...checkAgent(request, { hooked, places: hooks.places }, reader),
   ];
 }
 
@@ -81,7 +82,7 @@ function checkFile(
   const text = reader.read(path) ?? "";
   const found: HookFinding[] = [];
   if (place.format.kind === "json") {
-    const root = parseNodes(text);
+    const root = namingFile(path, () => parseNodes(text));
     for (const { name } of place.format.events) {
       const own = findNode(root, ["hooks", name])?.items?.filter((item) => isOurs(item.value)) ?? [];
       const problem = { agent, path };
@@ -110,19 +111,22 @@ function checkFile(
   return found;
 }
 
-/** Words of the first command of ours in a file, whatever the file is. */
+/** Words of every command of ours in a file, whatever the file is. */
 function commandWords(text: string): readonly string[] {
-  const inJson = firstCommand(text);
-  const line =
-    inJson ??
-    text.split("\n").find((candidate) => candidate.includes(`${MARK}.`) && !candidate.startsWith("//"));
-  return (line ?? "")
+  const inJson = ownCommands(text);
+  if (inJson.length > 0) return inJson.flatMap(wordsOf);
+  const lines = text.split("\n").filter((line) => line.includes(`${MARK}.`) && !line.startsWith("//"));
+  return lines.slice(0, 1).flatMap(wordsOf);
+}
+
+function wordsOf(command: string): readonly string[] {
+  return command
     .split(/ \|\| exit 0|; exit 0/, 1)
-    .flatMap((command) => [...command.matchAll(/'([^']*)'|"([^"]*)"|([^\s'",[\];]+)/g)])
+    .flatMap((words) => [...words.matchAll(/'([^']*)'|"([^"]*)"|([^\s'",[\];]+)/g)])
     .map((match) => match[1] ?? match[2] ?? match[3] ?? "");
 }
 
-function firstCommand(text: string): string | undefined {
+function ownCommands(text: string): readonly string[] {
   try {
     const events = findNode(parseNodes(text), ["hooks"]);
     const entries = events?.members?.flatMap(({ node }) => node.items ?? []) ?? events?.items ?? [];
@@ -130,9 +134,9 @@ function firstCommand(text: string): string | undefined {
       ...commandsOf(value),
       ...commandsOf((value as { action?: unknown })?.action),
     ]);
-    return commands.find((command) => command.includes(MARK));
+    return commands.filter((command) => command.includes(MARK));
   } catch {
-    return undefined;
+    return [];
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { AgentError } from "../agent-error.ts";
+import { fileTrouble } from "./file-trouble.ts";
 
 const MAX_CONFIG = 16 * 1024 * 1024;
 
@@ -19,13 +20,18 @@ export const diskReader: ConfigReader = { read: readText, list: listNames, exist
 function readText(path: string): string | undefined {
   let bytes: Buffer;
   try {
-    if (statSync(path).size > MAX_CONFIG)
-      throw new AgentError("CONFIG_UNSUPPORTED", `${path} is larger than 16 MiB`);
+    const stat = statSync(path);
+    // A pipe would keep us waiting, and a device would be replaced by a file.
+    if (!stat.isFile() && !stat.isDirectory())
+      throw new AgentError("CONFIG_UNSUPPORTED", `${path} is a pipe or a device; expected a file`);
+    if (stat.size > MAX_CONFIG) throw new AgentError("CONFIG_UNSUPPORTED", `${path} is larger than 16 MiB`);
     bytes = readFileSync(path);
   } catch (error) {
     if (error instanceof AgentError) throw error;
     if (isMissing(error)) return undefined;
-    throw new AgentError("CONFIG_UNWRITABLE", `${path} cannot be read`, { cause: error });
+    throw new AgentError("CONFIG_UNWRITABLE", `${path} cannot be read: ${fileTrouble(error)}`, {
+      cause: error,
+    });
   }
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -48,6 +48,9 @@ const LAYOUTS: readonly string[] = [
   '{"list":[1,]}',
   '{\n  "list": [\n    1 // one\n  ] // list\n}\n',
   '{\n  "list": [\n    1, // one\n  ], // list\n}\n',
+  '{ "list": [ 1, // one\n  ] }\n',
+  '{ "list": [ 1 // one\n  ] }\n',
+  '{"list":[1]\n , // list\n}\n',
 ];
 
 test.each(LAYOUTS)("adding and taking away again leaves %j as it was", (text) => {
@@ -92,4 +95,19 @@ test("keeps every comment that it did not write", () => {
   expect(added).toBe('{\n  // about a\n  "a": [\n    1, // one\n    2, // two\n    3\n  ] // end\n}\n');
   expect(removeItem(added, ["a"], 2)).toBe(text);
   expect(removeItem(text, ["a"], 1)).toContain("// one");
+});
+
+test("a line comment swallows nothing of what comes to stand behind it", () => {
+  const parsed = (text: string) => parseNodes(text).value;
+  expect(parsed(removeItem('{"a":[ // first\n 1]}', ["a"], 0))).toEqual({ a: [] });
+  expect(parsed(removeItem('{"a":[1, // one\n 2]}', ["a"], 1))).toEqual({ a: [1] });
+  expect(parsed(removeItem('{"a":[1 // one\n , 2]}', ["a"], 1))).toEqual({ a: [1] });
+  expect(parsed(removeItem('{"a":[1\n , // one\n 2,\n 3]}', ["a"], 1))).toEqual({ a: [1, 3] });
+  expect(parsed(removeItem('{"a":[1, // one\r\n 2,]}', ["a"], 1))).toEqual({ a: [1] });
+});
+
+test("a comment of the next element, or of one that goes, stays", () => {
+  const text = '{\n  "a": [\n    1, // one\n    // about two\n    2\n  ]\n}\n';
+  expect(removeItem(text, ["a"], 0)).toBe('{\n  "a": [\n    // one\n    // about two\n    2\n  ]\n}\n');
+  expect(removeItem(text, ["a"], 1)).toContain("// about two");
 });

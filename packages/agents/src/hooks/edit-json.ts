@@ -64,14 +64,14 @@ function insertAtEnd(
   const last = elements.at(-1);
   if (last === undefined) return insertFirst(text, list, write);
   const indent = isOnOwnLine(text, last.start) ? indentAt(text, last.start) : undefined;
-  const gap = indent === undefined ? " " : `${lineEnd(text)}${indent}`;
   const comma = trailingComma(text, last.end, list.end - 1);
-  if (comma !== undefined) {
-    const at = behindComment(text, comma + 1);
-    return splice(text, at, at, `${gap}${write(indent)},`);
-  }
-  const at = behindComment(text, last.end);
-  return `${text.slice(0, last.end)},${text.slice(last.end, at)}${gap}${write(indent)}${text.slice(at)}`;
+  const end = comma === undefined ? last.end : comma + 1;
+  const at = behindComment(text, end);
+  // A line comment swallows whatever follows it on its line.
+  const gap =
+    indent === undefined && at === end ? " " : `${lineEnd(text)}${indent ?? indentAt(text, last.start)}`;
+  if (comma !== undefined) return splice(text, at, at, `${gap}${write(indent)},`);
+  return `${text.slice(0, end)},${text.slice(end, at)}${gap}${write(indent)}${text.slice(at)}`;
 }
 
 /** An empty list is opened up if the file has lines at all. */
@@ -86,28 +86,39 @@ function insertFirst(text: string, list: JsonNode, write: (indent: string | unde
   return splice(text, list.start + 1, list.end - 1, `${kept}${end}${indent}${write(indent)}${end}${outer}`);
 }
 
-/** Takes the separator and the blanks before the element along, so that adding and removing cancel out; no comment. */
+/** Takes one separator and the blanks before the element along, so that adding and removing cancel out; no comment. */
 function removeOne(text: string, list: JsonNode, elements: readonly JsonNode[], index: number): string {
   const element = elements[index];
-  const previous = elements[index - 1];
-  const next = elements[index + 1];
   if (element === undefined) return text;
+  const previous = elements[index - 1];
+  const from = previous?.end ?? list.start + 1;
+  const comma = trailingComma(text, element.end, list.end - 1);
+  const end = comma === undefined ? element.end : comma + 1;
+  const before = text.slice(from, element.start);
+  const behind = text.slice(element.end, comma ?? element.end).trimEnd();
   if (previous !== undefined) {
-    const blanks = text.slice(0, element.start).trimEnd().length;
-    const gap = Math.max(blanks, previous.end);
-    const comma = trailingComma(text, previous.end, element.start) ?? previous.end;
-    const own = next === undefined ? trailingComma(text, element.end, list.end - 1) : undefined;
-    if (own !== undefined) return splice(text, gap, own + 1, "");
-    return text.slice(0, comma) + text.slice(comma + 1, gap) + text.slice(element.end);
+    const kept = comma === undefined ? withoutComma(text, from, element.start) : before;
+    return text.slice(0, from) + joinLines(text, kept.trimEnd() + behind, text.slice(end));
   }
-  if (next !== undefined) return splice(text, element.start, next.start, "");
-  const before = text.slice(list.start + 1, element.start);
-  const after = text.slice(
-    (trailingComma(text, element.end, list.end - 1) ?? element.end - 1) + 1,
-    list.end - 1,
-  );
-  const isBare = before.trim() === "" && after.trim() === "";
-  return splice(text, list.start + 1, list.end - 1, isBare ? "" : `${before.trimEnd()}${after}`);
+  if (elements.length > 1)
+    return text.slice(0, element.start) + joinLines(text, behind, text.slice(end).trimStart());
+  const isBare = (before + behind + text.slice(end, list.end - 1)).trim() === "";
+  if (isBare) return splice(text, from, list.end - 1, "");
+  return text.slice(0, from) + joinLines(text, before.trimEnd() + behind, text.slice(end));
+}
+
+/** What stands between two elements, without the comma that parts them. */
+function withoutComma(text: string, from: number, to: number): string {
+  const comma = trailingComma(text, from, to) ?? to;
+  return text.slice(from, comma) + text.slice(comma + 1, to);
+}
+
+const BETWEEN = /\/\/[^\n]*|\/\*[\s\S]*?\*\/|,/g;
+
+/** A line comment must not swallow what comes to stand behind it. `blanks`: comments, blanks and a comma. */
+function joinLines(text: string, blanks: string, rest: string): string {
+  const isOpen = blanks.match(BETWEEN)?.at(-1)?.startsWith("//") && !/\n\s*$/.test(blanks);
+  return blanks + (isOpen && !/^[ \t]*\r?\n/.test(rest) ? lineEnd(text) : "") + rest;
 }
 
 /** Behind the comment that belongs to what stands on the same line. */

@@ -24,7 +24,7 @@ export function addJsonHooks(
   const created = new Set<string>();
   let text = original === undefined || original.trim() === "" ? "{}\n" : original;
   if (parseNodes(text).members === undefined)
-    throw new AgentError("CONFIG_MALFORMED", "the settings are no object");
+    throw new AgentError("CONFIG_MALFORMED", "an object was expected, for example {}");
   for (const [key, value] of Object.entries(format.defaults ?? {}))
     text = addIfMissing(text, [], key, value, created);
   text = addIfMissing(text, [], "hooks", {}, created);
@@ -44,7 +44,10 @@ function addIfMissing(
 ): string {
   const parent = findNode(parseNodes(text), path);
   if (parent?.members === undefined)
-    throw new AgentError("CONFIG_MALFORMED", `${path.join(".")} is no object`);
+    throw new AgentError(
+      "CONFIG_MALFORMED",
+      `${path.join(".")} is no object; expected its events, for example "hooks": {}`,
+    );
   if (parent.members.some((member) => member.key === key)) return text;
   created.add([...path, key].join("/"));
   return addMember(text, path, key, value);
@@ -52,7 +55,11 @@ function addIfMissing(
 
 function setEntry(text: string, event: string, entry: unknown): string {
   const list = findNode(parseNodes(text), ["hooks", event]);
-  if (list?.items === undefined) throw new AgentError("CONFIG_MALFORMED", `hooks.${event} is no list`);
+  if (list?.items === undefined)
+    throw new AgentError(
+      "CONFIG_MALFORMED",
+      `hooks.${event} is no list; expected its hooks, for example "${event}": []`,
+    );
   const own = list.items.filter((item) => isOurs(item.value));
   const [only] = own;
   if (own.length === 1 && only && isDeepStrictEqual(only.value, entry)) return text;

@@ -41,8 +41,12 @@ interface Cursor {
 }
 
 function fail(cursor: Cursor): never {
-  const line = cursor.text.slice(0, cursor.at).split("\n").length;
-  throw new AgentError("CONFIG_MALFORMED", `not JSON at line ${line}`);
+  const message = `line ${lineOf(cursor)} is not JSON; comments and a comma after the last element are well`;
+  throw new AgentError("CONFIG_MALFORMED", message);
+}
+
+function lineOf({ text, at }: Cursor): number {
+  return text.slice(0, at).split("\n").length;
 }
 
 const BLANK = /(?:[ \t\r\n]+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y;
@@ -85,16 +89,22 @@ function readObject(cursor: Cursor): JsonNode {
   const members: JsonMember[] = [];
   readList(cursor, "}", () => {
     const key = readScalar(cursor);
-    if (typeof key.value !== "string" || members.some((member) => member.key === key.value)) fail(cursor);
+    if (typeof key.value !== "string") fail(cursor);
+    if (members.some((member) => member.key === key.value)) failTwice(cursor, key.value);
     skipBlank(cursor);
     if (cursor.text[cursor.at] !== ":") fail(cursor);
     cursor.at++;
     skipBlank(cursor);
     const node = readValue(cursor);
-    members.push({ key: key.value as string, start: key.start, end: node.end, value: node.value, node });
+    members.push({ key: key.value, start: key.start, end: node.end, value: node.value, node });
   });
   const value = Object.fromEntries(members.map(({ key, node }) => [key, node.value]));
   return { start, end: cursor.at, value, members };
+}
+
+function failTwice(cursor: Cursor, key: string): never {
+  const message = `line ${lineOf(cursor)} has ${JSON.stringify(key)} for the second time; leave one of them`;
+  throw new AgentError("CONFIG_MALFORMED", message);
 }
 
 function readArray(cursor: Cursor): JsonNode {

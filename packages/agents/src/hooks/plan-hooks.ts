@@ -7,6 +7,7 @@ import { hookCommand } from "./hook-command.ts";
 import { type HookLocation, type HookPlace, type HookScope, MARK } from "./hook-descriptor.ts";
 import { addJsonHooks, isOurs, removeJsonHooks } from "./json-hooks.ts";
 import { parseNodes } from "./json-nodes.ts";
+import { namingFile } from "./naming-file.ts";
 
 export interface HookRequest extends HookLocation {
   readonly agent: AgentAdapter;
@@ -70,7 +71,7 @@ function planPlace(place: HookPlace, request: HookRequest, reader: ConfigReader)
     const before = reader.read(path) ?? null;
     const hooked =
       format.kind === "json"
-        ? addJsonHooks(before ?? undefined, format, command)
+        ? namingFile(path, () => addJsonHooks(before ?? undefined, format, command))
         : { text: format.content(command), created: [] };
     if (format.kind === "own-file" && before !== null && !before.includes(MARK))
       throw new AgentError(
@@ -111,7 +112,10 @@ export function planRestore(applied: readonly AppliedEdit[], reader: ConfigReade
   return applied.flatMap((edit) => {
     const current = reader.read(edit.path);
     if (current === undefined) return [];
-    const after = textDigest(current) === edit.after ? edit.before : withoutOurs(current, edit);
+    const after =
+      textDigest(current) === edit.after
+        ? edit.before
+        : namingFile(edit.path, () => withoutOurs(current, edit));
     return after === current ? [] : [undoing(edit, current, after)];
   });
 }
@@ -127,7 +131,8 @@ export async function planRemoval(
       const current = reader.read(path);
       if (!current?.includes(MARK)) return [];
       const isOwn = place.format.kind === "own-file";
-      const after = withoutOurs(current, { before: isOwn ? null : "", created: undefined, isOwn });
+      const known = { before: isOwn ? null : "", created: undefined, isOwn };
+      const after = namingFile(path, () => withoutOurs(current, known));
       return [undoing({ agent: request.agent.name, path, isOwn }, current, after)];
     }),
   );
@@ -148,8 +153,18 @@ function withoutOurs(
   edit: Pick<AppliedEdit, "before" | "isOwn"> & { readonly created: readonly string[] | undefined },
 ): string | null {
   if (edit.isOwn && !hasOthers(current)) return current.includes(MARK) ? edit.before : current;
+  if (!current.includes(MARK) && !isSettings(current)) return current;
   const text = removeJsonHooks(current, edit.created);
   return edit.before === null && (parseNodes(text).members ?? []).length === 0 ? null : text;
+}
+
+/** Whatever it is now, an emptied file for example, nothing can be left in it to take away. */
+function isSettings(text: string): boolean {
+  try {
+    return parseNodes(text).members !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a file has lists of hooks by event with hooks in them that are not ours. */

@@ -12,7 +12,7 @@ import { placeOf } from "../place-of.ts";
 
 /**
  * Origins of a file's lines as it lies in the work tree, 1-based, from what agents and people were seen to do since the last commit. Reads
- * only. Undefined where no recorder saw the file.
+ * only. Undefined where no recorder saw the file, or where none is: Git then says what is missing.
  */
 export async function readPendingOrigins(
   repository: Repository,
@@ -22,7 +22,8 @@ export async function readPendingOrigins(
   const { gitDir, workTree } = repository;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return undefined;
   const place = { gitDir, workTree };
-  const bytes = readFileSync(placeOf(workTree, path));
+  const bytes = readIfThere(placeOf(workTree, path));
+  if (bytes === undefined) return undefined;
   const sum = hash("sha256", bytes, "hex");
   const contents = new Map([[sum, bytes.toString("latin1")]]);
   const look = (known: WorkingState) =>
@@ -30,4 +31,15 @@ export async function readPendingOrigins(
   const { paths } = await readWorkingState(place, look, { repository, contents });
   const present = paths.get(path)?.present;
   return present === undefined ? undefined : (line) => present.origins[line - 1] ?? UNKNOWN;
+}
+
+const NO_FILE: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
+
+function readIfThere(file: Parameters<typeof readFileSync>[0]): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (NO_FILE.has((error as NodeJS.ErrnoException).code)) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { hashHex } from "../hash-bytes.ts";
 import type { RecorderFolder } from "./recorder-folder.ts";
@@ -19,7 +19,9 @@ export function lossesElsewhere({ root }: RecorderFolder): string {
 /** As homedir() finds it, whose module takes longer to load than a hook's other files are read. */
 function findHome(): string {
   const { HOME } = process.env;
-  return process.platform === "win32" || HOME === undefined || HOME === "" ? homedir() : HOME;
+  // homedir() takes an empty HOME for its word, which would be the folder we stand in.
+  if (HOME === "") return userInfo().homedir;
+  return process.platform === "win32" || HOME === undefined ? homedir() : HOME;
 }
 
 /** False where that folder cannot be written to either. */
