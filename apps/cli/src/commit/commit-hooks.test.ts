@@ -53,6 +53,36 @@ describe("the trailer", () => {
     expect(await trailers(s)).toBe("codex/model-1");
   });
 
+  describe.skipIf(process.platform !== "linux")(
+    "comes again with a new message for a recorded commit",
+    () => {
+      for (const message of [
+        ["-m", "new"],
+        ["-m", "first\n\nsecond", "--no-edit"],
+        ["-F", "text"],
+      ])
+        scenario(message.join(" ").replaceAll("\n", "/"), async (s) => {
+          await s.agent("a.js", ["one"], "codex");
+          await s.commit("by codex");
+          await s.expectLines("a.js", [ai("one", "codex")]);
+          await writeFile(inGit(s, "text"), "from a file\n");
+          const words = message.map((word) => (word === "text" ? inGit(s, word) : word));
+          for (let round = 0; round < 2; round++) {
+            await s.git("commit", "-q", ...words, "--amend");
+            expect(await trailers(s)).toBe("codex/model-1");
+            await s.expectLines("a.js", [ai("one", "codex")]);
+          }
+          await s.types("b.js", ["hand"]);
+          await s.commit("says --amend and is none");
+          expect(await trailers(s)).toBe("");
+          await s.git("commit", "-q", "--amend", "-m", "by hand");
+          expect(await body(s)).toBe("by hand\n");
+          const { stdout } = await s.countersign("scan", "--json", "--limit", "1");
+          expect(JSON.parse(stdout.split("\n")[0] ?? "")).toMatchObject({ state: "cleared" });
+        });
+    },
+  );
+
   scenario("is switched off by a setting, and the record stays", async (s) => {
     await s.git("config", "countersign.trailer", "false");
     await s.agent("a.js", ["one"]);
