@@ -13,13 +13,13 @@ import {
   type RecordedFile,
   UNKNOWN,
 } from "@countersign/core/attribution";
-import type { ObjectId, RepoPath } from "@countersign/core/ids";
+import type { RepoPath } from "@countersign/core/ids";
 import { attributeUnclaimed } from "../capture/unclaimed-writer.ts";
 import { formerNames } from "../capture/vanished-texts.ts";
 import { type PathState, textsOf, type WorkingState } from "../capture/working-state.ts";
+import { printLine } from "../derive/print-line.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
-import { blobId } from "../hash-bytes.ts";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
 import { type FileSources, findPast, findSources, findVanished, type TakenUp } from "./find-sources.ts";
 
@@ -38,7 +38,7 @@ export interface CommitAttribution {
 export interface SeenPath {
   readonly path: RepoPath;
   readonly names: readonly RepoPath[];
-  readonly began?: ObjectId | undefined;
+  readonly began?: readonly string[] | undefined;
   readonly over: readonly (readonly [index: number, fingerprint: string])[];
 }
 
@@ -90,16 +90,17 @@ function findSeen(
   return names.length + over.length === 0 && began === undefined ? [] : [{ path, names, over, began }];
 }
 
-/** The first text that was seen of a new file, if nothing is known of any of its lines. */
-function findBeginning({ blob, parents }: TargetFile, known: PathState | undefined): ObjectId | undefined {
-  const first = known === undefined || parents.length > 0 ? undefined : textsOf(known).at(-1);
-  if (first === undefined || first.lines.length === 0) return undefined;
-  if (first.origins.some(({ kind }) => kind !== "unknown")) return undefined;
-  const format = blob.length === SHA256_DIGITS ? "sha256" : "sha1";
-  return blobId(format, Buffer.from(first.lines.join(""), "latin1"));
-}
+/** A longer one has enough lines together to be found by them. */
+const MOST_BEGUN = 60;
 
-const SHA256_DIGITS = 64;
+/** The first text that was seen of a new file, if nothing is known of any of its lines. */
+function findBeginning({ parents }: TargetFile, known: PathState | undefined): readonly string[] | undefined {
+  const first = known === undefined || parents.length > 0 ? undefined : textsOf(known).at(-1);
+  if (first === undefined || first.origins.some(({ kind }) => kind !== "unknown")) return undefined;
+  const significant = first.lines.filter(isSignificant);
+  if (significant.length === 0 || significant.length > MOST_BEGUN) return undefined;
+  return significant.map(printLine);
+}
 
 function attributeAdded(
   file: TargetFile,

@@ -12,7 +12,7 @@ import { type Barred, dropImpossible } from "./drop-impossible.ts";
 import { toFileKey } from "./file-key.ts";
 import { findNear, removedLines } from "./find-near.ts";
 import { findOriginals, type NewFile, type Originals } from "./find-originals.ts";
-import { addBeginnings, addRecordedTexts, type FormerTexts, readFormerTexts } from "./former-texts.ts";
+import { addRecordedTexts, type FormerTexts, readFormerTexts } from "./former-texts.ts";
 import { printLine } from "./print-line.ts";
 import { readFarCandidates, readNearCandidates, uniqueCandidates } from "./read-candidates.ts";
 import { type Outside, orderOutside, readStrangers } from "./read-strangers.ts";
@@ -65,11 +65,9 @@ export async function deriveRecords(
   const standing = await readFormerTexts(repo, sightings);
   const files = [...changes.values()].flat().map(({ path, id }) => ({ path, id }));
   const before = [...standing.values()].flat().map(({ path, blob = "" }) => ({ path, id: blob }));
-  const begun = sightings.flatMap(({ began, path }) => (began === undefined ? [] : [{ path, id: began }]));
-  const near = candidates ?? (await readNearCandidates(repo, from, [...files, ...before, ...begun]));
+  const near = candidates ?? (await readNearCandidates(repo, from, [...files, ...before]));
   const nearest = indexCandidates(near);
-  const recorded = await addRecordedTexts(repo, standing, nearest);
-  const former = await addBeginnings(repo, recorded, sightings, nearest);
+  const former = await addRecordedTexts(repo, standing, nearest);
   const seen = { former, sightings: new Map(sightings.map((one) => [toFileKey(one.commit, one.path), one])) };
   const first = await deriveAll(reader, changes, nearest, seen);
   // Only what no nearer file explains is looked for everywhere, and only what a squash swallowed in its text.
@@ -241,7 +239,10 @@ async function deriveAll(
       for (const name of names) paths.add(name);
       for (const print of openPrints) prints.add(print);
       if (placed.parents.length === 0)
-        anew.push({ commit: target.id, path: file.path, blob: file.blob, prints: openPrints });
+        anew.push({
+          ...{ commit: target.id, path: file.path, blob: file.blob },
+          ...{ prints: openPrints, sighting: options.sighting },
+        });
       const own = wanted.get(target.id) ?? new Set();
       for (const print of [...openPrints, ...removedLines(placed).map(printLine)]) own.add(print);
       wanted.set(target.id, own);

@@ -85,32 +85,3 @@ export async function addRecordedTexts(
     ]),
   );
 }
-
-/** For files that began with the very content which a record knows under another name: that name and content. One process, if any did. */
-export async function addBeginnings(
-  repo: Repository,
-  former: FormerTexts,
-  sightings: readonly Sighting[],
-  { byBlob }: CandidateIndex,
-): Promise<FormerTexts> {
-  const begun = sightings.flatMap(({ began, commit, path, names }) => {
-    const held = began === undefined ? [] : (byBlob.get(began) ?? []).filter(hasAi);
-    const others = [...new Set(held.map((file) => file.path))].filter(
-      (name) => name !== path && !names.includes(name),
-    );
-    return began === undefined || others.length === 0
-      ? []
-      : [{ key: toFileKey(commit, path), blob: began, others: others.slice(0, MOST_TEXTS) }];
-  });
-  if (begun.length === 0) return former;
-  const texts = await readTexts(
-    repo,
-    begun.map(({ blob }) => blob),
-  );
-  const whole = new Map(former);
-  for (const { key, blob, others } of begun) {
-    const added = others.map((path): FormerText => ({ path, blob, lines: texts.get(blob), recorded: [] }));
-    whole.set(key, [...(whole.get(key) ?? []), ...added]);
-  }
-  return whole;
-}

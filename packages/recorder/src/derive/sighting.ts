@@ -9,8 +9,11 @@ export interface Sighting {
   readonly path: RepoPath;
   /** Other names, nearest first, from which the file was seen going on: no likeness has to tell them. */
   readonly names: readonly RepoPath[];
-  /** What a file that is new in the commit held when it was seen first, where nobody is known for any of it: it may be another one's content. */
-  readonly began?: ObjectId | undefined;
+  /**
+   * Fingerprints of the significant lines that a short file, new in the commit, held when it was seen first, where nobody is known for any
+   * of them: it may go on from another one whose going nobody has seen.
+   */
+  readonly began?: readonly string[] | undefined;
   /**
    * Lines (0-based) that a person typed, as far as anybody could see. Git may have put them there from a commit that was not looked at:
    * only a record that knows the very line can say so.
