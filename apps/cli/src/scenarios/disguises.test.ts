@@ -2,6 +2,7 @@
 // Small forms of what the attribution fuzzer found: an AI's line that comes back looking otherwise than it was seen last.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { describe } from "vitest";
 import {
   ai,
   edited,
@@ -190,4 +191,28 @@ scenario("the only line of a file, back from the stash as a person had left it o
   await s.agent("c.js", ["more"]);
   await s.commit("amended", "--amend");
   await s.expectLines("a.js", [edited(whole("other", "third")[0] ?? "", "codex")]);
+});
+
+describe("an agent changed a word of a line, and a person changes the same word", () => {
+  const line = (word: string) => `call = prepare.everything(${word}, second);`;
+  for (const isBack of [false, true])
+    for (const look of ["the commit", "an agent's edit"])
+      scenario(
+        `${isBack ? "once it is back from" : "while the agent's lies in"} the stash, seen by ${look}`,
+        async (s) => {
+          await s.types("a.js", [line("first")]);
+          await s.commit("by hand");
+          await s.agent("a.js", [line("other")], "codex");
+          await s.git("stash", "push", "-q");
+          if (isBack) await s.git("stash", "pop", "-q");
+          await s.types("a.js", [line("third")]);
+          if (look !== "the commit") await s.agent("b.js", ["beside"]);
+          await s.commit("changed");
+          await s.expectLines("a.js", [isBack ? edited(line("third"), "codex") : notAi(line("third"))]);
+          if (isBack) return;
+          await s.tryGit("stash", "pop", "-q");
+          await s.git("checkout", "-q", "HEAD", "--", ".");
+          await s.expectLines("a.js", [notAi(line("third"))]);
+        },
+      );
 });

@@ -6,6 +6,7 @@ import { toRepository } from "../commit/hook-repository.ts";
 import { type HeadMove, readHeadLog } from "../commit/read-head-log.ts";
 import { placeOf } from "../place-of.ts";
 import { findMovesBetween, type SeenHead } from "./find-moves-between.ts";
+import { findStashPush } from "./find-stash-push.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
 import { findLeft } from "./foreign-lines.ts";
@@ -99,8 +100,13 @@ function findQuestions(
         before === undefined || moved.length === 0 ? [] : findMovesBetween(headMoves(), before, entry.head);
       const isUnpaired = entry.phase === "after" && call === undefined;
       const named = before === undefined && (mayBeNamed || isUnpaired) ? (headCommit(entry.head) ?? []) : [];
+      const push =
+        before === undefined || sums.get(path) === sum
+          ? undefined
+          : findStashPush(headMoves(), before, entry);
+      const put = push === undefined ? [] : [push.stash, push.base];
       const asked =
-        sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides)].concat(named);
+        sums.get(path) === sum ? [] : [...commits, ...moved, ...moves.flatMap(toSides), ...put].concat(named);
       for (const tree of asked) if (places.size < MOST_PLACES) places.set(`${tree}:${path}`, { tree, path });
       sums.set(path, sum);
       seen.set(path, entry);

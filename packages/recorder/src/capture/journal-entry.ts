@@ -22,6 +22,8 @@ export interface JournalEntry {
   readonly head: string;
   /** Other commits from which Git may have put text into the work tree: of a merge that stopped, of a pick, of a stash. */
   readonly others?: readonly ObjectId[];
+  /** The newest stash that there was. */
+  readonly stash?: ObjectId | undefined;
   /** The stashes that there were when a command began. */
   readonly stashes?: readonly ObjectId[];
   /** Length of HEAD's reflog in bytes: what is written behind it came afterwards, whatever any clock says. */

@@ -44,7 +44,12 @@ export function headCommit(head: string): ObjectId | undefined {
 
 /** Commits besides HEAD from which Git may just have taken text: the other side of a merge or pick, and the newest stash. */
 export function readOtherCommits(gitDir: string): readonly ObjectId[] {
-  return toCommits([read(join(commonFolder(gitDir), "refs/stash")), ...readStopped(gitDir)]);
+  return [...new Set([readStash(gitDir) ?? [], toCommits(readStopped(gitDir))].flat())];
+}
+
+/** The newest stash. */
+export function readStash(gitDir: string): ObjectId | undefined {
+  return toCommits([read(join(commonFolder(gitDir), "refs/stash"))])[0];
 }
 
 /** Those of the operation alone that Git is at, also where it has not stopped and only asks a hook. */

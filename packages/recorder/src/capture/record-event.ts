@@ -14,7 +14,7 @@ import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { writeLoss } from "./losses.ts";
 import { makeReady } from "./make-ready.ts";
 import { markPending } from "./pending.ts";
-import { headCommit, headLogLength, readHead, readOtherCommits, readStand } from "./read-head.ts";
+import { headCommit, headLogLength, readHead, readOtherCommits, readStand, readStash } from "./read-head.ts";
 import { recorderFolder } from "./recorder-folder.ts";
 import { snapshotTree } from "./snapshot-tree.ts";
 import { findStashedSince, findUnstashed, readStashes } from "./stashed-since.ts";
@@ -131,6 +131,7 @@ async function toEntry(
     head: readStand(place.gitDir),
     others: [...new Set([...readOtherCommits(place.gitDir), ...snapshot.unstashed])],
     log: headLogLength(place.gitDir),
+    stash: readStash(place.gitDir),
     ...(phase === "before" && action === "shell" ? { stashes: readStashes(place.gitDir) } : {}),
     agentPid: findAgentPid(),
     files: snapshot.files.map((file) => ({ ...file, ...headBlobOf(heads, file) })),

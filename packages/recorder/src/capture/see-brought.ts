@@ -2,8 +2,9 @@
 import { attributeLines, EMPTY_TEXT, splitLines, UNKNOWN } from "@countersign/core/attribution";
 import type { HeadMove } from "../commit/read-head-log.ts";
 import { findMovesBetween } from "./find-moves-between.ts";
+import { findStashPush } from "./find-stash-push.ts";
 import { findSources } from "./fold-sources.ts";
-import { type Contents, type Fold, keep, type Observation } from "./fold-state.ts";
+import { type Contents, type Fold, hasAi, keep, type Observation } from "./fold-state.ts";
 import type { JournalEntry, SeenFile } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
 import type { ContentSum } from "./snapshot-store.ts";
@@ -28,7 +29,8 @@ export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content
   const state = fold.paths.get(path);
   if (state === undefined) seeNamed(fold, entry, { path, sum, content });
   if (state === undefined || state.sum === sum) return;
-  const brought = findBrought(fold.contents, { path, state, head: entry.head });
+  const put = findPutAway(fold.contents, { path, state, entry });
+  const brought = put ?? findBrought(fold.contents, { path, state, head: entry.head });
   if (brought === undefined) return;
   const { present } = attributeBrought(fold, { path, sum }, brought.text);
   // When it came, nobody knows: a person may have typed ever since the last look.
@@ -36,7 +38,9 @@ export function seeBrought(fold: Fold, entry: JournalEntry, { path, sum, content
   const isWhole = sum !== null && brought.text === content;
   keep(fold, moment, { path, sum: isWhole ? sum : `blob ${brought.blob}`, present });
   const { formerly: _, ...kept } = fold.paths.get(path) as PathState;
-  fold.paths.set(path, state.isDoubtful === true ? { ...kept, isDoubtful: true } : kept);
+  // A stash that was applied is there still, and what it brought back may be what was changed.
+  const isDoubtful = put !== undefined || state.isDoubtful === true;
+  fold.paths.set(path, isDoubtful ? { ...kept, isDoubtful } : kept);
 }
 
 /**
@@ -70,6 +74,23 @@ interface Brought {
   readonly blob: string;
   /** HEAD as Git had written the text, by the name of an observation. */
   readonly head: string;
+}
+
+/**
+ * What Git left in the file when it put an agent's work there into the stash: what is typed now is typed over that. Undefined where the
+ * newest stash does not hold what was seen last.
+ */
+function findPutAway(
+  contents: Contents,
+  { path, state, entry }: { readonly path: string; readonly state: PathState; readonly entry: JournalEntry },
+): Brought | undefined {
+  const push = hasAi(state.present) ? findStashPush(contents.headMoves(), state, entry) : undefined;
+  if (push === undefined) return undefined;
+  const stashed = textOf(contents, contents.blobAt(push.stash, path));
+  const blob = contents.blobAt(push.base, path);
+  const text = textOf(contents, blob);
+  if (typeof blob !== "string" || text === undefined) return undefined;
+  return isSameText(stashed, state.present.lines.join("")) ? { text, blob, head: entry.head } : undefined;
 }
 
 /** What Git wrote last into the file between two looks; undefined where it wrote nothing, or where that cannot be told. */

@@ -6,7 +6,7 @@ import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
 import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
 import { makeReady } from "../capture/make-ready.ts";
-import { headLogLength, readHead, readPickedCommits } from "../capture/read-head.ts";
+import { headLogLength, readHead, readPickedCommits, readStash } from "../capture/read-head.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
 import { snapshotTree } from "../capture/snapshot-tree.ts";
@@ -39,13 +39,14 @@ async function observe(place: WorkTreePlace, state: WorkingState, now: number): 
   const head = findTypingHead(place);
   const log = headLogLength(place.gitDir);
   const shell = findOwnShell(state);
-  if (shell === undefined) return { ...SEEN, at: now, head, log, files: readKnown(place, state) };
+  const stash = readStash(place.gitDir);
+  if (shell === undefined) return { ...SEEN, at: now, head, log, stash, files: readKnown(place, state) };
   const { tool, session, subAgent, model, callKey } = shell;
   const before = shell.files.map(({ path }) => path);
   const { files, gaps } = await snapshotTree(place, before);
   const call = { tool, session, subAgent, model, callKey };
   const others = [...readPickedCommits(place.gitDir), ...(await findReverted(place))];
-  return { ...SEEN, ...call, others, at: now, head, log, files, gaps, isWholeTree: true };
+  return { ...SEEN, ...call, others, at: now, head, log, stash, files, gaps, isWholeTree: true };
 }
 
 const SEEN: Omit<JournalEntry, "at" | "head" | "files"> = {

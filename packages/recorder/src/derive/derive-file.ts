@@ -45,7 +45,8 @@ export function deriveFile(
   takeChanged(draft, near, sighting?.over ?? new Map());
   followParents(draft, near);
   const local = near.filter(({ closeness }) => closeness !== "elsewhere");
-  for (const each of near) if (each.lines !== undefined) takeText(draft, each, each.lines, local);
+  const texts = near.flatMap(({ lines }) => (lines === undefined ? [] : [new Set(lines.map(printLine))]));
+  for (const each of near) if (each.lines !== undefined) takeText(draft, each, each.lines, { local, texts });
   return draft;
 }
 
@@ -92,7 +93,7 @@ function takeText(
   draft: DerivationDraft,
   { file }: NearFile,
   lines: readonly string[],
-  local: readonly NearFile[],
+  { local, texts }: { readonly local: readonly NearFile[]; readonly texts: Texts },
 ): void {
   const isBringer = findBringers(draft).some(
     ({ path, commit }) => path === file.path && commit === file.commit,
@@ -104,7 +105,7 @@ function takeText(
   for (const { first, last, origin } of file.ranges)
     for (let line = first; line <= Math.min(last, lines.length); line++) origins[line - 1] = origin;
   if (!hasLost({ lines, origins }, draft.target.lines)) return;
-  takeCarried(draft, { lines, origins }, file);
+  takeCarried(draft, { lines, origins }, file, texts);
   if (isBringer) correctChanged(draft, { lines, origins }, file);
 }
 
@@ -113,10 +114,13 @@ function hasLost({ lines, origins }: AttributedText, present: readonly string[])
   return lines.some((line, index) => origins[index]?.kind === "ai" && !prints.has(printLine(line)));
 }
 
-function takeCarried(draft: DerivationDraft, old: AttributedText, lender: CandidateFile): void {
+/** Fingerprints of the lines of each text that is at hand. */
+type Texts = readonly ReadonlySet<string>[];
+
+function takeCarried(draft: DerivationDraft, old: AttributedText, lender: CandidateFile, texts: Texts): void {
   const { lines } = draft.target;
-  const { origins } = carry(old, lines, UNKNOWN);
   const known = new Set(old.lines.map(printLine));
+  const { origins } = carry(old, withoutBeside(lines, old, texts), UNKNOWN);
   for (const [index, origin] of origins.entries()) {
     const line = lines[index] as string;
     if (origin.kind !== "ai" || !isOpen(draft, index)) continue;
@@ -124,6 +128,26 @@ function takeCarried(draft: DerivationDraft, old: AttributedText, lender: Candid
       takeLine(draft, index, weaken(origin, "inferred"), lender);
   }
 }
+
+/** A line that stood beside all the AI's lines that are gone, in some text, is no changed form of any of them: it is taken out here. */
+function withoutBeside(
+  lines: readonly string[],
+  { lines: old, origins }: AttributedText,
+  texts: Texts,
+): readonly string[] {
+  const [before, now] = [new Set(old.map(printLine)), lines.map(printLine)];
+  const present = new Set(now);
+  const lost = old.filter((_, index) => origins[index]?.kind === "ai").map(printLine);
+  const gone = lost.filter((print) => !present.has(print));
+  const beside = texts.filter((text) => gone.every((print) => text.has(print)));
+  return lines.map((line, index) => {
+    const print = now[index] as string;
+    return !before.has(print) && beside.some((text) => text.has(print)) ? NOTHING_LIKE : line;
+  });
+}
+
+/** No line of a text file is anything like it. */
+const NOTHING_LIKE = "\0\n";
 
 /** What brought lines that looked typed brought those too that a person has changed since. */
 function correctChanged(draft: DerivationDraft, old: AttributedText, lender: CandidateFile): void {
