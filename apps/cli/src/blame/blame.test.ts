@@ -139,6 +139,11 @@ describe("countersign reconcile", () => {
     await own.checkout("main");
     const squash = await own.squash("feature", "feature (#1)");
     const reconcile = (...args: readonly string[]) => countersign(["reconcile", ...args], { cwd: own.path });
+    // Once of the work tree, where it is derived while git blame is at work, and once of a revision, where it is not.
+    for (const which of [[], ["--rev", "HEAD"]]) {
+      const unrecorded = await countersign(["blame", "--json", ...which, "a.js"], { cwd: own.path });
+      expect(rows(unrecorded.stdout)[1]).toMatchObject({ origin: "ai", evidence: "derived", session: "s-1" });
+    }
     const dry = await reconcile("--json", "HEAD~1..HEAD");
     expect([dry.exitCode, rows(dry.stdout)]).toEqual([
       0,

@@ -35,7 +35,7 @@ const NULL_BLOB = "";
 export async function deriveBlamed(
   repo: Repository,
   { blamed, names }: OpenBlame,
-  { sources, readCandidates, findOutside, openTargets }: ReadAhead,
+  { sources, readCandidates, findOutside, openTargets, findDerived }: ReadAhead,
 ): Promise<DerivedBlame> {
   const files = groupLines(blamed);
   if (files.length === 0) return { originOf: () => undefined, left: 0 };
@@ -51,12 +51,9 @@ export async function deriveBlamed(
   const size = blamed.reduce((sum, line) => sum + line.content.length + 1, 0);
   const chosen = sortNewestFirst(worth, blamed).slice(0, countLookedInto(size));
   const paths = new Map(chosen.map((id) => [id, pathsOf(files, id)]));
-  const { records } = await deriveRecords(repo, chosen, {
-    sources,
-    reader: openTargets(paths),
-    candidates,
-    findOutside,
-  });
+  const { records } =
+    (names.size === 1 ? findDerived(chosen) : undefined) ??
+    (await deriveRecords(repo, chosen, { sources, reader: openTargets(paths), candidates, findOutside }));
   const lookUp = createOriginLookup(records);
   const isWhole = new Set(chosen);
   const left = files.filter(({ commit }) => !isWhole.has(commit));

@@ -4,9 +4,10 @@ import { isSignificant } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type CommitRecord, listCommitsTouching, type Repository, resolveCommit } from "@countersign/git";
 import type { CandidateFile } from "../derive/candidate-file.ts";
+import { type Derivation, deriveRecords } from "../derive/derive-records.ts";
 import { printLine } from "../derive/print-line.ts";
 import { readNearCandidates } from "../derive/read-candidates.ts";
-import { readRecordTexts } from "../derive/read-record-texts.ts";
+import { type RecordTexts, readRecordTexts } from "../derive/read-record-texts.ts";
 import { type Outside, orderOutside } from "../derive/read-strangers.ts";
 import type { TargetFile } from "../derive/target-file.ts";
 import {
@@ -38,6 +39,8 @@ export interface ReadAhead {
   /** Those that the blamed history does not contain. */
   readonly findOutside: (commits: readonly ObjectId[]) => Outside | Promise<Outside>;
   readonly openTargets: (paths: WantedPaths) => TargetReader;
+  /** What was found of exactly these commits already; undefined for others. */
+  readonly findDerived: (commits: readonly ObjectId[]) => Derivation | undefined;
 }
 
 export interface AheadRequest {
@@ -53,7 +56,7 @@ export async function readAhead(repo: Repository, { path, revision }: AheadReque
     revision ?? resolveCommit(repo, "HEAD").catch(() => undefined),
   ]);
   if (!hasSources(sources) || tip === undefined) return withoutRecords(repo, sources);
-  const [texts] = await Promise.all([
+  const [texts, prints] = await Promise.all([
     readRecordTexts(repo, sources, path).catch(() => undefined),
     printLines(repo, path),
   ]);
@@ -62,6 +65,17 @@ export async function readAhead(repo: Repository, { path, revision }: AheadReque
   const near = new Set(texts?.commits);
   const outside = await orderOutside(repo, [...near], [tip]).catch(() => undefined);
   const targets = near.size === 0 ? undefined : await guessTargets(repo, guess, path).catch(() => undefined);
+  const findOutside: ReadAhead["findOutside"] = (commits) =>
+    outside !== undefined && commits.every((id) => near.has(id))
+      ? outside
+      : orderOutside(repo, commits, [tip]);
+  // Of another revision than the work tree's it is not known which lines it has.
+  const derived =
+    revision !== undefined || texts === undefined || targets === undefined
+      ? undefined
+      : await deriveAhead(repo, { sources, path, texts, prints, targets, findOutside }).catch(
+          () => undefined,
+        );
   return {
     sources,
     readRecorded: async (commits) => {
@@ -74,10 +88,11 @@ export async function readAhead(repo: Repository, { path, revision }: AheadReque
       texts !== undefined && names.size === 1 && names.has(path)
         ? texts.findCandidates(prints)
         : readNearCandidates(repo, sources, [...names].map(withoutBlob), prints),
-    findOutside: (commits) =>
-      outside !== undefined && commits.every((id) => near.has(id))
-        ? outside
-        : orderOutside(repo, commits, [tip]),
+    findOutside,
+    findDerived: (commits) => {
+      const isSame = commits.length === derived?.of.size && commits.every((id) => derived.of.has(id));
+      return isSame ? derived.found : undefined;
+    },
     openTargets: (paths) =>
       targets === undefined ? createTargetReader(repo, paths) : withTargetsAhead(repo, paths, targets),
   };
@@ -89,6 +104,7 @@ function withoutRecords(repo: Repository, sources: RecordSources): ReadAhead {
     readRecorded: async () => NO_COMMITS,
     readCandidates: async () => [],
     findOutside: () => new Map(),
+    findDerived: () => undefined,
     openTargets: (paths) => createTargetReader(repo, paths),
   };
 }
@@ -144,6 +160,37 @@ function printAdded({ lines, isAdded }: TargetFile): void {
   for (const [index, line] of lines.entries()) if (isAdded[index] === 1) printLine(line);
 }
 
+interface DerivedAhead {
+  readonly of: ReadonlySet<ObjectId>;
+  readonly found: Derivation;
+}
+
+/**
+ * Where so few commits have no record that all of them will be looked into: all that each of them may be asked for is at hand. Lines of the
+ * work tree stand for those that will be blamed.
+ */
+async function deriveAhead(
+  repo: Repository,
+  { sources, path, texts, prints, targets, findOutside }: DeriveAheadRequest,
+): Promise<DerivedAhead | undefined> {
+  const ids = [...targets.commits.keys()];
+  const size = findSize(repo, path);
+  if (ids.length === 0 || size === undefined || ids.length > countLookedInto(size)) return undefined;
+  const candidates = await texts.findCandidates(prints);
+  const reader = withTargetsAhead(repo, new Map(ids.map((id) => [id, new Set([path])])), targets);
+  const found = await deriveRecords(repo, ids, { sources, reader, candidates, findOutside });
+  return { of: new Set(ids), found };
+}
+
+interface DeriveAheadRequest {
+  readonly sources: RecordSources;
+  readonly path: RepoPath;
+  readonly texts: RecordTexts;
+  readonly prints: ReadonlySet<string>;
+  readonly targets: TargetsAhead;
+  readonly findOutside: ReadAhead["findOutside"];
+}
+
 function findSize({ workTree }: Repository, path: RepoPath): number | undefined {
   return workTree === undefined
     ? undefined
@@ -153,13 +200,14 @@ function findSize({ workTree }: Repository, path: RepoPath): number | undefined 
 const LARGEST_FILE = 4 * 1024 * 1024;
 
 /** Most lines that will be blamed stand in the work tree, and their fingerprints are most of the work of finding them. */
-async function printLines({ workTree }: Repository, path: RepoPath): Promise<void> {
-  if (workTree === undefined) return;
+async function printLines({ workTree }: Repository, path: RepoPath): Promise<ReadonlySet<string>> {
+  if (workTree === undefined) return new Set();
   const file = placeOf(workTree, path);
   try {
-    if (statSync(file).size > LARGEST_FILE) return;
-    for (const line of readFileSync(file, "latin1").split("\n")) if (isSignificant(line)) printLine(line);
+    if (statSync(file).size > LARGEST_FILE) return new Set();
+    return new Set(readFileSync(file, "latin1").split("\n").filter(isSignificant).map(printLine));
   } catch {
     // Git says best what is wrong with the file.
+    return new Set();
   }
 }
