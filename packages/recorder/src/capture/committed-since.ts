@@ -2,7 +2,7 @@
 import { isNullObjectId, type ObjectId } from "@countersign/core/ids";
 import { diffTrees } from "@countersign/git";
 import { toRepository } from "../commit/hook-repository.ts";
-import { readHeadLog } from "../commit/read-head-log.ts";
+import { isPlainCommit, readHeadLog } from "../commit/read-head-log.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { headCommit, readHead } from "./read-head.ts";
@@ -14,7 +14,6 @@ export interface CommittedPath {
 }
 
 const NOTHING: readonly CommittedPath[] = [];
-const OWN = /^commit(?: \((?:amend|initial)\))?$/;
 
 /**
  * What a command has changed and committed in one go, Git's hooks switched off or not: such files are as HEAD has them before it
@@ -44,8 +43,8 @@ function findFirstParent(place: WorkTreePlace, before: JournalEntry, is: ObjectI
   const was = headCommit(before.head);
   if (was === undefined || was === is) return undefined;
   const moves = readHeadLog(place.gitDir).filter(({ offset }) => offset >= (before.log ?? 0));
-  const first = moves.findIndex(({ action }) => OWN.test(action));
+  const first = moves.findIndex(isPlainCommit);
   if (first < 0 || moves.at(-1)?.to !== is) return undefined;
   const made = moves.slice(first);
-  return made.every(({ action }) => OWN.test(action)) ? made[0]?.from : undefined;
+  return made.every(isPlainCommit) ? made[0]?.from : undefined;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, attributeAll, isSignificant } from "@countersign/core/attribution";
 import { isNullObjectId, type ObjectId } from "@countersign/core/ids";
-import type { HeadMove } from "../commit/read-head-log.ts";
+import { type HeadMove, isPlainCommit } from "../commit/read-head-log.ts";
 import { spread } from "./find-proposed.ts";
 import type { Fold } from "./fold-state.ts";
 import type { JournalEntry } from "./journal-entry.ts";
@@ -47,22 +47,18 @@ export function findLeft(
 ): readonly ObjectId[] {
   const [start, end] = [call.log ?? Number.POSITIVE_INFINITY, entry.log ?? Number.POSITIVE_INFINITY];
   const during = moves.filter(({ offset }) => offset >= start && offset < end);
-  if (during.every(isOwnMove)) return [];
-  const first = during.findIndex(isOwnMove);
+  if (during.every(isPlainCommit)) return [];
+  const first = during.findIndex(isPlainCommit);
   const before = first < 0 ? during : during.slice(0, first);
   const sides = [during[0]?.from ?? [], ...before.map(({ to }) => to)].flat();
   return [...new Set(sides)].filter((id) => !isNullObjectId(id)).slice(0, MOST_LEFT);
-}
-
-function isOwnMove({ action }: HeadMove): boolean {
-  return /^commit(?: \((?:amend|initial)\))?$/.test(action);
 }
 
 /** Made by a plain `git commit` while the command ran: what is in it is the command's. A merge or a pick brings others' text. */
 function isOwnCommit(fold: Fold, commit: ObjectId, call: JournalEntry | undefined): boolean {
   if (call === undefined) return false;
   const moves = fold.contents.headMoves().filter(({ offset }) => offset >= (call.log ?? 0));
-  return moves.some((move) => move.to === commit && isOwnMove(move));
+  return moves.some((move) => move.to === commit && isPlainCommit(move));
 }
 
 /** The file as these commits have it; whose it is there, nobody knows here. */

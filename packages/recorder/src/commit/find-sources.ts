@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AttributedText } from "@countersign/core/attribution";
-import { UNKNOWN } from "@countersign/core/attribution";
+import { type AttributedText, UNKNOWN } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
 import { hasAi } from "../capture/fold-state.ts";
 import { findMostAlike, goneTexts, type PastText, textsWithAi } from "../capture/vanished-texts.ts";

@@ -99,6 +99,11 @@ export function isOwnCommit({ action }: Pick<HeadMove, "action">): boolean {
   return /^commit(?: \((?:initial|amend|merge)\))?$/.test(action);
 }
 
+/** The same where the whole content is the work tree's: a merge holds others' too. */
+export function isPlainCommit({ action }: Pick<HeadMove, "action">): boolean {
+  return /^commit(?: \((?:amend|initial)\))?$/.test(action);
+}
+
 /** Replaces the commit at which HEAD was. */
 export function isAmend({ action }: Pick<HeadMove, "action">): boolean {
   return action === "commit (amend)";

@@ -255,7 +255,7 @@ const NOTHING_TAKEN_UP: TakenUp = new Map();
 
 function readTaken(
   repo: Repository,
-  { move, left }: MadeCommit,
+  made: MadeCommit,
   {
     target,
     recorded,
@@ -263,8 +263,8 @@ function readTaken(
 ): Promise<TakenUp> {
   const before = new Set(target?.files.flatMap(({ path, parents }) => (parents.length > 0 ? [path] : [])));
   return readTakenUp(repo, {
-    amended: move !== undefined && isAmend(move) ? move.from : undefined,
-    left,
+    amended: toAmended({ made })[0],
+    left: made.left,
     isAnew: (path) => !before.has(path),
     known: (id) => recorded.find(({ record }) => record.commit === id)?.record,
   });
