@@ -99,3 +99,76 @@ scenario(
     await s.expectLines("f.js", [notAi("o1"), notAi("o2"), notAi("o3"), notAi("h1")]);
   },
 );
+
+const CODEX = "one = alpha.beta(gamma, delta);";
+const CLAUDE = "one = alpha.beta(omega, delta);";
+
+/** A line that two agents wrote in turn, each in a commit. */
+async function changeTwice(s: Scenario): Promise<void> {
+  await s.agent("f.js", ["top", CODEX], "codex");
+  await s.commit("by codex");
+  await s.agent("f.js", ["top", CLAUDE]);
+  await s.commit("by claude");
+  await settle(s);
+}
+
+describe("a line of an old file that a person changed, its commit reset", () => {
+  for (const isPending of [false, true]) {
+    const more = isPending ? ", with another agent's work pending" : "";
+
+    scenario(`and its content kept: it is the line of the commit that was left${more}`, async (s) => {
+      await changeTwice(s);
+      const changed = "one = kappa.beta(omega, delta);";
+      await s.types("f.js", ["top", changed]);
+      await s.git("reset", "-q", "--mixed", "HEAD~1");
+      if (isPending) await s.agent("more.js", ["more"], "codex");
+      await s.commit("again");
+      await s.expectLines("f.js", [ai("top", "codex"), edited(changed)]);
+    });
+
+    scenario(`and its content thrown away: it is the line of the commit before${more}`, async (s) => {
+      await changeTwice(s);
+      await s.git("reset", "-q", "--hard", "HEAD~1");
+      const changed = "one = kappa.beta(gamma, delta);";
+      await s.types("f.js", ["top", changed]);
+      if (isPending) await s.agent("more.js", ["more"], "codex");
+      await s.commit("again");
+      await s.expectLines("f.js", [ai("top", "codex"), edited(changed, "codex")]);
+    });
+  }
+
+  scenario("and its content kept, where a person's line stood before it", async (s) => {
+    await s.types("f.js", ["top", CODEX]);
+    await s.commit("by hand");
+    await s.agent("f.js", ["top", CLAUDE]);
+    await s.commit("by claude");
+    await settle(s);
+    const changed = "one = kappa.beta(omega, delta);";
+    await s.types("f.js", ["top", changed]);
+    await s.git("reset", "-q", "HEAD~1");
+    await s.commit("again");
+    await s.expectLines("f.js", [notAi("top"), edited(changed)]);
+  });
+});
+
+scenario("a squash of the forge, renamed twice and added to by a command as it is amended", async (s) => {
+  await s.git("checkout", "-q", "-b", "topic");
+  await s.agent("f.js", ["a1", "a2", "a3"]);
+  await s.commit("by claude");
+  await settle(s);
+  const squash = (await s.git("commit-tree", "-p", "HEAD~1", "-m", "squashed (#1)", "HEAD^{tree}")).trim();
+  await s.git("checkout", "-q", "main");
+  await s.git("reset", "-q", "--hard", squash);
+  await s.git("mv", "f.js", "g.js");
+  await s.shell(() => s.types("g.js", ["b1", "b2", "a1", "b3", "b4", "b5", "a2", "a3"]), "codex");
+  await s.git("mv", "g.js", "h.js");
+  await s.commit("amended", "--amend");
+  const codex = (tag: string) => ai(tag, "codex");
+  await s.expectLines("h.js", [
+    ...["b1", "b2"].map(codex),
+    ai("a1"),
+    ...["b3", "b4", "b5"].map(codex),
+    ai("a2"),
+    ai("a3"),
+  ]);
+});

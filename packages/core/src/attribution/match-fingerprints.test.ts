@@ -112,6 +112,25 @@ describe("matchFingerprints", () => {
     ).toBe("0??");
   });
 
+  it("takes such a line where others were put between it and the new one that it stood next to", () => {
+    const { lines } = attributed(
+      "? print_it(result);\n? print_it(result);\n? beta(2000);\n? alpha(1000);\n? gamma(3000);\n? print_it(result);\n",
+    );
+    const record = candidate("A print_it(result);\nA alpha(1000);\n");
+    const isRepeated = (i: number) => i === 1 || i === 5;
+    const find = (isAdded: (i: number) => boolean, from = record) =>
+      matchFingerprints(lines, [from], isAdded, { isRepeated })
+        .map((one) => one?.candidate ?? "?")
+        .join("");
+    expect(find((i) => i > 0)).toBe("?0?0??");
+    // In another block anybody may have typed it.
+    expect(find((i) => i === 1 || i > 2)).toBe("???0??");
+    // Nor was it next to it where something else stood between.
+    expect(find((i) => i > 0, candidate("A print_it(result);\nA other(4000);\nA alpha(1000);\n"))).toBe(
+      "???0??",
+    );
+  });
+
   it("lends each recorded line once", () => {
     expect(match("? alpha(1000);\n? x\n? alpha(1000);\n", [candidate("A alpha(1000);\n")])).toBe("A??");
   });

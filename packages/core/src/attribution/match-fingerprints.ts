@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { extendRuns } from "./extend-runs.ts";
 import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
 import { fingerprintLine, type HashBytes } from "./fingerprint.ts";
 import { countOwnBytes, isSignificant } from "./line-words.ts";
@@ -36,7 +37,7 @@ export interface MatchOptions {
   readonly print?: (line: string) => string;
   /**
    * Lines (0-based) that stand unchanged elsewhere in the file too: anybody may type such a line again, so a few of them
-   * are found only together with a line that is new.
+   * are found only together with a line that is new, or in one block with it where they stood next to it.
    */
   readonly isRepeated?: (index: number) => boolean;
 }
@@ -105,12 +106,17 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
     return isWholeRange(source, run) && (count >= 2 || bytes >= LONG_LINE) ? count : 0;
   };
   const lengths = { source: source.length, target: target.length };
-  for (const run of chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: true })) {
-    for (let i = 0; i < run.length; i++) {
-      const { origin, candidate } = source[run.a + i] as Place;
-      matches[run.b + i] = { origin, candidate };
-    }
-  }
+  const chosen = chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: true });
+  const take = (a: number, b: number): void => {
+    const { origin, candidate } = source[a] as Place;
+    matches[b] = { origin, candidate };
+  };
+  for (const { a, b, length } of chosen) for (let i = 0; i < length; i++) take(a + i, b + i);
+  if (tier === "elsewhere") return;
+  const isInBlock = (b: number): boolean => prints[b] !== undefined;
+  const isTelling = (id: number): boolean => areSignificant[id] as boolean;
+  const around = extendRuns(chosen, { source: ids, target, isInBlock, isSignificant: isTelling });
+  for (const { a, b } of around) take(a, b);
 }
 
 /**

@@ -21,7 +21,8 @@ import { printLine } from "../derive/print-line.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
 import { toRecordedFile } from "../records/to-recorded-file.ts";
-import { type FileSources, findPast, findSources, findVanished, type TakenUp } from "./find-sources.ts";
+import { type FileSources, findPast, findSources, findVanished } from "./find-sources.ts";
+import type { TakenUp } from "./taken-up.ts";
 
 /** What working states say of one commit. */
 export interface CommitAttribution {
@@ -86,7 +87,7 @@ function findSeen(
   const over = origins.flatMap((origin, index) =>
     origin.kind === "human" && origin.over !== undefined ? [[index, origin.over] as const] : [],
   );
-  const began = findBeginning(file, known);
+  const began = findBeginning(file, known ?? past?.state);
   return names.length + over.length === 0 && began === undefined ? [] : [{ path, names, over, began }];
 }
 

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, UNKNOWN } from "@countersign/core/attribution";
-import type { RepoPath } from "@countersign/core/ids";
 import { hasAi } from "../capture/fold-state.ts";
 import { findMostAlike, goneTexts, type PastText, textsWithAi } from "../capture/vanished-texts.ts";
 import { textsOf, type WorkingState } from "../capture/working-state.ts";
 import type { TargetCommit } from "../derive/read-targets.ts";
 import type { TargetFile } from "../derive/target-file.ts";
 import { fillUnknown } from "./fill-unknown.ts";
-
-/** Texts of files that a commit takes up again, such as those of the commit that it amends, by their paths there. */
-export type TakenUp = ReadonlyMap<RepoPath, AttributedText>;
+import { keepNearer } from "./keep-nearer.ts";
+import type { TakenUp } from "./taken-up.ts";
 
 /** Where the lines of a file of a commit may come from. */
 export interface FileSources {
@@ -54,7 +52,8 @@ function findTexts(
   // A file that was as committed when an event showed it first is known by its commit's record only.
   const filled = (text: AttributedText) => (again === undefined ? text : fillUnknown(text, again));
   if (known !== undefined && known.sum !== null) return [filled(known.present), ...known.earlier, ...others];
-  const past = known === undefined && !takenUp.has(file.path) ? findPast(file, state) : undefined;
+  const isOwn = again !== undefined && takenUp.has(file.path);
+  const past = known === undefined && !isOwn ? findPast(file, state) : undefined;
   if (past !== undefined) return [filled(past.text), ...others];
   // What was amended is what the file was changed from: a line of its own that somebody changed is not its parent's.
   if (known === undefined && again !== undefined) return [again, toUnknown(file), ...lenders];
@@ -69,15 +68,17 @@ function toUnknown({ parents: [parent = []] }: TargetFile): AttributedText {
 
 /** Under its name or, where the file is new, under one of which the commit adds nothing any more: a rename between the two. */
 function findAgain(
-  { path, parents, lines }: TargetFile,
+  file: TargetFile,
   { files }: TargetCommit,
   { paths }: WorkingState,
   takenUp: TakenUp,
 ): AttributedText | undefined {
+  const { path, parents, lines } = file;
   const own = takenUp.get(path);
-  if (own !== undefined || parents.length > 0) return own;
-  const kept = new Set(files.map((file) => file.path));
-  const gone = [...takenUp].flatMap(([former, text]) => (kept.has(former) ? [] : [{ text }]));
+  if (own !== undefined) return own.isSure ? own.text : keepNearer(own.text, file);
+  if (parents.length > 0) return undefined;
+  const kept = new Set(files.map((one) => one.path));
+  const gone = [...takenUp].flatMap(([former, { text }]) => (kept.has(former) ? [] : [{ text }]));
   if (gone.length === 0) return undefined;
   // As it is now it may be nothing like that any more, when an agent came to it under the new name already.
   const known = paths.get(path);
@@ -121,6 +122,6 @@ function findLenders(
     if (known.sum === null || removed.has(path)) lenders.push(...textsOf(known));
     else if (changed.has(path)) lenders.push(...known.earlier.slice(0, 2));
   }
-  for (const [path, text] of takenUp) if (path !== file.path) lenders.push(text);
+  for (const [path, { text, isSure }] of takenUp) if (isSure && path !== file.path) lenders.push(text);
   return lenders.filter(hasAi).slice(0, MOST_LENDERS);
 }

@@ -13,7 +13,6 @@ import { attributeCommit } from "./attribute-commit.ts";
 import { addTrailers, findMissingTrailers } from "./claim-trailers.ts";
 import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findLeft } from "./find-left.ts";
-import type { TakenUp } from "./find-sources.ts";
 import { findStagedAsIs } from "./find-staged-as-is.ts";
 import { hasUnflushed } from "./has-unflushed.ts";
 import { toRepository } from "./hook-repository.ts";
@@ -25,6 +24,7 @@ import { dropPrepared, keepPrepared, type PreparedRecord } from "./prepared-comm
 import { readEmission } from "./read-emission.ts";
 import { readHeadLog } from "./read-head-log.ts";
 import { readMergeHeads, readStagedTarget } from "./read-staged-target.ts";
+import type { TakenUp } from "./taken-up.ts";
 import { toRecord } from "./to-record.ts";
 import type { ToldByShell } from "./told-by-shell.ts";
 

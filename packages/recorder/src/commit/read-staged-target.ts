@@ -13,7 +13,7 @@ import {
 import { hasAi } from "../capture/fold-state.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { readTargets, type TargetCommit } from "../derive/read-targets.ts";
-import type { TakenUp } from "./find-sources.ts";
+import type { TakenUp } from "./taken-up.ts";
 
 /** Files without a past that are looked into for lines that moved there; the rest is found when records are made. */
 const MOST_STRANGERS = 200;
@@ -39,7 +39,7 @@ export async function readStagedTarget(
 
 /** Whether lines of an AI left a file: it is gone, or was something else before. */
 function mayLend({ changes }: StagedChange, { paths }: WorkingState, takenUp: TakenUp): boolean {
-  if ([...takenUp.values()].some(hasAi)) return true;
+  if ([...takenUp.values()].some(({ text, isSure }) => isSure && hasAi(text))) return true;
   const removed = new Set(changes.filter(({ status }) => status === "D").map(({ path }) => path));
   return [...paths].some(([path, { sum, present, earlier }]) =>
     sum === null || removed.has(path) ? [present, ...earlier].some(hasAi) : earlier.some(hasAi),

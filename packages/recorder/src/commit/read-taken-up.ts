@@ -4,8 +4,8 @@ import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { filterCommits, listCommitIds, type Repository } from "@countersign/git";
 import { fillUnknown } from "./fill-unknown.ts";
 import type { LeftRange } from "./find-left.ts";
-import type { TakenUp } from "./find-sources.ts";
 import { type Recorded, readRecordedTexts } from "./read-recorded-texts.ts";
+import type { TakenUp, TakenUpText } from "./taken-up.ts";
 
 export interface TakenUpRequest {
   /** The commit that is amended. */
@@ -22,20 +22,20 @@ const MOST_LEFT = 16;
 
 /**
  * Texts of the commit that is amended, and of those that a reset left just before: `reset --soft` and `--mixed` leave their content in the
- * work tree. `--hard` does not, and HEAD's log cannot tell the one from the other: a file that was there before is not taken for theirs, for
- * a person may change what an agent had changed there.
+ * work tree. `--hard` does not, and HEAD's log cannot tell the one from the other: what they say of a file that was there before is not
+ * sure, for a person may change what an agent had changed there.
  */
 export async function readTakenUp(
   repo: Repository,
   { amended, left, isAnew, known = () => undefined }: TakenUpRequest,
 ): Promise<TakenUp> {
-  const texts = new Map<RepoPath, AttributedText>();
+  const texts = new Map<RepoPath, TakenUpText>();
   for (const commit of await listLeft(repo, left))
     for (const [path, text] of await readRecordedTexts(repo, commit, known(commit)))
-      if (isAnew(path)) texts.set(path, fill(texts.get(path), text));
+      texts.set(path, { text: fill(texts.get(path), text), isSure: isAnew(path) });
   if (amended === undefined) return texts;
   for (const [path, text] of await readRecordedTexts(repo, amended, known(amended)))
-    texts.set(path, fill(texts.get(path), text));
+    texts.set(path, { text: fill(texts.get(path), text), isSure: true });
   return texts;
 }
 
@@ -53,6 +53,6 @@ async function listLeft(repo: Repository, left: readonly LeftRange[]): Promise<r
 }
 
 /** A commit's record knows what that one added; what stood there before, the records of earlier ones know. */
-function fill(newer: AttributedText | undefined, older: AttributedText): AttributedText {
-  return newer === undefined ? older : fillUnknown(newer, older);
+function fill(newer: TakenUpText | undefined, older: AttributedText): AttributedText {
+  return newer === undefined ? older : fillUnknown(newer.text, older);
 }

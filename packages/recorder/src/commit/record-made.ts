@@ -19,12 +19,12 @@ import { findBrought, type OtherHistory } from "./find-brought.ts";
 import { findFilteredFiles } from "./find-filtered-files.ts";
 import { findInherited, type Inheritance, type Rewritten, readCoverages } from "./find-inherited.ts";
 import type { MadeCommit } from "./find-made-commits.ts";
-import type { TakenUp } from "./find-sources.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
 import { isAmend, isOwnCommit } from "./read-head-log.ts";
 import { addReplaced, type ReplacedTexts, readReplaced } from "./read-replaced.ts";
 import { readTakenUp } from "./read-taken-up.ts";
+import type { TakenUp } from "./taken-up.ts";
 import { toRecord } from "./to-record.ts";
 
 export interface MadeRequest {

@@ -26,7 +26,7 @@ import { followParents } from "./follow-parents.ts";
 import { printLine } from "./print-line.ts";
 import type { Sighting } from "./sighting.ts";
 import { takeChanged } from "./take-changed.ts";
-import type { TargetFile } from "./target-file.ts";
+import { findReplaced, type TargetFile } from "./target-file.ts";
 
 /**
  * Finds the added lines of a file again in what is known of other commits, the surest way first: the very same blob; lines
@@ -167,12 +167,4 @@ function isNearerTo({ lines, origins }: AttributedText, line: string, replaced: 
     others.reduce((most, other) => Math.max(most, measureLikeness(line, other)), 0);
   const limit = best(replaced);
   return limit === 0 || best(lines.filter((_, index) => origins[index]?.kind === "ai")) > limit;
-}
-
-/** Lines of the parents that stood where the commit put this one. */
-function findReplaced({ parents, hunks }: TargetFile, index: number): readonly string[] {
-  return parents.flatMap((lines, i) => {
-    const hunk = hunks?.[i]?.find(({ bStart, bEnd }) => bStart <= index && index < bEnd);
-    return hunk === undefined ? [] : lines.slice(hunk.aStart, hunk.aEnd);
-  });
 }

@@ -52,3 +52,12 @@ export function markAdded(length: number, changes: readonly (readonly LineHunk[]
 export function countAdded({ isAdded }: Pick<TargetFile, "isAdded">): number {
   return isAdded.reduce((sum, one) => sum + one, 0);
 }
+
+/** Lines of the parents that stood where the commit put this one. */
+export function findReplaced({ lines, parents, hunks }: TargetFile, index: number): readonly string[] {
+  return parents.flatMap((parent, i) => {
+    const changes = hunks?.[i] ?? diffLines(parent, lines);
+    const hunk = changes.find(({ bStart, bEnd }) => bStart <= index && index < bEnd);
+    return hunk === undefined ? [] : parent.slice(hunk.aStart, hunk.aEnd);
+  });
+}
