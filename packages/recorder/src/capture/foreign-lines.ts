@@ -20,7 +20,7 @@ export function foreignCommits(
   const head = headCommit(entry.head);
   const isMoved =
     head !== undefined && head !== headCommit(since.head) && !isOwnCommit(fold, head, since.call);
-  const left = since.call === undefined ? [] : findLeft(fold.contents.headMoves(), since.call, entry);
+  const left = since.call === undefined ? [] : findLeftDuring(fold.contents.headMoves(), since.call, entry);
   return [...new Set([...(isMoved ? [head] : []), ...(entry.others ?? []), ...since.others, ...left])];
 }
 
@@ -40,7 +40,7 @@ const MOST_LEFT = 32;
  * Commits that a command has left, or gone through, before it made one itself: their text may lie in the work tree still, as after
  * `git reset --soft`, and it was there before the command.
  */
-export function findLeft(
+export function findLeftDuring(
   moves: readonly HeadMove[],
   call: Pick<JournalEntry, "log">,
   entry: Pick<JournalEntry, "log">,

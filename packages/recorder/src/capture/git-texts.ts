@@ -9,7 +9,7 @@ import { findMovesBetween, type SeenHead } from "./find-moves-between.ts";
 import { findStashPush } from "./find-stash-push.ts";
 import type { WorkTreePlace } from "./find-work-tree.ts";
 import type { Contents } from "./fold-state.ts";
-import { findLeft } from "./foreign-lines.ts";
+import { findLeftDuring } from "./foreign-lines.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { headCommit } from "./read-head.ts";
 import { MAX_FILE_BYTES } from "./snapshot-store.ts";
@@ -84,7 +84,7 @@ function findQuestions(
     const call = entry.phase === "before" ? undefined : calls.get(entry.callKey);
     const mayBeNamed =
       [...sums.values()].includes(null) || isOutdated([...seen.values()], entry.head, headMoves);
-    const left = call?.action === "shell" ? findLeft(headMoves(), call, entry) : [];
+    const left = call?.action === "shell" ? findLeftDuring(headMoves(), call, entry) : [];
     const commits = [
       ...(entry.others ?? []),
       ...(call?.others ?? []),
