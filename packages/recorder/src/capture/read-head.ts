@@ -69,9 +69,14 @@ function isNoOption(word: string): boolean {
 
 function readStopped(gitDir: string): readonly string[] {
   const stopped = STOPPED.flatMap((name) => read(join(gitDir, name)).split("\n"));
+  return [...stopped, ...readSquashedCommits(gitDir)];
+}
+
+/** Those that `git merge --squash` names in the message that it leaves, newest first. */
+export function readSquashedCommits(gitDir: string): readonly ObjectId[] {
   const message = read(join(gitDir, "SQUASH_MSG"));
   const squashed = [...message.matchAll(/^commit ([0-9a-f]+)$/gm)].map(([, id = ""]) => id);
-  return [...stopped, ...squashed.slice(0, MOST_SQUASHED)];
+  return toCommits(squashed.slice(0, MOST_SQUASHED));
 }
 
 function toCommits(texts: readonly string[]): readonly ObjectId[] {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AssistanceRecord } from "@countersign/core/attribution";
-import type { ObjectId } from "@countersign/core/ids";
+import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type RawChange, type Repository, readStaged, type StagedChange } from "@countersign/git";
 import { isPending } from "../capture/compact.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { makeReady } from "../capture/make-ready.ts";
 import { readPending, settle } from "../capture/pending.ts";
+import { readSquashedCommits } from "../capture/read-head.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import type { WorkingState } from "../capture/working-state.ts";
@@ -64,14 +65,23 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
     request.told?.settings ?? readHookSettings(repo),
     readWorkingState(place, (known) => observeWorkTree(place, known, now)),
   ]);
-  const record = await recordStaged(request, repo, { staged, state, amends });
-  if (record.files.length + record.agents.length === 0) {
-    const isSettled = !isPending(place, state, await findStagedAsIs(repo, staged, state));
-    if (isSettled && word !== undefined) settle(folder, word);
-    return;
-  }
-  writeTrailers(request, settings, toRecord(record, UNBORN));
-  keepPrepared(place.gitDir, record);
+  const takenUp = await findTakenUp(repo, staged, amends ? staged.head : undefined);
+  const record = await recordStaged(request, repo, { staged, state, amends, takenUp });
+  const squashed = readSquashedCommits(place.gitDir);
+  const brought = squashed.length === 0 ? takenUp : await addSquashed(repo, staged, takenUp, squashed);
+  // Its record is derived once it is there, and says so; its message is written now.
+  const claimed =
+    brought === takenUp
+      ? record
+      : await recordStaged(request, repo, { staged, state, amends, takenUp: brought });
+  if (!isEmpty(claimed)) writeTrailers(request, settings, toRecord(claimed, UNBORN));
+  if (!isEmpty(record)) return keepPrepared(place.gitDir, record);
+  const isSettled = !isPending(place, state, await findStagedAsIs(repo, staged, state));
+  if (isSettled && word !== undefined) settle(folder, word);
+}
+
+function isEmpty({ files, agents }: PreparedRecord): boolean {
+  return files.length + agents.length === 0;
 }
 
 /** A revert brings back what the commit before replaced: that is known once its record is made. */
@@ -94,15 +104,15 @@ interface Staged {
   readonly staged: StagedChange;
   readonly state: WorkingState;
   readonly amends: boolean;
+  readonly takenUp: TakenUp;
 }
 
 async function recordStaged(
   { place, now }: PrepareRequest,
   repo: Repository,
-  { staged, state, amends }: Staged,
+  { staged, state, amends, takenUp }: Staged,
 ): Promise<PreparedRecord> {
   const { head, headParents, tree } = staged;
-  const takenUp = await findTakenUp(repo, staged, amends ? head : undefined);
   const target = await readStagedTarget(repo, staged, { state, takenUp });
   const filtered = await findFilteredFiles(repo, [target], state);
   const moment = { now, head: findTypingHead(place), takenUp, filtered };
@@ -126,8 +136,24 @@ async function findTakenUp(
   const left = findLeft(readHeadLog(repo.gitDir, LAST_MOVES));
   if (amended === undefined && left.length === 0) return new Map();
   const { readTakenUp } = await import("./read-taken-up.ts");
-  const isOld = new Set(changes.flatMap(({ path, status }) => (status === "A" ? [] : [path])));
-  return readTakenUp(repo, { amended, left, isAnew: (path) => !isOld.has(path) });
+  return readTakenUp(repo, { amended, left, isAnew: isAnewIn(changes) });
+}
+
+/** With what `merge --squash` brought; what else is taken up is younger. */
+async function addSquashed(
+  repo: Repository,
+  { changes }: StagedChange,
+  takenUp: TakenUp,
+  squashed: readonly ObjectId[],
+): Promise<TakenUp> {
+  const { readTakenUp } = await import("./read-taken-up.ts");
+  const brought = await readTakenUp(repo, { squashed, isAnew: isAnewIn(changes) });
+  return new Map([...brought, ...takenUp]);
+}
+
+function isAnewIn(changes: readonly RawChange[]): (path: RepoPath) => boolean {
+  const old = new Set(changes.flatMap(({ path, status }) => (status === "A" ? [] : [path])));
+  return (path) => !old.has(path);
 }
 
 function hasText({ status, newMode }: RawChange): boolean {

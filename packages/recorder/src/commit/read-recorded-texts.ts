@@ -10,30 +10,48 @@ import { findKey } from "./presence.ts";
 export type Recorded = Pick<PreparedRecord, "files" | "agents">;
 
 /**
- * Files of a commit with what its record says of their lines; the amended commit says it again. Empty where it has no record. `known`:
- * the record, where it may not be written yet.
+ * Files of some commits with what their records say of their lines; an amended commit says it again. Those without a record are left out.
+ * `known`: the record of one, where it may not be written yet. Some processes, however many commits.
  */
 export async function readRecordedTexts(
   repo: Repository,
-  commit: ObjectId,
-  known?: Recorded,
-): Promise<ReadonlyMap<RepoPath, AttributedText>> {
-  const record = known ?? (await findRecord(repo, commit));
-  const texts = new Map<RepoPath, AttributedText>();
-  if (record === undefined) return texts;
-  const files = Map.groupBy(record.files, ({ blob }) => blob);
-  for await (const object of readObjects(repo, [...files.keys()])) {
+  commits: readonly ObjectId[],
+  known: (commit: ObjectId) => Recorded | undefined = () => undefined,
+): Promise<ReadonlyMap<ObjectId, ReadonlyMap<RepoPath, AttributedText>>> {
+  const records = await findRecords(repo, commits, known);
+  const wanted = [...records].flatMap(([commit, record]) =>
+    record.files.map((file) => ({ commit, record, file })),
+  );
+  const byBlob = Map.groupBy(wanted, ({ file }) => file.blob);
+  const texts = new Map<ObjectId, Map<RepoPath, AttributedText>>();
+  for await (const object of readObjects(repo, [...byBlob.keys()])) {
     const lines = object.status === "read" ? toTextLines(object.bytes) : undefined;
     if (lines === undefined) continue;
-    for (const file of files.get(object.id) ?? []) texts.set(file.path, toText(record, file, lines));
+    for (const { commit, record, file } of byBlob.get(object.id) ?? []) {
+      const own = texts.get(commit) ?? new Map<RepoPath, AttributedText>();
+      texts.set(commit, own.set(file.path, toText(record, file, lines)));
+    }
   }
   return texts;
 }
 
-async function findRecord(repo: Repository, commit: ObjectId): Promise<Recorded | undefined> {
-  const key = findKey(repo.gitDir, commit);
-  const prepared = key === null ? undefined : readPreparedRecord(repo.gitDir, key);
-  return prepared ?? (await readRecords(repo, [commit])).get(commit);
+async function findRecords(
+  repo: Repository,
+  commits: readonly ObjectId[],
+  known: (commit: ObjectId) => Recorded | undefined,
+): Promise<ReadonlyMap<ObjectId, Recorded>> {
+  const found = new Map<ObjectId, Recorded>();
+  for (const commit of commits) {
+    const record = known(commit) ?? findPrepared(repo, commit);
+    if (record !== undefined) found.set(commit, record);
+  }
+  const others = commits.filter((commit) => !found.has(commit));
+  return others.length === 0 ? found : new Map([...found, ...(await readRecords(repo, others))]);
+}
+
+function findPrepared({ gitDir }: Repository, commit: ObjectId): Recorded | undefined {
+  const key = findKey(gitDir, commit);
+  return key === null ? undefined : readPreparedRecord(gitDir, key);
 }
 
 function toText({ agents }: Recorded, { ranges }: RecordedFile, lines: readonly string[]): AttributedText {

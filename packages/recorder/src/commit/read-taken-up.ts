@@ -9,33 +9,38 @@ import type { TakenUp, TakenUpText } from "./taken-up.ts";
 
 export interface TakenUpRequest {
   /** The commit that is amended. */
-  readonly amended: ObjectId | undefined;
-  readonly left: readonly LeftRange[];
+  readonly amended?: ObjectId | undefined;
+  readonly left?: readonly LeftRange[];
+  /** Commits whose content `merge --squash` brought, newest first. */
+  readonly squashed?: readonly ObjectId[];
   /** Whether the commit makes this file anew. */
   readonly isAnew: (path: RepoPath) => boolean;
   /** What is recorded of a commit, where that may not be written yet. */
   readonly known?: (commit: ObjectId) => Recorded | undefined;
 }
 
-/** Commits that a reset left and that are asked, newest first. */
-const MOST_LEFT = 16;
+/** Commits of either kind that are asked, newest first. */
+const MOST_ASKED = 64;
 
 /**
- * Texts of the commit that is amended, and of those that a reset left just before: `reset --soft` and `--mixed` leave their content in the
- * work tree. `--hard` does not, and HEAD's log cannot tell the one from the other: what they say of a file that was there before is not
- * sure, for a person may change what an agent had changed there.
+ * Texts of the commit that is amended, of those that a reset left just before, and of those that are squashed: `reset --soft` and `--mixed`
+ * leave their content in the work tree. `--hard` does not, and HEAD's log cannot tell the one from the other: what they say of a file that was
+ * there before is not sure, for a person may change what an agent had changed there.
  */
 export async function readTakenUp(
   repo: Repository,
-  { amended, left, isAnew, known = () => undefined }: TakenUpRequest,
+  { amended, left = [], squashed = [], isAnew, known }: TakenUpRequest,
 ): Promise<TakenUp> {
+  const others = [...(await listLeft(repo, left)), ...squashed.slice(0, MOST_ASKED)];
+  const sure = amended === undefined ? [] : [amended];
+  const recorded = await readRecordedTexts(repo, [...new Set([...others, ...sure])], known);
   const texts = new Map<RepoPath, TakenUpText>();
-  for (const commit of await listLeft(repo, left))
-    for (const [path, text] of await readRecordedTexts(repo, commit, known(commit)))
-      texts.set(path, { text: fill(texts.get(path), text), isSure: isAnew(path) });
-  if (amended === undefined) return texts;
-  for (const [path, text] of await readRecordedTexts(repo, amended, known(amended)))
-    texts.set(path, { text: fill(texts.get(path), text), isSure: true });
+  const add = (commit: ObjectId, isSure: (path: RepoPath) => boolean): void => {
+    for (const [path, text] of recorded.get(commit) ?? [])
+      texts.set(path, { text: fill(texts.get(path), text), isSure: isSure(path) });
+  };
+  for (const commit of others) add(commit, isAnew);
+  for (const commit of sure) add(commit, () => true);
   return texts;
 }
 
@@ -49,7 +54,7 @@ async function listLeft(repo: Repository, left: readonly LeftRange[]): Promise<r
     if (here.has(from) && here.has(to))
       // Where history is missing in between nothing is taken up: its lines are unknown then, and no commit fails for it.
       commits.push(...(await listCommitIds(repo, { include: [from], exclude: [to] }).catch(() => [])));
-  return [...new Set(commits)].slice(0, MOST_LEFT);
+  return [...new Set(commits)].slice(0, MOST_ASKED);
 }
 
 /** A commit's record knows what that one added; what stood there before, the records of earlier ones know. */
