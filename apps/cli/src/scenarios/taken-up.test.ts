@@ -172,3 +172,23 @@ scenario("a squash of the forge, renamed twice and added to by a command as it i
     ai("a3"),
   ]);
 });
+
+describe("what came back by reverting a revert, changed by a person as that is amended, is the agent's", () => {
+  for (const isOld of [false, true])
+    for (const message of ["--no-edit", "--message=amended"])
+      scenario(`in ${isOld ? "an old" : "a new"} file, with ${message}`, async (s) => {
+        if (isOld) await s.types("f.js", ["o1", "o2"]);
+        if (isOld) await s.commit("old");
+        await s.agent("f.js", ["a1", "a2", "a3", "a4"]);
+        await s.commit("by claude");
+        await s.git("revert", "--no-edit", "HEAD");
+        await s.git("revert", "--no-edit", "HEAD");
+        await s.types("f.js", ["a1", "a2", "a3", "a4~"]);
+        await s.git("commit", "-q", "-a", "--amend", message);
+        // Another agent's look at it comes before anybody reads records.
+        await s.agent("f.js", ["b1", "b2", "a1", "a2", "a3", "a4~"], "codex");
+        await s.commit("by codex");
+        const codex = ["b1", "b2"].map((tag) => ai(tag, "codex"));
+        await s.expectLines("f.js", [...codex, ai("a1"), ai("a2"), ai("a3"), edited("a4~")]);
+      });
+});

@@ -112,17 +112,22 @@ export async function recordMade(
     const record = addTrailerGap(repo, one, commit, toRecord(own, commit.id, coverage));
     commits.push({
       ...{ record, author: commit.author, session: one.key ?? commit.id },
-      ...{ made: one, isOpen: own.isOpen, sightings: toSightings(commit, own) },
+      ...{ made: one, isOpen: own.isOpen, sightings: toSightings(commit, own, toAmended({ made: one })[0]) },
     });
   }
   return { commits, unseen: unseen === null ? null : [...unseen], replaced };
 }
 
+/** More files than this nobody changes in a commit that is amended, and looks at each. */
+const MOST_AMENDED = 500;
+
 function toSightings(
-  { id, parents: [parent] }: CommitRecord,
+  { id, parents: [parent], changes }: ChangedCommit,
   { files, seen = [] }: PreparedRecord,
+  amended: ObjectId | undefined,
 ): readonly Sighting[] {
-  const paths = new Set([...files, ...seen].map(({ path }) => path));
+  const others = amended === undefined ? [] : changes.slice(0, MOST_AMENDED);
+  const paths = new Set([...files, ...seen, ...others].map(({ path }) => path));
   return [...paths].map((path): Sighting => {
     const { names, over, began } = seen.find((one) => one.path === path) ?? NOTHING_SEEN;
     const ranges = files.find((one) => one.path === path)?.ranges ?? [];
@@ -130,7 +135,7 @@ function toSightings(
     const byHand = typed.flatMap(({ first, fingerprints }) =>
       fingerprints.map((_, index) => first - 1 + index),
     );
-    return { commit: id, parent, path, names, began, byHand: new Set(byHand), over: new Map(over) };
+    return { commit: id, parent, path, names, began, amended, byHand: new Set(byHand), over: new Map(over) };
   });
 }
 

@@ -23,7 +23,7 @@ export interface NearOptions {
   readonly barred?: ReadonlySet<ObjectId> | undefined;
   /** Names of files that it is known to repeat. */
   readonly originals?: ReadonlySet<RepoPath> | undefined;
-  /** What it held under the names from which somebody saw it going on, nearest first. */
+  /** What it held in the commit that was amended, and under the names from which somebody saw it going on, nearest first. */
   readonly former?: readonly FormerText[] | undefined;
   readonly sighting?: Sighting | undefined;
   /** Texts from which lines came that looked typed. */
@@ -46,7 +46,8 @@ export function findNear(
 ): Neighbourhood {
   const { id, removed } = target;
   const hasPast = (path: RepoPath) => index.byPath.has(path);
-  const isAnew = file.parents.length === 0 && former.every(({ lines }) => lines === undefined);
+  const renamed = former.filter(({ path }) => path !== file.path);
+  const isAnew = file.parents.length === 0 && renamed.every(({ lines }) => lines === undefined);
   const source = isAnew ? findRenameSource(file.lines, removed, hasPast) : undefined;
   const placed = withParents(file, [...former, ...(source === undefined ? [] : [source])]);
   const changed = new Set([...addedLines(file), ...removedLines(placed)].map(printLine));

@@ -7,10 +7,10 @@ import { toFileKey } from "./file-key.ts";
 import { readTexts } from "./read-texts.ts";
 import type { Sighting } from "./sighting.ts";
 
-/** What a file held under another name. */
+/** What a file held under another name, or in the commit that was amended. */
 export interface FormerText {
   readonly path: RepoPath;
-  /** As the commit's parent has it; undefined where it has no such file. */
+  /** As the commit's parent has it, or the amended one; undefined where it has no such file. */
   readonly blob: ObjectId | undefined;
   readonly lines: readonly string[] | undefined;
   /** Texts in which records know lines of an AI, where the parent has none. */
@@ -20,32 +20,47 @@ export interface FormerText {
 /** By commit and path. */
 export type FormerTexts = ReadonlyMap<string, readonly FormerText[]>;
 
-/** What the parents have under those names. Two processes; none where there is no name. */
+/** What the parents have under those names, and amended commits under the same. Two processes; none where there is no such. */
 export async function readFormerTexts(
   repo: Repository,
   sightings: readonly Sighting[],
 ): Promise<FormerTexts> {
-  const files = sightings.filter(({ names }) => names.length > 0);
-  if (files.length === 0) return new Map();
-  const places = files.flatMap(({ parent, names }) =>
-    parent === undefined ? [] : names.map((path): PathInTree => ({ tree: parent, path })),
-  );
+  const files = sightings.map((one) => ({ ...one, places: toPlaces(one) }));
+  const places = files.flatMap((one) => one.places);
+  if (files.every(({ names, places: own }) => names.length + own.length === 0)) return new Map();
   const blobs = await resolvePaths(repo, places);
   const texts = await readTexts(
     repo,
     blobs.filter((blob) => blob !== undefined),
   );
-  const blobOf = new Map(places.map(({ tree, path }, index) => [`${tree} ${path}`, blobs[index]]));
+  const blobOf = new Map(places.map((place, index) => [toKey(place), blobs[index]]));
+  const read = (place: PathInTree): FormerText => {
+    const blob = blobOf.get(toKey(place));
+    const lines = blob === undefined ? undefined : texts.get(blob);
+    return { path: place.path, blob, lines, recorded: [] };
+  };
   return new Map(
-    files.map(({ commit, parent, path, names }) => [
-      toFileKey(commit, path),
-      names.map((name): FormerText => {
-        const blob = blobOf.get(`${parent} ${name}`);
-        const lines = blob === undefined ? undefined : texts.get(blob);
-        return { path: name, blob, lines, recorded: [] };
-      }),
-    ]),
+    files.flatMap(({ commit, path, parent, names, places: own }) => {
+      const former = own.map(read).filter((text) => text.blob !== undefined || text.path !== path);
+      // Without a parent there is nothing to read, and records may know the name all the same.
+      const nameless = parent === undefined ? names.map(toAbsent) : [];
+      const all = [...former, ...nameless];
+      return all.length === 0 ? [] : [[toFileKey(commit, path), all] as const];
+    }),
   );
+}
+
+function toPlaces({ parent, path, names, amended }: Sighting): readonly PathInTree[] {
+  const others = parent === undefined ? [] : names.map((name) => ({ tree: parent, path: name }));
+  return amended === undefined ? others : [{ tree: amended, path }, ...others];
+}
+
+function toKey({ tree, path }: PathInTree): string {
+  return `${tree} ${path}`;
+}
+
+function toAbsent(path: RepoPath): FormerText {
+  return { path, blob: undefined, lines: undefined, recorded: [] };
 }
 
 /** Recorded texts of one name that are compared with one file. */

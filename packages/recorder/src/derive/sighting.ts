@@ -9,6 +9,8 @@ export interface Sighting {
   readonly path: RepoPath;
   /** Other names, nearest first, from which the file was seen going on: no likeness has to tell them. */
   readonly names: readonly RepoPath[];
+  /** The commit that this one amends: what the file was changed from. */
+  readonly amended?: ObjectId | undefined;
   /**
    * Fingerprints of the significant lines that a short file, new in the commit, held when it was seen first, where nobody is known for any
    * of them: it may go on from another one whose going nobody has seen.
