@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly repository?: Repository;
   /** Contents that `extra` entries name and that are in no store, as latin1 text by their sum. */
   readonly contents?: ReadonlyMap<string, string>;
+  /** How many lines of the journal are folded; by default all. */
+  readonly lines?: number;
 }
 
 /** Entries to fold in last, as if they were in the journal; may depend on what is known without them. */
@@ -41,10 +43,11 @@ const NO_EXTRA: ExtraEntries = () => [];
 export async function readWorkingState(
   place: WorkTreePlace,
   extra: ExtraEntries = NO_EXTRA,
-  { repository, contents }: ReadOptions = {},
+  { repository, contents, lines }: ReadOptions = {},
 ): Promise<ReadWorkingState> {
   const folder = recorderFolder(place.gitDir);
-  const { state, journal, losses } = readConsistently(folder);
+  const { state, journal: whole, losses } = readConsistently(folder);
+  const journal = { ...whole, lines: whole.lines.slice(0, lines) };
   const kept = journal.lines.flatMap(({ entry }) => (entry.phase === "start" ? [] : [entry]));
   const texts = openGitTexts(place, repository);
   await texts.load(state, kept);

@@ -22,7 +22,8 @@ import type { MadeCommit } from "./find-made-commits.ts";
 import { type PreparedRecord, readPreparedRecord } from "./prepared-commit.ts";
 import { readEmission } from "./read-emission.ts";
 import { isAmend, isOwnCommit } from "./read-head-log.ts";
-import { addReplaced, type ReplacedTexts, readReplaced } from "./read-replaced.ts";
+import { readLateStates } from "./read-late-states.ts";
+import { type ReplacedTexts, readReplaced } from "./read-replaced.ts";
 import { readTakenUp } from "./read-taken-up.ts";
 import type { TakenUp } from "./taken-up.ts";
 import { toRecord } from "./to-record.ts";
@@ -82,7 +83,11 @@ export async function recordMade(
     state,
     pairs.flatMap(({ commit }) => commit.changes),
   );
-  const past = late.length === 0 ? state : { ...state, paths: addReplaced(state.paths, replaced) };
+  const pastOf = await readLateStates(
+    repo,
+    late.map((one) => one.made),
+    { present: state, replaced },
+  );
   const filtered = await findFilteredFiles(repo, [...targets.values()], state);
   const inheritance = await findInherited(repo, pairs.flatMap(toRewritten));
   const brought = await findBrought(repo, pairs.flatMap(toWatched));
@@ -95,7 +100,7 @@ export async function recordMade(
     const target = targets.get(commit.id);
     const isLate = ready === undefined;
     const takenUp = isLate ? await readTaken(repo, one, { target, recorded: commits }) : NOTHING_TAKEN_UP;
-    const own = ready ?? attributeLate(commit, target, past, { takenUp, filtered });
+    const own = ready ?? attributeLate(commit, target, pastOf(one), { takenUp, filtered });
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,

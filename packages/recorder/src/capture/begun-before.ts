@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JournalLine } from "./journal.ts";
+import type { JournalEntry } from "./journal-entry.ts";
+import { isSameCall } from "./open-calls.ts";
+
+/**
+ * The journal up to the first end of a call that began when HEAD's log was longer than `log` bytes: what such a call wrote is in no commit from before.
+ * All of it where a call from before ended only afterwards, since what that one wrote may be.
+ */
+export function begunBefore(lines: readonly JournalLine[], log: number): readonly JournalLine[] {
+  const entries = lines.map(({ entry }) => (entry.phase === "start" ? undefined : entry));
+  const isEarly = entries.map(
+    (entry) => entry !== undefined && (beginningOf(entry, entries).log ?? 0) <= log,
+  );
+  const end = entries.findIndex((entry, index) => entry !== undefined && isEnd(entry) && !isEarly[index]);
+  if (end < 0) return lines;
+  const isLeft = entries.some(
+    (entry, index) => index > end && entry !== undefined && isEnd(entry) && isEarly[index],
+  );
+  return isLeft ? lines : lines.slice(0, end);
+}
+
+/** Of a call whose beginning nobody saw, its end. */
+function beginningOf(entry: JournalEntry, entries: readonly (JournalEntry | undefined)[]): JournalEntry {
+  return entries.find((one) => one?.phase === "before" && isSameCall(one, entry)) ?? entry;
+}
+
+/** An agent's text is known from here on. */
+function isEnd({ phase, callKey }: JournalEntry): boolean {
+  return phase === "after" || phase === "failed" || (phase === "commit" && callKey !== "");
+}
