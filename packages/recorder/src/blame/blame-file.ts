@@ -67,8 +67,15 @@ async function readOrigins(repo: Repository, blamed: readonly BlamedLine[], ahea
     ),
   );
   const lookUp = createOriginLookup(records);
+  // Another tracker's record, which anybody can write, stands in for no record of the commit's own where it is silent.
+  const isSilent = ({ commit }: BlamedLine, origin: Origin | undefined) =>
+    origin?.kind === "unknown" && recorded.get(commit)?.isOwn !== true;
+  const lookUpOwn = (line: BlamedLine) => {
+    const origin = lookUp(line);
+    return isSilent(line, origin) ? undefined : origin;
+  };
   // Looked up once: of a file of ten thousand lines that is what reading it costs.
-  const owns = new Map(blamed.map((line) => [line, lookUp(line)]));
+  const owns = new Map(blamed.map((line) => [line, lookUpOwn(line)]));
   const open = blamed.filter((line) => isOpen(owns.get(line)));
   const names = new Set(
     [...new Set(blamed.map(({ path }) => path))].map((path) => toRawText(Buffer.from(path, "latin1"))),

@@ -16,16 +16,23 @@ export function hasDoubtful({ files }: Pick<AssistanceRecord, "files">): boolean
 }
 
 /** One record of all: what was seen; where that says nothing, what other records lend; and last what is doubtful. */
-export function withDerived(
+export function mergeDoubtfulLast(
   record: AssistanceRecord,
   ...lent: readonly AssistanceRecord[]
 ): AssistanceRecord {
-  const merged = mergeRecords([
+  return mergeRecords([
     { ...record, files: keepRanges(record.files, (range) => !isDoubtful(range)) },
     ...lent,
     { ...record, files: keepRanges(record.files, isDoubtful), grade: "inferred" },
   ]);
-  return { ...merged, grade: record.grade, coverage: record.coverage };
+}
+
+/** The same, as well known and as whole as the record itself. */
+export function withDerived(
+  record: AssistanceRecord,
+  ...lent: readonly AssistanceRecord[]
+): AssistanceRecord {
+  return { ...mergeDoubtfulLast(record, ...lent), grade: record.grade, coverage: record.coverage };
 }
 
 function keepRanges(

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { type AssistanceRecord, mergeRecords, toAssistance } from "@countersign/core/attribution";
+import { type AssistanceRecord, toAssistance } from "@countersign/core/attribution";
 import type { ObjectId } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { deriveRecords } from "../derive/derive-records.ts";
-import { hasDoubtful, withDerived } from "./doubtful-lines.ts";
+import { hasDoubtful, mergeDoubtfulLast, withDerived } from "./doubtful-lines.ts";
 import type { CommitIdentity } from "./findings.ts";
 import { type RecordedCommit, readRecordedCommits } from "./read-records.ts";
 import { findRecordSources, hasSources, type RecordSources } from "./record-sources.ts";
 
 /**
  * All that can be known of commits: what is recorded of them, and for those without a record of their own what records of other
- * commits tell. Where nobody ever recorded anything this is one process, or none if the sources are given.
+ * commits tell: another tracker's record, which anybody can write, adds to that and stands in for none of it. Where nobody ever recorded anything this is one process, or none if the sources are given.
  */
 export async function readKnownCommits(
   repo: Repository,
@@ -22,16 +22,14 @@ export async function readKnownCommits(
   if (!hasSources(sources)) return recorded;
   const open = commits
     .map(({ id }) => id)
-    .filter((id) => !hasLines(recorded.get(id)) || isGuessed(recorded.get(id)));
+    .filter((id) => recorded.get(id)?.isOwn !== true || isGuessed(recorded.get(id)));
   const { records, gaps } = await deriveRecords(repo, open, { sources });
   const known = new Map(recorded);
   for (const [id, derived] of records) {
     const commit = recorded.get(id);
     known.set(
       id,
-      commit?.record !== undefined && isGuessed(commit)
-        ? correct(commit, derived)
-        : addRecord(commit, derived),
+      commit !== undefined && isGuessed(commit) ? correct(commit, derived) : addRecord(commit, derived),
     );
   }
   for (const [id, missing] of gaps) {
@@ -40,11 +38,6 @@ export async function readKnownCommits(
       known.set(id, { ...commit, warnings: [...commit.warnings, ...missing] });
   }
   return known;
-}
-
-/** A record of the commit's own stands; one of another tracker only where it names lines. */
-function hasLines(commit: RecordedCommit | undefined): boolean {
-  return commit !== undefined && (commit.isOwn || (commit.record?.files.length ?? 0) > 0);
 }
 
 /** A record of the commit's own that calls a line a person's which others' records, not there then, may know to be an AI's. */
@@ -74,7 +67,7 @@ export function addRecord(commit: RecordedCommit | undefined, derived: Assistanc
   const isNew = ({ tool, model }: (typeof claims)[number]) =>
     !commit.assistance.some((known) => known.tool === tool && known.model === model);
   return {
-    record: commit.record === undefined ? derived : mergeRecords([commit.record, derived]),
+    record: commit.record === undefined ? derived : mergeDoubtfulLast(commit.record, derived),
     state: hasAi ? "recorded" : commit.state,
     assistance: [...commit.assistance, ...claims.filter(isNew)],
     warnings: [...commit.warnings, ...gaps],

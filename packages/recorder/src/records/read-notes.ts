@@ -68,10 +68,32 @@ export async function readNotes(
       const text = object.status === "read" ? toRawText(object.bytes) : undefined;
       const record = text === undefined ? undefined : PARSERS[tracker](text, commit);
       if (record === undefined) warnings.add(commit.id, unreadable(tracker));
-      else records.add(commit.id, record);
+      else records.add(commit.id, ...splitOrigins(record));
     }
   }
   return { records: records.map, warnings: warnings.map };
+}
+
+/**
+ * Anybody can write a note, so a person's lines are a guess in it: where a record knows better, they are an AI's. They make a record of their
+ * own, since a grade is a record's and theirs must not be that of the AI's lines beside them.
+ */
+function splitOrigins(record: ForeignRecord): readonly ForeignRecord[] {
+  const human = keepRanges(record, "human").map(({ path, ranges }) => ({
+    path,
+    ranges: ranges.map((range) => ({ ...range, evidence: "inferred" as const })),
+  }));
+  if (human.length === 0) return [record];
+  return [
+    { ...record, agents: [], files: human, losses: [] },
+    { ...record, files: keepRanges(record, "ai") },
+  ];
+}
+
+function keepRanges({ files }: ForeignRecord, origin: "ai" | "human"): ForeignRecord["files"] {
+  return files
+    .map((file) => ({ ...file, ranges: file.ranges.filter((range) => range.origin === origin) }))
+    .filter(({ ranges }) => ranges.length > 0);
 }
 
 function unlisted(tracker: NoteTracker): Warning {

@@ -170,6 +170,28 @@ describe("other trackers' records", () => {
     await history.expectFile("a.js", "A alpha(1);\n");
   });
 
+  it("beside ours add lines of the same agent that ours did not see, and no person's", async () => {
+    await using history = await createHistory();
+    const commit = await history.commit({ "a.js": "A alpha(1);\nh mine(2);\n? beta(3);\n? gamma(4);\n" });
+    const metadata = {
+      schema_version: "authorship/3.0.0",
+      git_ai_version: null,
+      base_commit_sha: commit,
+      prompts: {},
+      humans: { h_1: { author: "Eve <eve@example.com>" } },
+      sessions: {
+        s_1: {
+          agent_id: { tool: "alpha", id: "alpha-session", model: "alpha-model" },
+          human_author: null,
+        },
+      },
+    };
+    const text = `a.js\n  s_1::t_1 1-3\n  h_1 4\n---\n${JSON.stringify(metadata)}`;
+    await note(history, "ai", commit, text);
+    expect((await read(history, commit))?.assistance.map((claim) => claim.convention)).toEqual(["recorded"]);
+    await history.expectFile("a.js", "A alpha(1);\nh mine(2);\nA beta(3);\n? gamma(4);\n");
+  });
+
   it("outweigh a clearance of ours", async () => {
     await using history = await createHistory();
     const commit = await history.commit({ "a.js": "? alpha(1);\n" }, { isRecorded: false });

@@ -4,6 +4,7 @@ import {
   acceptForeignRecord,
   type ForeignRecord,
   mergeRecords,
+  type RecordedRange,
   recordedState,
   TRACKER_CONVENTIONS,
   toAssistance,
@@ -98,7 +99,8 @@ function unite(
   const ours = own.length === 0 ? undefined : mergeRecords(own);
   const claims = ours === undefined ? [] : toAssistance(ours);
   const others = foreign.filter((record) => ours === undefined || !isRepeated(record, claims));
-  const record = ours === undefined && others.length === 0 ? undefined : mergeRecords([...own, ...others]);
+  const lending = foreign.filter((record) => others.includes(record) || (ours && hasMoreLines(record, ours)));
+  const record = own.length + lending.length === 0 ? undefined : mergeRecords([...own, ...lending]);
   const gaps = [...own, ...foreign].flatMap((each) => each.coverage.gaps);
   return {
     record,
@@ -122,6 +124,23 @@ function toState(
 function isRepeated(record: AssistanceRecord, claims: readonly Assistance[]): boolean {
   return toAssistance(record).every((claim) =>
     claims.some(({ tool, model }) => tool === claim.tool && model === claim.model),
+  );
+}
+
+/** Whether it proves lines to be an AI's of which ours says nothing: the same agent, where our recorder had a gap. */
+function hasMoreLines(record: AssistanceRecord, ours: AssistanceRecord): boolean {
+  return record.files.some(({ path, ranges }) => {
+    const proved = ranges.filter(({ origin, evidence }) => origin === "ai" && evidence === "derived");
+    if (proved.length === 0) return false;
+    const known = ours.files.find((file) => file.path === path)?.ranges ?? [];
+    return proved.some((range) => countCovered(known, range) < range.last - range.first + 1);
+  });
+}
+
+function countCovered(known: readonly RecordedRange[], { first, last }: RecordedRange): number {
+  return known.reduce(
+    (sum, range) => sum + Math.max(0, Math.min(range.last, last) - Math.max(range.first, first) + 1),
+    0,
   );
 }
 
