@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { type Origin, UNKNOWN } from "@countersign/core/attribution";
 import type { RepoPath } from "@countersign/core/ids";
 import type { Repository } from "@countersign/git";
 import { toObservation } from "../capture/observation.ts";
 import { readWorkingState } from "../capture/read-working-state.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
+import { MAX_FILE_BYTES } from "../capture/snapshot-store.ts";
 import type { WorkingState } from "../capture/working-state.ts";
 import { placeOf } from "../place-of.ts";
+import { readPlainFile } from "../read-plain-file.ts";
 
 /**
  * Origins of a file's lines as it lies in the work tree, 1-based, from what agents and people were seen to do since the last commit. Reads
@@ -22,7 +24,7 @@ export async function readPendingOrigins(
   const { gitDir, workTree } = repository;
   if (workTree === undefined || !existsSync(recorderFolder(gitDir).root)) return undefined;
   const place = { gitDir, workTree };
-  const bytes = readIfThere(placeOf(workTree, path));
+  const bytes = readPlainFile(placeOf(workTree, path), MAX_FILE_BYTES);
   if (bytes === undefined) return undefined;
   const sum = hash("sha256", bytes, "hex");
   const contents = new Map([[sum, bytes.toString("latin1")]]);
@@ -31,15 +33,4 @@ export async function readPendingOrigins(
   const { paths } = await readWorkingState(place, look, { repository, contents });
   const present = paths.get(path)?.present;
   return present === undefined ? undefined : (line) => present.origins[line - 1] ?? UNKNOWN;
-}
-
-const NO_FILE: ReadonlySet<string | undefined> = new Set(["ENOENT", "ENOTDIR", "EISDIR"]);
-
-function readIfThere(file: Parameters<typeof readFileSync>[0]): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    if (NO_FILE.has((error as NodeJS.ErrnoException).code)) return undefined;
-    throw error;
-  }
 }

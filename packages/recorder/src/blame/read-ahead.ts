@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { isSignificant } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type CommitRecord, listCommitsTouching, type Repository, resolveCommit } from "@countersign/git";
@@ -19,6 +19,7 @@ import {
   withTargetsAhead,
 } from "../derive/target-reader.ts";
 import { placeOf } from "../place-of.ts";
+import { readPlainFile } from "../read-plain-file.ts";
 import { type RecordedCommit, readIdentities, readRecordedCommits } from "../records/read-records.ts";
 import { findRecordSources, hasSources, type RecordSources } from "../records/record-sources.ts";
 import { countLookedInto } from "./count-looked-into.ts";
@@ -204,8 +205,8 @@ async function printLines({ workTree }: Repository, path: RepoPath): Promise<Rea
   if (workTree === undefined) return new Set();
   const file = placeOf(workTree, path);
   try {
-    if (statSync(file).size > LARGEST_FILE) return new Set();
-    return new Set(readFileSync(file, "latin1").split("\n").filter(isSignificant).map(printLine));
+    const text = readPlainFile(file, LARGEST_FILE)?.toString("latin1") ?? "";
+    return new Set(text.split("\n").filter(isSignificant).map(printLine));
   } catch {
     // Git says best what is wrong with the file.
     return new Set();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   AGENT_TRACE_FILE,
@@ -14,6 +14,7 @@ import {
 } from "@countersign/core/attribution";
 import { type ObjectId, toText } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
+import { readPlainFile } from "../read-plain-file.ts";
 import type { CommitIdentity } from "./findings.ts";
 
 /** Text of files of one kind, wherever they stand. */
@@ -60,25 +61,23 @@ async function readLocal(repo: Repository): Promise<TraceTexts> {
   const inTree = (path: string) => (repo.workTree === undefined ? [] : [join(repo.workTree, path)]);
   const folder = join(repo.commonDir, "agentdiff", "traces");
   const names = existsSync(folder) ? await readdir(folder) : [];
-  const [agentTraces, ledgers, agentdiff] = await Promise.all([
-    readFiles(inTree(AGENT_TRACE_FILE)),
-    readFiles(inTree(AGENT_TRACE_LEDGER)),
-    readFiles(names.filter((name) => name.endsWith(".jsonl")).map((name) => join(folder, name))),
-  ]);
-  return { agentTraces, ledgers, agentdiff };
+  return {
+    agentTraces: readFiles(inTree(AGENT_TRACE_FILE)),
+    ledgers: readFiles(inTree(AGENT_TRACE_LEDGER)),
+    agentdiff: readFiles(names.filter((name) => name.endsWith(".jsonl")).map((name) => join(folder, name))),
+  };
 }
 
-async function readFiles(paths: readonly string[]): Promise<readonly string[]> {
-  const texts: string[] = [];
-  for (const path of paths) {
+function readFiles(paths: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
     try {
-      const { size } = await stat(path);
-      if (size <= MOST_BYTES) texts.push(toText(await readFile(path)));
+      const bytes = readPlainFile(path, MOST_BYTES);
+      return bytes === undefined ? [] : [toText(bytes)];
     } catch {
-      // Another tool's file that is not there, or went away meanwhile, says nothing.
+      // Another tool's file that cannot be read says nothing.
+      return [];
     }
-  }
-  return texts;
+  });
 }
 
 async function readStored(
