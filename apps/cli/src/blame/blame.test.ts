@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from "node:fs";
+import { readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { createRepository, type TestRepository } from "@countersign/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -107,10 +107,42 @@ describe("countersign blame", () => {
     await repo.git(["checkout", "-q", "--", "bin.js"]);
   });
 
+  it("shows where a link points, also one to what never ends", async () => {
+    await using own = await createRepository();
+    await own.commit({ message: "one\n", files: { "a.js": "alpha(1);\n" } });
+    await countersign(["init", "--no-agents"], { cwd: own.path });
+    symlinkSync("/dev/zero", join(own.path, "link"));
+    await own.git(["add", "link"]);
+    await own.git(["commit", "-q", "-m", "link"]);
+    const { exitCode, stdout } = await blame(["link"], own.path);
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/unknown +1\| \/dev\/zero\n$/)]);
+  });
+
   it("works in a bare repository", async () => {
     await using bare = await repo.clone(["--bare"]);
     await bare.git(["fetch", "-q", "origin", "refs/countersign/records:refs/countersign/records"]);
     expect(rows((await blame(["--json", "src/a.js"], bare.path)).stdout)[1]).toMatchObject({ origin: "ai" });
+  });
+
+  it("says in a clone that lacks something what that costs, and how to get it", async () => {
+    const records = ["fetch", "-q", "origin", "refs/countersign/records:refs/countersign/records"];
+    await using shallow = await repo.clone(["--depth=1"]);
+    await shallow.git(records);
+    const cut = await blame(["--json", "src/a.js"], shallow.path);
+    expect([cut.exitCode, rows(cut.stdout)[0]]).toMatchObject([0, { line: 1, origin: "unknown" }]);
+    expect(cut.stderr).toMatch(
+      /3 line\(s\) are unknown because this clone is shallow.*git fetch --unshallow/,
+    );
+    await repo.git(["config", "uploadpack.allowFilter", "true"]);
+    await using partial = await repo.clone(["--filter=blob:none", "--no-checkout"]);
+    await partial.git(records);
+    const empty = await blame(["--rev", "HEAD", "src/a.js"], partial.path);
+    expect([empty.exitCode, empty.stdout]).toEqual([3, ""]);
+    expect(empty.stderr).toMatch(
+      /^countersign: cannot blame src\/a\.js: .*partial clone; git fetch --refetch/,
+    );
+    await partial.git(["fetch", "-q", "--refetch", "--no-filter"]);
+    expect((await blame(["--rev", "HEAD", "src/a.js"], partial.path)).exitCode).toBe(0);
   });
 
   it.each([
@@ -120,6 +152,7 @@ describe("countersign blame", () => {
     ["an option for a file", ["--", "--contents=/etc/passwd"], /contents/],
     ["a revision that is none", ["--rev", "nonsense", "src/a.js"], /names no commit/],
     ["a range that is none", ["-L", "9,99", "src/a.js"], /lines/],
+    ["an empty range", ["-L", "", "src/a.js"], /-L is empty; expected for example 10,20/],
     ["two formats", ["--json", "--porcelain", "src/a.js"], /two formats/],
     ["no file", [], /file/],
   ])("calls %s a usage error", async (_name, args, message) => {

@@ -9,7 +9,7 @@ import {
   toBlameRecord,
   toClaimedTime,
 } from "@countersign/core/render";
-import { blameLinesAt, GitError, type Repository, resolveCommit } from "@countersign/git";
+import { blameLinesAt, GitError, type Repository, resolveCommit, shallowBoundary } from "@countersign/git";
 import { type AttributedBlame, type AttributedLine, blameFile } from "@countersign/recorder";
 import { type CliContext, paletteOf } from "../cli-context.ts";
 import { type CommonFlags, repoDirectory } from "../common-flags.ts";
@@ -28,6 +28,7 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
     throw new UsageError("--json and --porcelain are two formats; give one of them");
   const directory = repoDirectory(context, flags);
   const ranges = flags.lines ?? [];
+  if (ranges.includes("")) throw new UsageError("-L is empty; expected for example 10,20 or :function");
   const output = flags.rev === undefined ? startBlame(directory, file, ranges) : undefined;
   const repository = await openRecorded(context, directory);
   const revision = await readRevision(repository, flags.rev);
@@ -40,6 +41,7 @@ export async function runBlame(context: CliContext, flags: BlameFlags, file: str
     ...(isStarted ? { output } : {}),
     ...(revision === undefined ? {} : { revision }),
   });
+  await warnOfBoundary(context, repository, lines);
   if (left > 0)
     context.warn(
       `${left} commits without a record were not looked into for lines that they changed in place; countersign reconcile --write does that once for all`,
@@ -83,8 +85,29 @@ async function blame(request: Parameters<typeof blameFile>[0]): Promise<Attribut
   } catch (error) {
     if (!(error instanceof GitError) || error.code !== "GIT_FAILED") throw error;
     // Git itself says best what it could not find: the file, the range.
-    throw new UsageError(`cannot blame ${request.path}: ${error.message}`, { cause: error });
+    const said = error.message.replace(/^git .*? failed with exit code \d+: /s, "");
+    if (/promisor remote/.test(said))
+      throw new GitError(
+        "MISSING_OBJECT",
+        `cannot blame ${request.path}: contents that it needs are not in this partial clone; git fetch --refetch --no-filter gets them all, git blame those of one file (${said})`,
+        { cause: error },
+      );
+    throw new UsageError(`cannot blame ${request.path}: ${said}`, { cause: error });
   }
+}
+
+/** Where a shallow clone ends, lines of all earlier commits look like that commit's, and nobody's. */
+async function warnOfBoundary(
+  context: CliContext,
+  repository: Repository,
+  lines: readonly AttributedLine[],
+): Promise<void> {
+  const boundary = new Set(await shallowBoundary(repository));
+  const cut = lines.filter(({ commit, origin }) => origin.kind === "unknown" && boundary.has(commit));
+  if (cut.length > 0)
+    context.warn(
+      `${cut.length} line(s) are unknown because this clone is shallow: they may be of any commit before the one at which it ends; git fetch --unshallow gets the rest`,
+    );
 }
 
 function toJson({ line, commit, origin }: AttributedLine): string {

@@ -41,8 +41,9 @@ export async function readEntire(
   const trees = [...new Set([...branches, ...remote])];
   const checkpoints = named.flatMap(({ commit, checkpoint }): readonly Checkpoint[] => {
     const own = tips.get(entireRef(checkpoint));
-    if (own !== undefined) return [{ commit, tree: own, folder: "" }];
-    return trees.map((tree) => ({ commit, tree, folder: `${entireFolder(checkpoint)}/` }));
+    const onBranches = trees.map((tree) => ({ commit, tree, folder: `${entireFolder(checkpoint)}/` }));
+    // Whoever empties one place takes nothing away that stands in another.
+    return own === undefined ? onBranches : [{ commit, tree: own, folder: "" }, ...onBranches];
   });
   return toRecords(checkpoints, await readSessions(repo, checkpoints));
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { openRepository } from "@countersign/git";
 import { describe, expect, it } from "vitest";
 import { createHistory, type RecordedHistory } from "../derive/recorded-history.fixture.ts";
@@ -235,6 +237,16 @@ describe("other trackers' records", () => {
     expect(found?.record?.files[0]?.ranges.map((range) => range.first)).toEqual([1, 2]);
   });
 
+  it("in a file that a commit made a link to what never ends are not read", async () => {
+    await using history = await createHistory();
+    const { repo } = history;
+    const commit = await history.commit({ "a.js": "? alpha(1);\n" }, { isRecorded: false });
+    mkdirSync(join(repo.path, ".agent-trace"));
+    for (const name of ["traces.jsonl", "ledgers.jsonl"])
+      symlinkSync("/dev/zero", join(repo.path, ".agent-trace", name));
+    expect(await read(history, commit)).toBeUndefined();
+  });
+
   it("of Entire: a checkpoint that the message names, in its ref or on its branch", async () => {
     await using history = await createHistory();
     const { repo } = history;
@@ -264,6 +276,13 @@ describe("other trackers' records", () => {
         assistance: [{ tool: "claude-code", convention: "entire-checkpoint", evidence: "inferred" }],
       });
     }
+    const emptied = { branch: "refs/entire/checkpoints/f7/a3b2c4d5e6f7", message: "x\n", files: { x: "x" } };
+    await repo.commit({ ...emptied, parents: [] });
+    const kept = await history.commit(
+      { "a.js": "? y(1);\n" },
+      { isRecorded: false, message: "w\n\nEntire-Checkpoint: a3b2c4d5e6f7\n" },
+    );
+    expect((await read(history, kept))?.assistance.map(({ tool }) => tool)).toEqual(["claude-code"]);
     const lost = await history.commit(
       { "a.js": "? x(1);\n" },
       { isRecorded: false, message: "w\n\nEntire-Checkpoint: 000000000000\n" },

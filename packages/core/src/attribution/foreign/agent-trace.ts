@@ -57,19 +57,26 @@ export function toTraceRecord(tracker: Tracker, traces: readonly Loose[]): Forei
 
 function addConversation(claims: ClaimCollector, trace: Loose, file: Loose, conversation: Loose): void {
   const whole = memberOf(conversation, "contributor");
-  for (const range of itemsOf(memberOf(conversation, "ranges"))) {
+  const ranges = itemsOf(memberOf(conversation, "ranges"));
+  // An AI that names no lines, such as one that only took lines away, took part all the same.
+  if (ranges.length === 0 && isAi(whole)) claims.addAgent(toAgent(trace, whole));
+  for (const range of ranges) {
     const contributor = memberOf(range, "contributor") ?? whole;
-    const type = memberOf(contributor, "type");
-    if (type !== "ai" && type !== "mixed") continue;
+    if (!isAi(contributor)) continue;
     claims.addClaim({
       path: memberOf(file, "path"),
       first: memberOf(range, "start_line"),
       last: memberOf(range, "end_line"),
       agent: toAgent(trace, contributor),
-      extent: type === "ai" ? "generated" : "edited",
+      extent: memberOf(contributor, "type") === "ai" ? "generated" : "edited",
       evidence: "inferred",
     });
   }
+}
+
+function isAi(contributor: Loose): boolean {
+  const type = memberOf(contributor, "type");
+  return type === "ai" || type === "mixed";
 }
 
 function toAgent(trace: Loose, contributor: Loose): AgentRef {

@@ -113,6 +113,16 @@ describe("agent traces", () => {
     ]);
   });
 
+  it("that name an AI and no lines name it all the same", () => {
+    const toTrace = (type: string) => ({
+      ...AGENT_TRACE,
+      files: [{ path: "src/x.ts", conversations: [{ contributor: { type }, ranges: [] }] }],
+    });
+    const agentsOf = (type: string) => toTraceRecord("agent-trace", [toTrace(type)]).agents;
+    expect(agentsOf("mixed").map(({ tool }) => tool)).toEqual(["cursor"]);
+    expect([...agentsOf("human"), ...agentsOf("unknown")]).toEqual([]);
+  });
+
   it("that name no Git commit say nothing about any", () => {
     const traces = [
       { ...AGENT_TRACE, vcs: undefined },

@@ -74,6 +74,12 @@ describe("parseGitAiNote", () => {
     expect(twice.files[0]?.entries).toHaveLength(2);
   });
 
+  it("reads tens of thousands of notes one after another in a time that grows as they do", () => {
+    const entries = parseGitAiNote(SESSION_NOTE).files[0]?.entries.length ?? 0;
+    const { files } = parseGitAiNote(SESSION_NOTE.repeat(20_000));
+    expect(files[0]?.entries).toHaveLength(20_000 * entries);
+  }, 10_000);
+
   it("reads a note without attestations, and drops a file without entries", () => {
     expect(parseGitAiNote(`---\n${METADATA}`).files).toEqual([]);
     expect(pathsOf(parseGitAiNote(`empty.rs\n\nb.rs\n  k 1\nlast.rs\n---\n${METADATA}`))).toEqual(["b.rs"]);

@@ -77,9 +77,12 @@ function parseNumber(text: string): number {
 
 /** Later records replace earlier ones under the same key, and later entries win over earlier ones of the same file. */
 function joinNotes(notes: readonly GitAiNote[]): GitAiNote {
-  const files = new Map<string, readonly GitAiEntry[]>();
-  for (const { path, entries } of notes.flatMap((note) => note.files))
-    files.set(path, [...(files.get(path) ?? []), ...entries]);
+  const files = new Map<string, GitAiEntry[]>();
+  for (const { path, entries } of notes.flatMap((note) => note.files)) {
+    const known = files.get(path) ?? [];
+    if (known.length === 0) files.set(path, known);
+    for (const entry of entries) known.push(entry);
+  }
   const metadata = notes.map((note) => note.metadata);
   const last = metadata.at(-1) as GitAiMetadata;
   return {
