@@ -18,7 +18,7 @@ export async function checkGitHooks(here: DoctorPlace): Promise<readonly DoctorF
   const place = await findHooksPlace(here.repository);
   const states = CLIENT_HOOKS.map((name) => [name, readHook(join(folder, name))] as const);
   const isAside = CLIENT_HOOKS.some((name) => findAside(join(folder, name)) !== undefined);
-  if (!isAside && states.every(([, { state }]) => state === "none" || state === "foreign"))
+  if (!isAside && states.every(([, { state }]) => state !== "ours" && state !== "edited"))
     return [toFinding("Git hooks", await explainAbsence(here.repository, folder))];
   const rows = states.map(([name]) => toFinding(name, checkHook(name, folder, { place, here })));
   return [...rows, ...checkPassedTo(here.repository, place), ...(await checkTrailer(here.repository))];
@@ -50,6 +50,12 @@ function checkHook(name: (typeof CLIENT_HOOKS)[number], folder: string, question
   const path = join(folder, name);
   const { state, text } = readHook(path);
   if (state === "none") return { level: "problem", message: `${path} is missing`, fix: INSTALL };
+  if (state === "no-file")
+    return {
+      level: "problem",
+      message: `${path} is no file, so Git passes over it`,
+      fix: `rm -r ${shellWord(path)} && ${INSTALL}`,
+    };
   if (state === "foreign") return checkDisplaced(path, text, isRecording(question.here.place));
   if (state === "edited")
     return {

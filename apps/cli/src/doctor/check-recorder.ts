@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { accessSync, constants, existsSync, lstatSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, statfsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DoctorFinding, shellWord, toMinute } from "@countersign/core/render";
 import { readCommits, resolveCommit } from "@countersign/git";
@@ -20,12 +20,15 @@ type Found = Pick<DoctorFinding, "level" | "message" | "fix">;
 /** The recorder's own files: active since when, whole, writable, nothing lost, nobody's lock left. */
 export async function checkRecorder(here: DoctorPlace): Promise<readonly DoctorFinding[]> {
   const { gitDir } = here.place;
+  const kinds = checkKinds(recorderFolder(gitDir));
+  // A folder in the place of the mark is said once, with what mends it.
+  const isMisplaced = findMisplaced(recorderFolder(gitDir)).some(({ name }) => name === "active");
   return [
-    toFinding("active", checkActive(here)),
+    ...(isMisplaced ? [] : [toFinding("active", checkActive(here))]),
     toFinding("disk", checkDisk(recorderFolder(gitDir).root)),
     ...checkAccess(recorderFolder(gitDir).root),
     ...checkLocks(here),
-    ...checkKinds(recorderFolder(gitDir)),
+    ...kinds,
     ...(await checkKept(here)),
     ...(await checkTrailers(here)),
   ];
@@ -60,9 +63,14 @@ const LEAST_FREE_BYTES = 32 * 1024 * 1024;
 /** Looks and does not try: a check that writes would change what it checks. */
 function checkDisk(root: string): Found {
   const folder = nearestFolder(root);
+  if (!statSync(folder).isDirectory())
+    return {
+      level: "problem",
+      message: `${folder} is no folder, so nothing can be recorded`,
+      fix: `rm ${shellWord(folder)} && ${INSTALL}`,
+    };
   try {
     accessSync(folder, constants.W_OK | constants.X_OK);
-    if (!lstatSync(folder).isDirectory()) throw new Error("is no folder");
   } catch (error) {
     const message = `${folder} cannot be written to (${reasonOf(error)}), so nothing can be recorded`;
     return { level: "problem", message, fix: `make ${folder} a folder that you may write to` };
@@ -121,16 +129,17 @@ function findTime(path: string): number | undefined {
 
 /** What is not of its kind stops recording until the next event puts it aside; what was put aside is for people to look at. */
 function checkKinds(folder: ReturnType<typeof recorderFolder>): readonly DoctorFinding[] {
-  const toRow = (level: Found["level"], name: string, what: string): DoctorFinding => {
+  const misplaced = findMisplaced(folder).map(({ name }): DoctorFinding => {
     const path = join(folder.root, name);
-    return toFinding("kind", { level, message: `${path} ${what}`, fix: `rm -r ${shellWord(path)}` });
-  };
-  return [
-    ...findMisplaced(folder).map(({ name }) =>
-      toRow("problem", name, "is damaged: a folder, a link or something else stands there"),
-    ),
-    ...listAside(folder).map((name) => toRow("warning", name, "was damaged and has been put aside")),
-  ];
+    const message = `${path} is damaged: a folder, a link or something else stands there`;
+    return toFinding("kind", { level: "problem", message, fix: `rm -r ${shellWord(path)} && ${INSTALL}` });
+  });
+  const aside = listAside(folder).map((name): DoctorFinding => {
+    const path = join(folder.root, name);
+    const message = `${path} was damaged and has been put aside`;
+    return toFinding("kind", { level: "warning", message, fix: `rm -r ${shellWord(path)}` });
+  });
+  return [...misplaced, ...aside];
 }
 
 const DAMAGED: ReadonlySet<string> = new Set([

@@ -164,7 +164,7 @@ const RECORDER: readonly Case[] = [
     },
     "disk",
     "problem",
-    /cannot be written to/,
+    /is no folder/,
   ],
   [
     "a folder that others may read",
@@ -256,6 +256,13 @@ const AGENTS: readonly Case[] = [
     "Claude Code",
     "unclear",
     /./,
+  ],
+  [
+    "a configuration that is no JSON and does not even name us",
+    (p) => p.home.write(SETTINGS, "{"),
+    "Claude Code",
+    "unclear",
+    /settings\.json: line \d is not JSON/,
   ],
   [
     "hooks that Codex does not trust",

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { DoctorFinding, DoctorReport } from "@countersign/core/render";
-import { createRepository, type TestRepository } from "@countersign/testkit";
+import { createRepository, run, type TestRepository } from "@countersign/testkit";
 import { expect } from "vitest";
 import { z } from "zod";
 import { countersign } from "../command.fixture.ts";
@@ -49,6 +49,15 @@ export const environmentOf = ({ path }: Home) => ({
   CODEX_HOME: "",
   CLAUDE_CONFIG_DIR: "",
 });
+/** Runs what a finding advises, step by step, as somebody does who pastes it. */
+export async function paste(home: Home, repo: TestRepository, fix: string): Promise<void> {
+  for (const step of fix.split(" && ")) {
+    const [program = "", ...args] = step.split(" ");
+    const place = { cwd: repo.path, environment: environmentOf(home) };
+    if (program === "countersign") await countersign(args, place);
+    else await run("sh", ["-c", step], place);
+  }
+}
 export const hookOf = ({ repo }: Patient, name = "post-commit") => join(repo.path, ".git/hooks", name);
 export const recorderOf = ({ repo }: Patient, name: string) =>
   join(repo.path, ".git/countersign/recorder", name);

@@ -16,6 +16,7 @@ import { checkAgents } from "./check-agents.ts";
 import { checkGitHooks } from "./check-git-hooks.ts";
 import { checkProgram } from "./check-program.ts";
 import { checkRecorder } from "./check-recorder.ts";
+import { checkRefs } from "./check-refs.ts";
 import { checkRemotes } from "./check-remotes.ts";
 import type { Check, DoctorPlace } from "./doctor-place.ts";
 
@@ -23,6 +24,7 @@ const CHECKS: readonly (readonly [DoctorFinding["check"], Check])[] = [
   ["program", checkProgram],
   ["hook", checkGitHooks],
   ["recorder", checkRecorder],
+  ["recorder", checkRefs],
   ["agent", checkAgents],
   ["remote", checkRemotes],
 ];

@@ -48,6 +48,8 @@ async function findProblems(
     return [
       { agent, state: "no-place", path: "", message: hooks.note ?? `${title} has no file to write hooks to` },
     ];
+  // What cannot be read may be why, and installing again would not mend it.
+  if (hooked.length === 0) for (const { place, path } of files) requireReadable(place, path, reader);
   if (hooked.length === 0)
     return [
       { agent, state: "missing", path: "", message: `${title} does not report to us: run countersign init` },
@@ -70,6 +72,12 @@ async function findProblems(
     ...(perFile.length > 0 ? [] : stale),
     ...checkAgent(request, { hooked, places: hooks.places }, reader),
   ];
+}
+
+/** Throws AgentError where a file is there and is not in the place's format. */
+function requireReadable({ format }: HookPlace, path: string, reader: ConfigReader): void {
+  const text = reader.read(path) ?? "";
+  if (format.kind === "json" && text.trim() !== "") namingFile(path, () => parseNodes(text));
 }
 
 function checkFile(
