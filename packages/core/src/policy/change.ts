@@ -25,6 +25,8 @@ export interface FileLines {
   readonly added: number;
   readonly ai: number;
   readonly human: number;
+  /** Of the human ones those that are only guessed to be so; left out for none. */
+  readonly guessed?: number;
   /** AI lines of each agent, by its place in the commit's record; absent where there are none. */
   readonly byAgent?: ReadonlyMap<number, number>;
 }

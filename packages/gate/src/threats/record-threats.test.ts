@@ -276,6 +276,21 @@ rules:
     expect(report.verdict).toBe("denied");
   });
 
+  it("of such a commit count all the same where another tracker's note calls them a person's", async () => {
+    await using own = await createScenario({ policy: POLICY });
+    const head = await own.propose({ files: { "a.txt": "1\n2\n3\n" } });
+    const metadata = {
+      schema_version: "authorship/3.0.0",
+      git_ai_version: null,
+      base_commit_sha: head,
+      prompts: {},
+      humans: { h_1: { author: "Eve <eve@example.com>" } },
+    };
+    const input = `a.txt\n  h_1 1-3\n---\n${JSON.stringify(metadata)}`;
+    await own.repo.git(["notes", "--ref=ai", "add", "-F", "-", head], { input });
+    expect((await own.gate({ head })).change).toMatchObject({ ai: { lines: 3, share: 100 } });
+  });
+
   it("are not counted for a policy that does not", async () => {
     await using own = await createScenario();
     const head = await own.propose({ files: { "a.txt": "1\n2\n3\n" } });

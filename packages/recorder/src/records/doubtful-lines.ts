@@ -15,13 +15,18 @@ export function hasDoubtful({ files }: Pick<AssistanceRecord, "files">): boolean
   return files.some(({ ranges }) => ranges.some(isDoubtful));
 }
 
+/** The record without what it only guesses. */
+export function withoutDoubtful(record: AssistanceRecord): AssistanceRecord {
+  return { ...record, files: keepRanges(record.files, (range) => !isDoubtful(range)) };
+}
+
 /** One record of all: what was seen; where that says nothing, what other records lend; and last what is doubtful. */
 export function mergeDoubtfulLast(
   record: AssistanceRecord,
   ...lent: readonly AssistanceRecord[]
 ): AssistanceRecord {
   return mergeRecords([
-    { ...record, files: keepRanges(record.files, (range) => !isDoubtful(range)) },
+    withoutDoubtful(record),
     ...lent,
     { ...record, files: keepRanges(record.files, isDoubtful), grade: "inferred" },
   ]);

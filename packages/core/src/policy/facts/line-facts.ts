@@ -18,8 +18,8 @@ const NAMELESS = new Set(["unspecified", "ai"]);
 
 /**
  * Lines of each file that a commit added, null where nobody counted. Where the commit names an AI that no line is ascribed to, every
- * line that nobody is known to have written may be that AI's, and counts as its: a share must not look small because a
- * recorder was absent.
+ * line that nobody is known to have written may be that AI's, and counts as its, those too that are only guessed to be a person's: a share
+ * must not look small because a recorder was absent, nor because somebody wrote a note.
  */
 export function countLines(
   commit: CommitFacts,
@@ -29,8 +29,8 @@ export function countLines(
   const { files, tools, isSeenWhole } = commit.lines;
   const isOpen = isAssisted && hasUnascribed(commit.assistance, tools);
   return new Map(
-    files.map(({ path, added, ai, human }) => {
-      const unknown = Math.max(0, added - ai - human);
+    files.map(({ path, added, ai, human, guessed = 0 }) => {
+      const unknown = Math.max(0, added - ai - (human - guessed));
       return [
         path,
         { added, ai: isOpen ? ai + unknown : ai, known: isSeenWhole ? added : Math.min(added, ai + human) },
