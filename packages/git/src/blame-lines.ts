@@ -14,6 +14,9 @@ export interface BlameCall {
   readonly ranges: readonly string[];
 }
 
+/** Records are about what a file holds: a line of its converted text has another number, and is another line. */
+const BLAME = ["blame", "--porcelain", "--no-textconv"];
+
 /**
  * The same for the work tree that a folder lies in, before anybody has looked whether it lies in one: Git takes longest of all, and
  * what is asked of it is known at once.
@@ -22,7 +25,7 @@ export async function blameLinesAt(
   directory: string,
   { path, ranges }: Omit<BlameCall, "revision">,
 ): Promise<Buffer> {
-  const args = [...GUARDS, "blame", "--porcelain", ...ranges.map((range) => `-L${range}`), "--", path];
+  const args = [...GUARDS, ...BLAME, ...ranges.map((range) => `-L${range}`), "--", path];
   return (await runGit({ args, cwd: directory, environment: repositoryEnvironment(process.env) })).stdout;
 }
 
@@ -32,8 +35,7 @@ export async function blameLinesAt(
  */
 export async function blameLines(repo: Repository, { path, revision, ranges }: BlameCall): Promise<Buffer> {
   const args = [
-    "blame",
-    "--porcelain",
+    ...BLAME,
     ...ranges.map((range) => `-L${range}`),
     ...(revision === undefined ? [] : [parseObjectId(revision)]),
     "--",

@@ -118,6 +118,14 @@ describe("countersign blame", () => {
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/unknown +1\| \/dev\/zero\n$/)]);
   });
 
+  it("shows what the file holds, which is what records are about, and not what a program makes of it", async () => {
+    await repo.write(".git/info/attributes", "a.js diff=cut\n");
+    await repo.git(["config", "diff.cut.textconv", "sed 1d"]);
+    for (const which of [[], ["--rev", "HEAD"]])
+      expect((await blame([...which, "src/a.js"])).stdout).toMatch(/ ai claude-code\S+ +2\| alpha\(1\);\n/);
+    await repo.git(["config", "--remove-section", "diff.cut"]);
+  });
+
   it("works in a bare repository", async () => {
     await using bare = await repo.clone(["--bare"]);
     await bare.git(["fetch", "-q", "origin", "refs/countersign/records:refs/countersign/records"]);
