@@ -120,9 +120,10 @@ function createPorcelain(): (attributed: AttributedLine) => string {
   const ours = remember((origin: AttributedLine["origin"]) =>
     Buffer.from(formatBlameHeaders(toBlameRecord(0, "", origin))).toString("latin1"),
   );
-  return ({ commit, originalLine, line, groupSize, header, content, origin }) => {
+  return ({ commit, originalLine, line, groupSize, header, marks, content, origin }) => {
+    const said = marks.map((mark) => `${mark}\n`).join("");
     const group = groupSize === null ? "" : ` ${groupSize}`;
-    return `${commit} ${originalLine} ${line}${group}\n${theirs(header)}${ours(origin)}\t${content}\n`;
+    return `${commit} ${originalLine} ${line}${group}\n${theirs(header)}${said}${ours(origin)}\t${content}\n`;
   };
 }
 

@@ -13,6 +13,8 @@ export interface BlamedLine {
   readonly path: string;
   readonly content: string;
   readonly header: BlameHeader;
+  /** `ignored` and `unblamable`, which Git ≥ 2.50 says of single lines where blame.markIgnoredLines and its like are set. */
+  readonly marks: readonly string[];
   /** Lines that Git reports as one group with this first one; null for the others. */
   readonly groupSize: number | null;
 }
@@ -34,9 +36,12 @@ export function parseBlame(output: string): readonly BlamedLine[] {
     const [commit = "", original, final, group] = output.slice(at, end).split(" ");
     at = end + 1;
     const fields: string[] = [];
+    let marks = NO_MARKS;
     while (at < output.length && output.charCodeAt(at) !== TAB) {
       const next = lineEnd(output, at);
-      fields.push(output.slice(at, next));
+      const field = output.slice(at, next);
+      if (MARKS.has(field)) marks = [...marks, field];
+      else fields.push(field);
       at = next + 1;
     }
     const header = fields.length === 0 ? headers.get(commit) : mergeHeader(headers.get(commit), fields);
@@ -50,6 +55,7 @@ export function parseBlame(output: string): readonly BlamedLine[] {
       path: header.path,
       content: output.slice(at + 1, contentEnd),
       header,
+      marks,
       groupSize: group === undefined ? null : Number(group),
     });
     at = contentEnd + 1;
@@ -58,6 +64,8 @@ export function parseBlame(output: string): readonly BlamedLine[] {
 }
 
 const TAB = 0x09;
+const MARKS: ReadonlySet<string> = new Set(["ignored", "unblamable"]);
+const NO_MARKS: readonly string[] = [];
 
 function lineEnd(output: string, from: number): number {
   const end = output.indexOf("\n", from);
