@@ -49,7 +49,7 @@ export async function blameFile(request: BlameRequest): Promise<AttributedBlame>
   ]);
   const blamed = parseBlame(output.toString("latin1"));
   const committed = blamed.filter((line) => !isNullObjectId(line.commit));
-  const { originOf, left } = hasSources(ahead.sources)
+  const { originOf, left } = hasSources(repository, ahead.sources)
     ? await readOrigins(repository, committed, ahead)
     : { originOf: () => UNKNOWN, left: 0 };
   const lines = blamed.map((line) => ({

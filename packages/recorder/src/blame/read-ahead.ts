@@ -56,7 +56,7 @@ export async function readAhead(repo: Repository, { path, revision }: AheadReque
     findRecordSources(repo),
     revision ?? resolveCommit(repo, "HEAD").catch(() => undefined),
   ]);
-  if (!hasSources(sources) || tip === undefined) return withoutRecords(repo, sources);
+  if (!hasSources(repo, sources) || tip === undefined) return withoutRecords(repo, sources);
   const [texts, prints] = await Promise.all([
     readRecordTexts(repo, sources, path).catch(() => undefined),
     printLines(repo, path),

@@ -25,7 +25,7 @@ export async function* joinRecords<Commit extends CommitIdentity>(
   batches: AsyncIterable<readonly Commit[]>,
   sources: RecordSources,
 ): AsyncGenerator<readonly JoinedCommit<Commit>[], void, undefined> {
-  if (!hasSources(sources)) {
+  if (!hasSources(repo, sources)) {
     for await (const commits of batches) yield commits.map((commit) => ({ commit, recorded: undefined }));
     return;
   }

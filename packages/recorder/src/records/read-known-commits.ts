@@ -19,7 +19,7 @@ export async function readKnownCommits(
 ): Promise<ReadonlyMap<ObjectId, RecordedCommit>> {
   const sources = given ?? (await findRecordSources(repo));
   const recorded = await readRecordedCommits(repo, commits, { sources });
-  if (!hasSources(sources)) return recorded;
+  if (!hasSources(repo, sources)) return recorded;
   const open = commits
     .map(({ id }) => id)
     .filter((id) => recorded.get(id)?.isOwn !== true || isGuessed(recorded.get(id)));

@@ -2,10 +2,13 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { openRepository } from "@countersign/git";
+import { openRepository, readCommitBatches } from "@countersign/git";
 import { describe, expect, it } from "vitest";
+import { blameFile } from "../blame/blame-file.ts";
 import { createHistory, type RecordedHistory } from "../derive/recorded-history.fixture.ts";
+import { joinRecords } from "./join-records.ts";
 import { readIdentities, readRecordedCommits } from "./read-records.ts";
+import { findRecordSources } from "./record-sources.ts";
 
 async function read(history: RecordedHistory, commit: string, areLinesNeeded = true) {
   const repository = await openRepository(history.repo.path);
@@ -222,6 +225,14 @@ describe("other trackers' records", () => {
         ],
       });
     await repo.write(".agent-trace/traces.jsonl", `${trace("cursor", 1)}\n`);
+    // Alone too, where no ref says that there are records.
+    const repository = await openRepository(repo.path);
+    const sources = await findRecordSources(repository);
+    const batches = readCommitBatches(repository, { include: [commit] });
+    for await (const [joined] of joinRecords(repository, batches, sources))
+      expect(joined?.recorded).toMatchObject({ state: "recorded", assistance: [{ tool: "cursor" }] });
+    const { lines } = await blameFile({ repository, path: "a.js", ranges: [] });
+    expect(lines.map(({ origin }) => origin.kind)).toEqual(["ai", "unknown", "unknown"]);
     await repo.commit({
       branch: "refs/agentdiff/traces/feature%2Fx",
       message: "x\n",

@@ -16,6 +16,7 @@ import { type ObjectId, toText } from "@countersign/core/ids";
 import { type Repository, readObjects, resolvePaths } from "@countersign/git";
 import { readPlainFile } from "../read-plain-file.ts";
 import type { CommitIdentity } from "./findings.ts";
+import { agentdiffFolder } from "./record-sources.ts";
 
 /** Text of files of one kind, wherever they stand. */
 interface TraceTexts {
@@ -59,7 +60,7 @@ export async function readTraceFiles(
 /** Files that are in no commit: agent-trace's in the work tree, agentdiff's before a push in the Git directory. */
 async function readLocal(repo: Repository): Promise<TraceTexts> {
   const inTree = (path: string) => (repo.workTree === undefined ? [] : [join(repo.workTree, path)]);
-  const folder = join(repo.commonDir, "agentdiff", "traces");
+  const folder = agentdiffFolder(repo.commonDir);
   const names = existsSync(folder) ? await readdir(folder) : [];
   return {
     agentTraces: readFiles(inTree(AGENT_TRACE_FILE)),

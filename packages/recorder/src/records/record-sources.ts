@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
+  AGENT_TRACE_FILE,
   AGENTBLAME_NOTES,
   AGENTDIFF_REFS,
   ENTIRE_BRANCH,
@@ -72,6 +74,17 @@ function isFetchedRecords(name: RefName): boolean {
 }
 
 /** Whether anything could hold a record at all; where nothing does, nothing has to be looked up. */
-export function hasSources({ own, notes, agentdiff, entire }: RecordSources): boolean {
-  return own.length + notes.length + agentdiff.length + entire.length > 0;
+export function hasSources(
+  { workTree, commonDir }: Pick<Repository, "workTree" | "commonDir">,
+  { own, notes, agentdiff, entire }: RecordSources,
+): boolean {
+  if (own.length + notes.length + agentdiff.length + entire.length > 0) return true;
+  // Traces stand in files, committed or not, and need no ref.
+  const isTraced = workTree !== undefined && existsSync(join(workTree, dirname(AGENT_TRACE_FILE)));
+  return isTraced || existsSync(agentdiffFolder(commonDir));
+}
+
+/** Where agentdiff keeps traces before a push. */
+export function agentdiffFolder(commonDir: string): string {
+  return join(commonDir, "agentdiff", "traces");
 }
