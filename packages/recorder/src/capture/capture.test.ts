@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from "node:crypto";
-import { appendFile, readdir, readFile, rename, symlink, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readdir, readFile, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { createDesk, type Desk, read } from "./agent-session.fixture.ts";
@@ -207,6 +207,37 @@ test("a snapshot that was altered is a gap and never somebody's text", () =>
     expect(state.gaps.map(({ code }) => code)).toContain("snapshot-lost");
     expect(await desk.origins("a.js")).toEqual([]);
   }));
+
+const CUTS: Readonly<Record<string, (file: string) => Promise<void>>> = {
+  emptied: (file) => truncate(file),
+  "cut in its first line": (file) => truncate(file, 20),
+  "cut before its last line": async (file) => {
+    const text = await readFile(file, "utf8");
+    await truncate(file, text.trimEnd().lastIndexOf("\n"));
+  },
+  gone: (file) => rm(file),
+};
+for (const [how, cut] of Object.entries(CUTS))
+  for (const isFolded of [false, true])
+    test(`a journal that is ${how}${isFolded ? " after it was folded" : ""} is known to have lost something, until an event comes again`, () =>
+      atDesk(async (desk) => {
+        const { journal } = recorderFolder(desk.place.gitDir);
+        const keep = { isCommitted: () => false };
+        await desk.agentWrites("codex", "b.js", B);
+        if (isFolded) await compact(desk.place, () => [], keep);
+        await desk.agentWrites("codex", "a.js", A);
+        expect((await readWorkingState(desk.place)).gaps).toEqual([]);
+        for (const name of await readdir(journal)) await cut(join(journal, name));
+        const codes = async () => (await readWorkingState(desk.place)).gaps.map(({ code }) => code);
+        expect(await codes()).toContain("journal-damaged");
+        await compact(desk.place, () => [], {
+          isCommitted: () => true,
+          keepGapsFrom: Number.POSITIVE_INFINITY,
+        });
+        await desk.agentWrites("codex", "a.js", A + B);
+        expect(await codes()).toEqual([]);
+        expect((await desk.origins("a.js")).at(-1)).toBe(`codex | ${B.trim()}`);
+      }));
 
 test("an event that cannot be kept is a loss and no error", () =>
   atDesk(async (desk) => {

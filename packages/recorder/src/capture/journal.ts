@@ -64,6 +64,7 @@ export function readJournal(folder: RecorderFolder, consumed: ConsumedBytes): Re
       continue;
     }
     const start = consumed[segment] ?? 0;
+    if (start > bytes.length) damaged.push({ segment, bytes: bytes.length });
     for (let at = start; at < bytes.length; ) {
       const end = bytes.indexOf(LINE_FEED, at);
       const line = bytes.toString("utf8", at, end < 0 ? bytes.length : end);
@@ -103,6 +104,20 @@ export function journalEnd(folder: RecorderFolder): JournalPosition {
   const segment = listSegments(folder).at(-1) ?? 1;
   const stat = statSync(join(folder.journal, nameOf(segment)), { throwIfNoEntry: false });
   return { segment, bytes: stat?.size ?? 0 };
+}
+
+/** The place from which a journal that had grown at least to here is gone; undefined where it is all there. */
+export function findCut(
+  folder: RecorderFolder,
+  { segment, bytes }: JournalPosition,
+): JournalPosition | undefined {
+  if (bytes === 0) return undefined;
+  const segments = listReadable(folder);
+  if (!segments.includes(segment))
+    // Folded away since then, once a later one was begun.
+    return segments.some((number) => number > segment) ? undefined : { segment, bytes: 0 };
+  const size = statSync(join(folder.journal, nameOf(segment)), { throwIfNoEntry: false })?.size ?? bytes;
+  return size < bytes ? { segment, bytes: size } : undefined;
 }
 
 export function comparePositions(a: JournalPosition, b: JournalPosition): number {

@@ -6,9 +6,16 @@ import { foldJournal, foldSafely } from "./fold-journal.ts";
 import { startFold } from "./fold-state.ts";
 import { openGitTexts } from "./git-texts.ts";
 import { hasEnded } from "./has-ended.ts";
-import { type ConsumedBytes, type ReadJournal, readJournal } from "./journal.ts";
+import {
+  type ConsumedBytes,
+  findCut,
+  type JournalPosition,
+  type ReadJournal,
+  readJournal,
+} from "./journal.ts";
 import type { JournalEntry } from "./journal-entry.ts";
 import { type ConsumedLosses, type ReadLosses, readNewLosses } from "./losses.ts";
+import { readPendingEnd } from "./pending.ts";
 import { type RecorderFolder, recorderFolder } from "./recorder-folder.ts";
 import { getSnapshot } from "./snapshot-store.ts";
 import { type LoadedStates, loadStates } from "./stored-states.ts";
@@ -83,10 +90,19 @@ function readConsistently(folder: RecorderFolder): ReadParts {
   for (let tries = 1; ; tries++) {
     const version = versionOf(folder);
     const loaded = loadStates(folder);
-    const journal = readJournal(folder, loaded.consumed);
+    // Asked before the journal is read: what is written meanwhile makes the one longer that is read later.
+    const end = readPendingEnd(folder);
+    const journal = withCut(
+      readJournal(folder, loaded.consumed),
+      end === undefined ? end : findCut(folder, end),
+    );
     const losses = readNewLosses(folder, loaded.consumedLosses);
     if (version === versionOf(folder) || tries === MOST_TRIES) return { ...loaded, journal, losses };
   }
+}
+
+function withCut(journal: ReadJournal, cut: JournalPosition | undefined): ReadJournal {
+  return cut === undefined ? journal : { ...journal, damaged: [...journal.damaged, cut] };
 }
 
 function versionOf({ states }: RecorderFolder): string {

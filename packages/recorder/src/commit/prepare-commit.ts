@@ -76,7 +76,9 @@ export async function prepareCommit(request: PrepareRequest): Promise<void> {
       : await recordStaged(request, repo, { staged, state, amends, takenUp: brought });
   if (!isEmpty(claimed)) writeTrailers(request, settings, toRecord(claimed, UNBORN));
   if (!isEmpty(record)) return keepPrepared(place.gitDir, record);
-  const isSettled = !isPending(place, state, await findStagedAsIs(repo, staged, state));
+  // What was lost is still to be said in the commit's record.
+  const isSettled =
+    state.gaps.length === 0 && !isPending(place, state, await findStagedAsIs(repo, staged, state));
   if (isSettled && word !== undefined) settle(folder, word);
 }
 
