@@ -9,6 +9,7 @@ import { type Origin, UNKNOWN } from "./origin.ts";
 import { measureLikeness } from "./pair-edited.ts";
 import { limitEvidence } from "./record/limit-evidence.ts";
 import { settleLines, toAnchors } from "./settle-lines.ts";
+import { toCommon } from "./to-common.ts";
 
 /** Share of the significant lines of the shorter text that must agree for two texts to be states of one file. */
 const LEAST_AGREEMENT = 0.3;
@@ -61,7 +62,7 @@ function attribute(
   );
   const target = {
     ...{ lines, origins: [...text.origins], isSettled, isWritten, isBack, likeness },
-    predecessor: predecessor.lines,
+    predecessor,
     before: Array.from(editedFrom, (a) => predecessor.lines[a]),
     aiLines: Array.from(editedFrom, (a) =>
       predecessor.origins[a]?.kind === "ai" ? predecessor.lines[a] : undefined,
@@ -88,7 +89,7 @@ interface LentText {
   readonly isBack: Uint8Array;
   /** To the line that it is a changed form of; 0 for none. */
   readonly likeness: Float64Array;
-  readonly predecessor: readonly string[];
+  readonly predecessor: AttributedText;
   /** The predecessor's line that it is a changed form of; undefined for none. */
   readonly before: readonly (string | undefined)[];
   /** The line of an AI's that it is a changed form of, as far as one was found. */
@@ -117,17 +118,18 @@ function lendLines(source: AttributedText, target: LentText): void {
       lend(target, run.bStart + i, source.origins[run.aStart + i]);
     }
   }
-  const moves = findMoves(
-    {
-      source: source.lines,
-      mayLend: (a) => isLent[a] === 0 && source.origins[a]?.kind !== "unknown",
-      target: lines,
-      mayTake: (b) => isSettled[b] === 0,
-    },
-    "recalled",
-  );
-  for (const run of moves)
+  const sides = {
+    source: source.lines,
+    mayLend: (a: number) => isLent[a] === 0 && source.origins[a]?.kind !== "unknown",
+    target: lines,
+    mayTake: (b: number) => isSettled[b] === 0,
+  };
+  const isCommon = toCommon([target.predecessor, source]);
+  for (const run of findMoves({ ...sides, isCommon }, "recalled"))
     for (let i = 0; i < run.length; i++) lend(target, run.b + i, source.origins[run.a + i]);
+  // An AI's words or somebody else's: nobody can say whose.
+  if (!target.isByAi)
+    for (const run of findMoves(sides, "recalled")) target.isBack.fill(1, run.b, run.b + run.length);
   const doAgree = isLent.includes(1) || isLaidOut(source.lines, settled.reflows, lines);
   const isSmall = source.lines.length <= MOST_CHANGED && lines.length <= MOST_CHANGED;
   if (doAgree || isSmall || target.likeness.some((own) => own > 0))
@@ -207,7 +209,7 @@ function mayLendAlone(
     return old.origin.kind !== "ai" || hasRest(now, old.line, last);
   if (old.origin.kind !== "ai" || !isForm) return false;
   const words = new Set(toTokens(now).filter((token) => isWord(token) && !isCommonWord(token)));
-  const known = new Set(predecessor.flatMap(toTokens));
+  const known = new Set(predecessor.lines.flatMap(toTokens));
   return toTokens(old.line).some((token) => words.has(token) && !known.has(token));
 }
 

@@ -65,3 +65,9 @@ export function releaseLine(draft: CarryDraft, b: number): void {
   draft.origins[b] = undefined;
   draft.isSettled[b] = 0;
 }
+
+/** An AI's words or somebody else's: nobody can say whose. */
+export function doubtLine(draft: CarryDraft, b: number): void {
+  draft.origins[b] = UNKNOWN;
+  draft.isSettled[b] = 1;
+}

@@ -272,7 +272,11 @@ describe("carry and blocks", () => {
       "h",
       "h a100();\nh a200();\nA const configuration_of_everything = load();\n",
     );
-    expectCarry("A f(foo);\nh a100();\nh a200();\n", "h", "h a100();\nh a200();\nh f(foo);\n");
+    expectCarry("A f(foo);\nh a100();\n", "h", "h a100();\nh b200();\nh b300();\nh f(foo);\n");
+  });
+
+  it("follows a short one too where nothing else was written", () => {
+    expectCarry("A f(foo);\nh a100();\nh a200();\n", "h", "h a100();\nh a200();\nA f(foo);\n");
   });
 
   it("leaves a human's trivial lines human though an AI wrote the same", () => {

@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AttributedText } from "./attributed-text.ts";
-import { type CarryDraft, isInDoubt, keepLine, originOf, releaseLine, startDraft } from "./carry-draft.ts";
+import {
+  type CarryDraft,
+  doubtLine,
+  isInDoubt,
+  keepLine,
+  originOf,
+  releaseLine,
+  startDraft,
+} from "./carry-draft.ts";
 import { countSignificant, findChanceAnchors, type GapWords } from "./find-chance-anchors.ts";
 import { findMoves, LEAST_LINES } from "./find-moves.ts";
 import { fingerprintLine } from "./fingerprint.ts";
 import type { LineHunk } from "./line-hunk.ts";
+import { trimBlanks } from "./line-key.ts";
 import { isSignificant } from "./line-words.ts";
-import type { Origin } from "./origin.ts";
+import { type Origin, UNKNOWN } from "./origin.ts";
 import { pairEdited } from "./pair-edited.ts";
 import { findPieces, pairPieces } from "./pair-pieces.ts";
 import { NONE } from "./pairing.ts";
 import { type SettledLines, settleLines, toAnchors, toGaps } from "./settle-lines.ts";
+import { toCommon } from "./to-common.ts";
 
 /**
  * The new text with an origin for each line: the one function that moves authorship.
@@ -82,16 +92,45 @@ function traceNew(lines: readonly string[], writer: Origin): TracedCarry {
 function followMoves(draft: CarryDraft, writer: Origin): boolean {
   const { old, lines, isUsed, isSettled } = draft;
   const mayTake = (b: number): boolean => isSettled[b] === 0;
-  const take = (kind: "moved" | "copied", mayLend: (a: number) => boolean): boolean => {
-    const least = kind === "moved" ? 1 : LEAST_LINES;
+  const take = (
+    kind: "sorted" | "moved" | "copied",
+    mayLend: (a: number) => boolean,
+    isCommon?: (text: string) => boolean,
+  ): boolean => {
+    const least = kind === "copied" ? LEAST_LINES : 1;
     if (!hasWords(lines, mayTake, least) || !hasWords(old.lines, mayLend, least)) return false;
-    const runs = findMoves({ source: old.lines, mayLend, target: lines, mayTake }, kind);
+    const sides = { source: old.lines, mayLend, target: lines, mayTake };
+    const runs = findMoves(isCommon === undefined ? sides : { ...sides, isCommon }, kind);
     for (const run of runs) for (let i = 0; i < run.length; i++) keepLine(draft, run.a + i, run.b + i);
     return runs.length > 0;
   };
-  const areMoved = take("moved", (a) => isUsed[a] === 0);
-  const areCopied = writer.kind !== "ai" && take("copied", (a) => originOf(draft, a).kind === "ai");
+  const kind = isSorted(draft, writer) ? "sorted" : "moved";
+  // What nobody saw coming may be anybody's, if none of its lines is the AI's alone.
+  const areMoved = take(
+    kind,
+    (a) => isUsed[a] === 0,
+    writer.kind === "unknown" ? toCommon([pickStayed(draft)]) : undefined,
+  );
+  if (writer.kind === "ai") return areMoved;
+  const isAi = (a: number): boolean => originOf(draft, a).kind === "ai";
+  const areCopied = take("copied", isAi, toCommon([old]));
+  if (hasWords(lines, mayTake, LEAST_LINES) && hasWords(old.lines, isAi, LEAST_LINES))
+    for (const run of findMoves({ source: old.lines, mayLend: isAi, target: lines, mayTake }, "copied"))
+      for (const b of indices(run.b, run.b + run.length)) doubtLine(draft, b);
   return areMoved || areCopied;
+}
+
+function pickStayed({ old, isUsed }: CarryDraft): AttributedText {
+  const stayed = indices(0, old.lines.length).filter((a) => isUsed[a] === 1);
+  return { lines: pick(old.lines, stayed), origins: stayed.map((a) => old.origins[a] ?? UNKNOWN) };
+}
+
+/** Most of it stood there before, in whatever order. */
+function isSorted({ old, lines }: CarryDraft, writer: Origin): boolean {
+  if (writer.kind === "ai") return false;
+  const known = new Set(old.lines.map(trimBlanks));
+  const telling = lines.filter(isSignificant);
+  return 2 * telling.filter((line) => known.has(trimBlanks(line))).length > telling.length;
 }
 
 function hasWords(lines: readonly string[], isMeant: (index: number) => boolean, least: number): boolean {

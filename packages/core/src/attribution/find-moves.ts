@@ -8,9 +8,10 @@ export const LEAST_LINES = 3;
 /**
  * How much one line must say, in bytes of own words, to be followed alone if it stands once on either side. A line that
  * left one place in the same change that brought it to another was moved; one that an older text also has may be a
- * coincidence; and a line that is still where it was never goes alone.
+ * coincidence; and a line that is still where it was never goes alone. `sorted`: most of the text stayed, and no AI changed it; who puts a line
+ * elsewhere in it does not write it, however short.
  */
-const LONG_LINE = { moved: 12, recalled: 20, copied: Number.POSITIVE_INFINITY } as const;
+const LONG_LINE = { sorted: 3, moved: 12, recalled: 20, copied: Number.POSITIVE_INFINITY } as const;
 
 export interface MoveSides {
   readonly source: readonly string[];
@@ -19,6 +20,8 @@ export interface MoveSides {
   readonly target: readonly string[];
   /** Which lines look for an origin. */
   readonly mayTake: (index: number) => boolean;
+  /** Texts without white space around them that some other writer said too: a block of nothing else is nobody's mark. By default none. */
+  readonly isCommon?: (text: string) => boolean;
 }
 
 /**
@@ -41,9 +44,11 @@ export function findMoves(sides: MoveSides, kind: keyof typeof LONG_LINE): reado
     sides.mayLend(index) ? (numbers.get(trimBlanks(line)) ?? ABSENT) : ABSENT,
   );
   const areSignificant = texts.map(isSignificant);
+  const isTelling = texts.map((text, id) => areSignificant[id] === true && sides.isCommon?.(text) !== true);
   const isUnique = kind === "copied" ? () => false : findUnique(sides, numbers);
   const weigh = (run: Run): number => {
     const ids = target.subarray(run.b, run.b + run.length);
+    if (!ids.some((id) => isTelling[id])) return 0;
     const count = ids.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
     if (count >= LEAST_LINES) return count;
     return ids.some((id) => countOwnBytes(texts[id] as string) >= LONG_LINE[kind] && isUnique(id)) ? 1 : 0;

@@ -98,8 +98,8 @@ function matchTier({ tier, lines, prints, candidates, matches, options }: TierSe
   const weigh = (run: Run): number => {
     const own = target.subarray(run.b, run.b + run.length);
     const count = own.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
-    if (count >= LEAST_LINES) return count;
     const isNew = own.some((id, i) => areSignificant[id] && options.isRepeated?.(run.b + i) !== true);
+    if (count >= LEAST_LINES) return isNew ? count : 0;
     if (tier !== "elsewhere") return isNew ? count : 0;
     const bytes = own.reduce((sum, id) => sum + countOwnBytes(samples[id] as string), 0);
     if (isNew && bytes >= LONG_LINE && mayGoAlone(source, run)) return count;

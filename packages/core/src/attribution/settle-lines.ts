@@ -3,6 +3,7 @@ import type { AttributedText } from "./attributed-text.ts";
 import { findReflows, type Reflow } from "./find-reflows.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { isSignificant } from "./line-words.ts";
+import { pairBlocks } from "./pair-blocks.ts";
 import { pairInPlace, pairRespaced } from "./pair-respaced.ts";
 import { findSpans, NONE, type Pairing, pairUnchanged } from "./pairing.ts";
 
@@ -15,8 +16,8 @@ export interface SettledLines {
 
 /** Unchanged lines, lines with other white space, and lines that a formatter broke, joined or restyled. */
 export function settleLines(old: AttributedText, lines: readonly string[]): SettledLines {
-  const unchanged = pairUnchanged(old, lines);
-  const pairing = pairRespaced(old.lines, lines, unchanged);
+  const blocks = pairBlocks(old.lines, lines, pairUnchanged(old, lines));
+  const pairing = pairRespaced(old.lines, lines, blocks.pairing);
   const hasWords = (run: LineHunk): boolean => old.lines.slice(run.aStart, run.aEnd).some(isSignificant);
   const reflows = findSpans(pairing, old.lines.length, hasWords)
     .filter((span) => span.aStart < span.aEnd && span.bStart < span.bEnd)
@@ -25,6 +26,7 @@ export function settleLines(old: AttributedText, lines: readonly string[]): Sett
   const settled = { pairing, reflows };
   for (const gap of toGaps(toAnchors(settled), old.lines.length, lines.length))
     pairInPlace(old.lines, lines, gap, pairing);
+  blocks.freeMoved(pairing);
   return settled;
 }
 

@@ -29,7 +29,7 @@ export function writeText(
   writer: Origin,
   brought: readonly AttributedText[] = [],
 ): WrittenFile {
-  const { texts, lineage } = findSources(fold, file, lines);
+  const { texts, lineage } = findSources(fold, file, lines, writer);
   const written = attributeWritten(lines, [...texts, ...brought], writer);
   // What an AI takes over from another file it says again itself.
   if (writer.kind === "ai") return { ...written, lineage };
@@ -59,11 +59,11 @@ export interface Sources {
  * among them: a file may be renamed, and may come back from a stash. With that text comes all that its file ever held: what a
  * stash brings back was never in it when it was seen last.
  */
-export function findSources(fold: Fold, file: SeenFile, lines: readonly string[]): Sources {
+export function findSources(fold: Fold, file: SeenFile, lines: readonly string[], writer?: Origin): Sources {
   const state = fold.paths.get(file.path);
   if (state !== undefined && state.sum !== null) return { texts: textsOf(state), lineage: undefined };
   const own = state?.earlier ?? [];
-  const lineage = toLineage(findElsewhere(fold, file, lines), file.path, own);
+  const lineage = toLineage(findElsewhere(fold, file, lines, writer?.kind === "ai"), file.path, own);
   const gone = goneTexts(fold.paths, file.path).map(({ text }) => text);
   const [predecessor = EMPTY_TEXT, ...others] = lineage?.texts ?? own;
   return { texts: [...new Set([predecessor, ...others, ...gone])].slice(0, MOST_LENDERS), lineage };
@@ -79,11 +79,18 @@ function toLineage(
   return { texts: [...new Set([before.text, ...past, ...own])], names: formerNames(before, path) };
 }
 
-/** What a path that holds nothing now goes on from under another name; undefined where it is none. */
-function findElsewhere(fold: Fold, file: SeenFile, lines: readonly string[]): PastText | undefined {
+/** What a path that holds nothing now goes on from under another name; undefined where it is none. An AI says again what it takes from a file that stays. */
+function findElsewhere(
+  fold: Fold,
+  file: SeenFile,
+  lines: readonly string[],
+  isByAi: boolean,
+): PastText | undefined {
   const renamed = findNamed(fold, file) ?? findRenamed(fold, file, lines);
   const hasPast = fold.paths.get(file.path)?.earlier[0] !== undefined;
-  return renamed !== undefined || hasPast ? renamed : findMostAlike(textsWithAi(fold.paths), lines);
+  if (renamed !== undefined || hasPast) return renamed;
+  const texts = textsWithAi(fold.paths);
+  return findMostAlike(isByAi ? texts.filter(({ path }) => !fold.contents.isThere(path)) : texts, lines);
 }
 
 function findNamed(fold: Fold, { movedFrom }: SeenFile): PastText | undefined {
