@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { openRepository } from "@countersign/git";
+import { flushPresence } from "@countersign/recorder";
 import { describe } from "vitest";
 import { ai, type Expected, notAi, scenario } from "./scenario.fixture.ts";
 
@@ -64,4 +66,39 @@ scenario("short lines that a person sorts stay whose they are", async (s) => {
   await s.types("f.py", [argparse, json, queue]);
   await s.commit("sorted");
   await s.expectLines("f.py", [ai(argparse), notAi(json), notAi(queue)]);
+});
+
+/** A function that is adapted from another one: two of its lines are its own, and say nearly the same. */
+const load = (name: string) => [
+  `export async function load${name}(id: string): Promise<Result> {`,
+  `const response = await fetch(base + "/${name.toLowerCase()}/" + id, { headers });`,
+  ...BODY,
+];
+
+describe("a function that a person adapts on main at the place where an agent adapted one on a branch", () => {
+  for (const isSettled of [false, true])
+    for (const way of ["merge", "rebase"])
+      scenario(
+        `with both kept in the ${way}${isSettled ? ", everything recorded before" : ""}`,
+        async (s) => {
+          const users = load("User");
+          await s.types("f.js", users);
+          await s.commit("by hand");
+          await s.git("checkout", "-q", "-b", "feature");
+          await s.agent("f.js", [...users, ...load("Order")]);
+          await s.commit("by the agent");
+          if (isSettled) await flushPresence(await openRepository(s.repo.path));
+          await s.git("checkout", "-q", "main");
+          await s.types("f.js", [...users, ...load("Shop")]);
+          await s.commit("by hand too");
+          await s.expectLines("f.js", [...users, ...load("Shop")].map(notAi));
+          if (way === "rebase") await s.tryGit("rebase", "main", "feature");
+          else await s.tryGit("merge", "feature");
+          await s.types("f.js", [...users, ...load("Shop"), ...load("Order")]);
+          await s.git("add", "-A");
+          await s.git(way, "--continue");
+          const rest = load("Order").map((line) => ai(line));
+          await s.expectLines("f.js", [...[...users, ...load("Shop")].map(notAi), ...rest]);
+        },
+      );
 });

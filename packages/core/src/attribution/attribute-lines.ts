@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, EMPTY_TEXT } from "./attributed-text.ts";
 import { carryTraced, toChanged } from "./carry.ts";
+import { findAdapted } from "./find-adapted.ts";
 import { countSignificant } from "./find-chance-anchors.ts";
 import { findMoves } from "./find-moves.ts";
 import type { LineHunk } from "./line-hunk.ts";
@@ -72,7 +73,9 @@ function attribute(
   };
   for (const source of others) {
     if (!isSettled.includes(0)) break;
+    const before = [...target.origins];
     lendLines(source, target);
+    if (!target.isByAi) doubtAdapted(source, target, before);
   }
   for (const [b, is] of isBack.entries()) if (is === 1 && isSettled[b] === 0) takeBack(target, b);
   const fresh = lines.flatMap((_, index) => (isWritten[index] === 1 ? [index] : []));
@@ -105,6 +108,21 @@ function takeBack({ origins, isWritten, isSettled }: LentText, b: number): void 
   origins[b] = UNKNOWN;
   isWritten[b] = 0;
   isSettled[b] = 1;
+}
+
+/** What one source lent: nobody can say whose a block is that may as well be adapted from what others have in the text. */
+function doubtAdapted(source: AttributedText, target: LentText, before: readonly Origin[]): void {
+  const { lines, origins, aiLines, isSettled, predecessor } = target;
+  const isLent = (b: number): boolean => origins[b]?.kind === "ai" && origins[b] !== before[b];
+  if (!origins.some((_, b) => isLent(b))) return;
+  const { editedFrom } = carryTraced(source, lines, UNKNOWN);
+  const lineOf = (b: number): string | undefined => {
+    if (isLent(b)) return isSettled[b] === 1 ? lines[b] : (aiLines[b] ?? lines[b]);
+    const a = isSettled[b] === 1 ? -1 : (editedFrom[b] ?? -1);
+    return source.origins[a]?.kind === "ai" ? source.lines[a] : undefined;
+  };
+  const others = predecessor.lines.filter((_, index) => predecessor.origins[index]?.kind !== "ai");
+  for (const b of findAdapted({ lines, lineOf, others })) if (isLent(b)) takeBack(target, b);
 }
 
 /** Fills in what one source knows. */

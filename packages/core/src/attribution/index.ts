@@ -6,6 +6,7 @@ export * from "./attribute-moved.ts";
 export * from "./attributed-text.ts";
 export { carry } from "./carry.ts";
 export { diffLines } from "./diff-lines.ts";
+export { findAdapted } from "./find-adapted.ts";
 export { findKept } from "./find-kept.ts";
 export * from "./fingerprint.ts";
 export * from "./foreign/index.ts";

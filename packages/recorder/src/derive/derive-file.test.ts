@@ -47,3 +47,20 @@ test("a line that stood beside an AI's is no changed form of it; the one that is
       UNKNOWN,
     ]);
 });
+
+test("a line that a person changed is the AI's, though another commit that is recorded with it guesses the same of it", () => {
+  const [written, changed] = [line("first", "second"), line("first", "third")];
+  const target = {
+    ...{ path: "f.js", blob: "f".repeat(40), lines: [changed], parents: [[written]] },
+    isAdded: new Uint8Array(1).fill(1),
+  };
+  const source = version("a", [written], 1);
+  const guess = { kind: "human", evidence: "inferred" } as const;
+  const ranges = [{ first: 1, last: 1, origin: guess, fingerprints: [printLine(changed)] }];
+  const twin: NearFile = { file: { ...source.file, commit: "b", ranges }, closeness: "same-path" };
+  const seen = { byHand: new Set<number>(), over: new Map([[0, printLine(written)]]) };
+  const edited = { kind: "ai", agent: CODEX, extent: "edited", evidence: "inferred" };
+  expect(deriveFile(target, [source, twin], seen).origins).toEqual([edited]);
+  expect(deriveFile(target, [twin, source], seen).origins).toEqual([edited]);
+  expect(deriveFile(target, [twin], seen).origins).toEqual([guess]);
+});

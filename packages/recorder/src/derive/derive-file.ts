@@ -3,6 +3,7 @@ import {
   type AttributedText,
   carry,
   countOwnBytes,
+  findAdapted,
   matchFingerprints,
   measureLikeness,
   type Origin,
@@ -118,15 +119,38 @@ function hasLost({ lines, origins }: AttributedText, present: readonly string[])
 type Texts = readonly ReadonlySet<string>[];
 
 function takeCarried(draft: DerivationDraft, old: AttributedText, lender: CandidateFile, texts: Texts): void {
-  const { lines } = draft.target;
+  const { lines, isAdded } = draft.target;
   const known = new Set(old.lines.map(printLine));
   const { origins } = carry(old, withoutBeside(lines, old, texts), UNKNOWN);
-  for (const [index, origin] of origins.entries()) {
+  const isSame = (index: number) => known.has(printLine(lines[index] as string));
+  const found = origins.flatMap((origin, index) => {
+    if (origin.kind !== "ai" || !isOpen(draft, index)) return [];
     const line = lines[index] as string;
-    if (origin.kind !== "ai" || !isOpen(draft, index)) continue;
-    if (known.has(printLine(line)) || isNearerTo(old, line, findReplaced(draft.target, index)))
+    return isSame(index) || isNearerTo(old, line, findReplaced(draft.target, index)) ? [index] : [];
+  });
+  const candidates = new Set(found);
+  const others = lines.filter((_, index) => isAdded[index] === 0);
+  const lineOf = (index: number): string | undefined => {
+    if (!candidates.has(index)) return undefined;
+    return isSame(index) ? lines[index] : findNearest(old, lines[index] as string);
+  };
+  const adapted = new Set(findAdapted({ lines, lineOf, others }));
+  for (const index of found) {
+    const origin = origins[index];
+    if (origin?.kind === "ai" && !adapted.has(index))
       takeLine(draft, index, weaken(origin, "inferred"), lender);
   }
+}
+
+/** The line of an AI's that is most like it. */
+function findNearest({ lines, origins }: AttributedText, line: string): string {
+  let best = { line: "", likeness: -1 };
+  for (const [index, other] of lines.entries()) {
+    if (origins[index]?.kind !== "ai") continue;
+    const likeness = measureLikeness(line, other);
+    if (likeness > best.likeness) best = { line: other, likeness };
+  }
+  return best.line;
 }
 
 /** A line that stood beside all the AI's lines that are gone, in some text, is no changed form of any of them: it is taken out here. */

@@ -2,7 +2,7 @@
 import { countOwnBytes, type Origin } from "@countersign/core/attribution";
 import { type CandidateFile, weaken } from "./candidate-file.ts";
 import { LEAST_BYTES } from "./correct-by-hand.ts";
-import { type DerivationDraft, giveLine, type NearFile, takeLine } from "./derivation-draft.ts";
+import { type DerivationDraft, giveLine, type NearFile } from "./derivation-draft.ts";
 
 /**
  * A person changed a line that was no AI's that was known; where a record of this file knows that line as an AI's, it still is. What
@@ -19,11 +19,15 @@ export function takeChanged(
     if (isTyped && countOwnBytes(draft.target.lines[index] ?? "") < LEAST_BYTES) continue;
     const lender = local.find(({ file }) => findAi(file, print) !== undefined)?.file;
     const origin = lender === undefined ? undefined : findAi(lender, print);
-    if (lender === undefined || origin === undefined || draft.origins[index]?.kind !== "unknown") continue;
+    if (lender === undefined || origin === undefined || !isInDoubt(draft.origins[index])) continue;
     const edited = weaken({ ...origin, extent: "edited" }, "inferred");
-    if (isTyped) giveLine(draft, index, edited, lender);
-    else takeLine(draft, index, edited, lender);
+    if (isTyped || draft.target.isAdded[index] === 1) giveLine(draft, index, edited, lender);
   }
+}
+
+/** Where a commit is recorded together with the one that it came from, each says of the line what the other does: a person seems to have typed it. */
+function isInDoubt(origin: Origin | undefined): boolean {
+  return origin?.kind === "unknown" || (origin?.kind === "human" && origin.evidence === "inferred");
 }
 
 function findAi({ ranges }: CandidateFile, print: string): AiOrigin | undefined {
