@@ -29,6 +29,14 @@ test("a call that goes on over the commit and a later one: all is known, since t
   expect(begunBefore(all, 0)).toEqual(all);
 });
 
+test("a call whose beginning was folded away before it ended began when that says", () => {
+  const { entry } = line("before", "c", 0);
+  const end = line("after", "c", 100);
+  const open = entry.phase === "start" ? [] : [entry];
+  expect(begunBefore([...early, end], 0, open)).toEqual([...early, end]);
+  expect(begunBefore([...early, end], 0)).toEqual(early);
+});
+
 test("an end without a beginning counts from where it is", () => {
   const alone = line("after", "d", 100);
   expect(begunBefore([...early, alone], 0)).toEqual(early);

@@ -5,12 +5,16 @@ import { isSameCall } from "./open-calls.ts";
 
 /**
  * The journal up to the first end of a call that began when HEAD's log was longer than `log` bytes: what such a call wrote is in no commit from before.
- * All of it where a call from before ended only afterwards, since what that one wrote may be.
+ * All of it where a call from before ended only afterwards, since what that one wrote may be. `open`: calls that began before these lines.
  */
-export function begunBefore(lines: readonly JournalLine[], log: number): readonly JournalLine[] {
+export function begunBefore(
+  lines: readonly JournalLine[],
+  log: number,
+  open: readonly JournalEntry[] = [],
+): readonly JournalLine[] {
   const entries = lines.map(({ entry }) => (entry.phase === "start" ? undefined : entry));
   const isEarly = entries.map(
-    (entry) => entry !== undefined && (beginningOf(entry, entries).log ?? 0) <= log,
+    (entry) => entry !== undefined && (beginningOf(entry, [...open, ...entries]).log ?? 0) <= log,
   );
   const end = entries.findIndex((entry, index) => entry !== undefined && isEnd(entry) && !isEarly[index]);
   if (end < 0) return lines;

@@ -19,10 +19,11 @@ export async function readStatesAt(
   const states = new Map<number, WorkingState>();
   if (lengths.length === 0) return states;
   const folder = recorderFolder(place.gitDir);
-  const { lines } = readJournal(folder, loadStates(folder).consumed);
+  const { state: stored, consumed } = loadStates(folder);
+  const { lines } = readJournal(folder, consumed);
   const byCount = new Map<number, WorkingState>([[lines.length, present]]);
   for (const log of new Set(lengths)) {
-    const { length } = begunBefore(lines, log);
+    const { length } = begunBefore(lines, log, stored.open);
     const state = byCount.get(length) ?? (await readWorkingState(place, undefined, { lines: length }));
     byCount.set(length, state);
     states.set(log, state);
