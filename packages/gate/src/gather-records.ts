@@ -4,11 +4,9 @@ import { type CommitFacts, type CommitLines, LINE_FACTS, type Policy } from "@co
 import type { CommitRecord, Repository } from "@countersign/git";
 import {
   countAddedLines,
-  hasDoubtful,
   type RecordedCommit,
   type RecordSources,
   readKnownCommits,
-  withoutDoubtful,
 } from "@countersign/recorder";
 import { NOTHING_STATED, type StatedRecords, withStated } from "./read-stated.ts";
 
@@ -51,35 +49,11 @@ export async function gatherRecords(
     [...known].flatMap(([id, { record }]) => (record === undefined ? [] : [[id, record] as const])),
   );
   const ids = commits.map((commit) => commit.id);
-  const counted = await countLines(repository, ids, records);
+  const counted = await countAddedLines(repository, ids, records);
   return {
     known,
     lines: new Map(ids.map((id) => [id, { files: counted.get(id) ?? [], ...toWriters(known.get(id)) }])),
   };
-}
-
-type Records = Parameters<typeof countAddedLines>[2];
-
-/** Two processes more where records guess at persons. */
-async function countLines(
-  repository: Repository,
-  ids: readonly ObjectId[],
-  records: Records,
-): Promise<ReadonlyMap<ObjectId, CommitLines["files"]>> {
-  const counted = await countAddedLines(repository, ids, records);
-  const guessing: Records = new Map([...records].filter(([, record]) => hasDoubtful(record)));
-  if (guessing.size === 0) return counted;
-  const sure: Records = new Map([...guessing].map(([id, record]) => [id, withoutDoubtful(record)]));
-  const known = await countAddedLines(repository, [...sure.keys()], sure);
-  return new Map(
-    [...counted].map(([id, files]) => {
-      const humans = new Map(known.get(id)?.map(({ path, human }) => [path, human]));
-      return [
-        id,
-        files.map((file) => ({ ...file, guessed: file.human - (humans.get(file.path) ?? file.human) })),
-      ];
-    }),
-  );
 }
 
 function toWriters(commit: RecordedCommit | undefined): Omit<CommitLines, "files"> {

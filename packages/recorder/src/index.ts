@@ -36,7 +36,6 @@ export {
   reconcileCommits,
   writeReconciled,
 } from "./derive/reconcile.ts";
-export { hasDoubtful, withoutDoubtful } from "./records/doubtful-lines.ts";
 export type { CommitIdentity } from "./records/findings.ts";
 export { type JoinedCommit, joinRecords } from "./records/join-records.ts";
 export { addRecord, readKnownCommits } from "./records/read-known-commits.ts";

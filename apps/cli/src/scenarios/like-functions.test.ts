@@ -2,56 +2,48 @@
 import { openRepository } from "@countersign/git";
 import { flushPresence } from "@countersign/recorder";
 import { describe } from "vitest";
+import { commonBody, likeFunction } from "./like-function.fixture.ts";
 import { ai, type Expected, notAi, scenario } from "./scenario.fixture.ts";
 
-const BODY = [
-  "if (!response.ok) {",
-  "throw new Error(response.statusText);",
-  "}",
-  "const data = await response.json();",
-  "return data;",
-  "}",
-];
-const one = (tag: string) => [tag, ...BODY];
-const claude = (tag: string): readonly Expected[] => one(tag).map((line) => ai(line));
-const codex = (tag: string): readonly Expected[] => one(tag).map((line) => ai(line, "codex"));
-const byHand = (tag: string): readonly Expected[] => one(tag).map(notAi);
+const claude = (tag: string): readonly Expected[] => likeFunction(tag).map((line) => ai(line));
+const codex = (tag: string): readonly Expected[] => likeFunction(tag).map((line) => ai(line, "codex"));
+const byHand = (tag: string): readonly Expected[] => likeFunction(tag).map(notAi);
 
 describe("functions of which each is nearly like the other", () => {
   scenario("that a person puts into another order before the commit", async (s) => {
-    await s.agent("f.js", one("orders"));
-    await s.agent("f.js", [...one("orders"), ...one("shops")], "codex");
-    await s.types("f.js", [...one("shops"), ...one("orders")]);
+    await s.agent("f.js", likeFunction("orders"));
+    await s.agent("f.js", [...likeFunction("orders"), ...likeFunction("shops")], "codex");
+    await s.types("f.js", [...likeFunction("shops"), ...likeFunction("orders")]);
     await s.commit();
     await s.expectLines("f.js", [...codex("shops"), ...claude("orders")]);
   });
 
   scenario("that another agent writes into a file of its own", async (s) => {
-    await s.agent("f.js", one("orders"));
-    await s.agent("g.js", one("shops"), "codex");
+    await s.agent("f.js", likeFunction("orders"));
+    await s.agent("g.js", likeFunction("shops"), "codex");
     await s.commit();
     await s.expectLines("f.js", claude("orders"));
     await s.expectLines("g.js", codex("shops"));
   });
 
   scenario("that an agent writes after a person has thrown its last one away", async (s) => {
-    await s.types("f.js", [...one("users"), ...one("carts")]);
+    await s.types("f.js", [...likeFunction("users"), ...likeFunction("carts")]);
     await s.commit("by hand");
-    await s.agent("f.js", [...one("users"), ...one("orders"), ...one("carts")]);
-    await s.types("f.js", [...one("users"), ...one("carts")]);
-    await s.agent("f.js", [...one("users"), ...one("carts"), ...one("shops")]);
+    await s.agent("f.js", [...likeFunction("users"), ...likeFunction("orders"), ...likeFunction("carts")]);
+    await s.types("f.js", [...likeFunction("users"), ...likeFunction("carts")]);
+    await s.agent("f.js", [...likeFunction("users"), ...likeFunction("carts"), ...likeFunction("shops")]);
     await s.commit("by the agent");
     await s.expectLines("f.js", [...byHand("users"), ...byHand("carts"), ...claude("shops")]);
   });
 
   scenario("that a person commits on main while the agent's is on a branch", async (s) => {
-    await s.types("f.js", one("users"));
+    await s.types("f.js", likeFunction("users"));
     await s.commit("by hand");
     await s.git("checkout", "-q", "-b", "feature");
-    await s.agent("f.js", [...one("users"), ...one("orders")]);
+    await s.agent("f.js", [...likeFunction("users"), ...likeFunction("orders")]);
     await s.commit("by the agent");
     await s.git("checkout", "-q", "main");
-    await s.types("f.js", [...one("shops"), ...one("users")]);
+    await s.types("f.js", [...likeFunction("shops"), ...likeFunction("users")]);
     await s.commit("by hand too");
     await s.git("cherry-pick", "feature");
     await s.expectLines("f.js", [...byHand("shops"), ...byHand("users"), ...claude("orders")]);
@@ -72,7 +64,7 @@ scenario("short lines that a person sorts stay whose they are", async (s) => {
 const load = (name: string) => [
   `export async function load${name}(id: string): Promise<Result> {`,
   `const response = await fetch(base + "/${name.toLowerCase()}/" + id, { headers });`,
-  ...BODY,
+  ...commonBody(),
 ];
 
 describe("a function that a person adapts on main at the place where an agent adapted one on a branch", () => {

@@ -98,9 +98,12 @@ export async function recordMade(
   for (const { made: one, commit } of pairs) {
     const ready = prepared.get(commit.id);
     const target = targets.get(commit.id);
-    const isLate = ready === undefined;
-    const takenUp = isLate ? await readTaken(repo, one, { target, recorded: commits }) : NOTHING_TAKEN_UP;
-    const own = ready ?? attributeLate(commit, target, pastOf(one), { takenUp, filtered });
+    const own =
+      ready ??
+      attributeLate(commit, target, pastOf(one), {
+        takenUp: await readTaken(repo, one, { target, recorded: commits }),
+        filtered,
+      });
     const changed = commit.changes.map(({ path }) => path);
     const coverage = coverCommit({
       made: one,
@@ -260,8 +263,6 @@ async function readLateTargets(
   for await (const target of readTargets(repo, changes)) targets.set(target.id, target);
   return targets;
 }
-
-const NOTHING_TAKEN_UP: TakenUp = new Map();
 
 function readTaken(
   repo: Repository,

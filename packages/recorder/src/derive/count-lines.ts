@@ -2,6 +2,7 @@
 import type { AssistanceRecord, RecordedFile } from "@countersign/core/attribution";
 import type { ObjectId, RepoPath } from "@countersign/core/ids";
 import { type ParentedChange, type Repository, readParentedChanges } from "@countersign/git";
+import { isDoubtful } from "../records/doubtful-lines.ts";
 import { readTargets } from "./read-targets.ts";
 import type { TargetFile } from "./target-file.ts";
 
@@ -11,6 +12,8 @@ export interface CountedFile {
   readonly added: number;
   readonly ai: number;
   readonly human: number;
+  /** Of the human ones those that are only guessed to be so; absent for none. */
+  readonly guessed?: number;
   /** AI lines of each agent, by its place in the record's list; absent where there are none. */
   readonly byAgent?: ReadonlyMap<number, number>;
 }
@@ -39,13 +42,16 @@ export async function countAddedLines(
 
 function countFile({ path, isAdded, lines }: TargetFile, recorded: RecordedFile | undefined): CountedFile {
   const counts = { ai: 0, human: 0 };
+  let guessed = 0;
   const byAgent = new Map<number, number>();
-  for (const { first, last, origin, agent } of recorded?.ranges ?? []) {
+  for (const { first, last, origin, agent, evidence } of recorded?.ranges ?? []) {
     let own = 0;
     for (let line = first; line <= Math.min(last, lines.length); line++) if (isAdded[line - 1] === 1) own++;
     counts[origin] += own;
+    if (isDoubtful({ origin, evidence })) guessed += own;
     if (agent !== null && own > 0) byAgent.set(agent, (byAgent.get(agent) ?? 0) + own);
   }
   const added = isAdded.reduce((sum, one) => sum + one, 0);
-  return { path, added, ...counts, ...(byAgent.size === 0 ? {} : { byAgent }) };
+  const rest = { ...(guessed === 0 ? {} : { guessed }), ...(byAgent.size === 0 ? {} : { byAgent }) };
+  return { path, added, ...counts, ...rest };
 }

@@ -132,7 +132,7 @@ function takeCarried(draft: DerivationDraft, old: AttributedText, lender: Candid
   const others = lines.filter((_, index) => isAdded[index] === 0);
   const lineOf = (index: number): string | undefined => {
     if (!candidates.has(index)) return undefined;
-    return isSame(index) ? lines[index] : findNearest(old, lines[index] as string);
+    return isSame(index) ? lines[index] : findNearest(old, lines[index] as string).line;
   };
   const adapted = new Set(findAdapted({ lines, lineOf, others }));
   for (const index of found) {
@@ -142,15 +142,17 @@ function takeCarried(draft: DerivationDraft, old: AttributedText, lender: Candid
   }
 }
 
-/** The line of an AI's that is most like it. */
-function findNearest({ lines, origins }: AttributedText, line: string): string {
-  let best = { line: "", likeness: -1 };
+/** The line of an AI's that is most like it; like it by 0 where there is none. */
+function findNearest(
+  { lines, origins }: AttributedText,
+  line: string,
+): { readonly line: string; readonly likeness: number } {
+  let best = { line: "", likeness: 0 };
   for (const [index, other] of lines.entries()) {
-    if (origins[index]?.kind !== "ai") continue;
-    const likeness = measureLikeness(line, other);
+    const likeness = origins[index]?.kind === "ai" ? measureLikeness(line, other) : 0;
     if (likeness > best.likeness) best = { line: other, likeness };
   }
-  return best.line;
+  return best;
 }
 
 /** A line that stood beside all the AI's lines that are gone, in some text, is no changed form of any of them: it is taken out here. */
@@ -186,9 +188,7 @@ function correctChanged(draft: DerivationDraft, old: AttributedText, lender: Can
 }
 
 /** Somebody may have changed the same line on another branch: then it resembles what stood there before as much. */
-function isNearerTo({ lines, origins }: AttributedText, line: string, replaced: readonly string[]): boolean {
-  const best = (others: readonly string[]): number =>
-    others.reduce((most, other) => Math.max(most, measureLikeness(line, other)), 0);
-  const limit = best(replaced);
-  return limit === 0 || best(lines.filter((_, index) => origins[index]?.kind === "ai")) > limit;
+function isNearerTo(old: AttributedText, line: string, replaced: readonly string[]): boolean {
+  const limit = replaced.reduce((most, other) => Math.max(most, measureLikeness(line, other)), 0);
+  return limit === 0 || findNearest(old, line).likeness > limit;
 }

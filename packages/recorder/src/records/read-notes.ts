@@ -11,6 +11,7 @@ import type { Warning } from "@countersign/core/trailers";
 import { type Repository, readObjects } from "@countersign/git";
 import type { CommitIdentity, ForeignFindings } from "./findings.ts";
 import { startGroups } from "./group-by.ts";
+import { keepRanges } from "./keep-ranges.ts";
 import { listAsked } from "./record-listings.ts";
 import type { NoteTracker, RecordSources } from "./record-sources.ts";
 
@@ -79,21 +80,16 @@ export async function readNotes(
  * own, since a grade is a record's and theirs must not be that of the AI's lines beside them.
  */
 function splitOrigins(record: ForeignRecord): readonly ForeignRecord[] {
-  const human = keepRanges(record, "human").map(({ path, ranges }) => ({
+  const { files } = record;
+  const human = keepRanges(files, ({ origin }) => origin === "human").map(({ path, ranges }) => ({
     path,
     ranges: ranges.map((range) => ({ ...range, evidence: "inferred" as const })),
   }));
   if (human.length === 0) return [record];
   return [
     { ...record, agents: [], files: human, losses: [] },
-    { ...record, files: keepRanges(record, "ai") },
+    { ...record, files: keepRanges(files, ({ origin }) => origin === "ai") },
   ];
-}
-
-function keepRanges({ files }: ForeignRecord, origin: "ai" | "human"): ForeignRecord["files"] {
-  return files
-    .map((file) => ({ ...file, ranges: file.ranges.filter((range) => range.origin === origin) }))
-    .filter(({ ranges }) => ranges.length > 0);
 }
 
 function unlisted(tracker: NoteTracker): Warning {
