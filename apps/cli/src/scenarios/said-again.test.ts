@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything of an agent is recorded, nothing is pending, and the work is committed once more: the new message says whose it is.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { openRepository } from "@countersign/git";
 import { flushPresence } from "@countersign/recorder";
 import { describe, expect } from "vitest";
@@ -124,4 +126,22 @@ describe("says nothing of what is no agent's", () => {
     await s.commit("as one");
     expect(await trailersOf(s)).toEqual([]);
   });
+});
+
+/** What stands in the message of a squash may be anything by the time that it is read. */
+const MESSAGES: Readonly<Record<string, (s: Scenario) => Promise<string | Buffer>>> = {
+  "names commits that are not there": async () => `commit ${"a".repeat(40)}\ncommit ${"0".repeat(40)}\n`,
+  "names a tree": async (s) => `commit ${await s.git("rev-parse", "HEAD^{tree}")}`,
+  "is no text": async () => Buffer.alloc(1_000_000, 0xfe),
+};
+describe("a squash whose message", () => {
+  for (const [what, write] of Object.entries(MESSAGES))
+    scenario(`${what} is committed, names nobody and is not cleared`, async (s) => {
+      await work(s);
+      await s.types("h.js", ["h1", "h2"]);
+      await writeFile(join(s.repo.path, ".git/SQUASH_MSG"), await write(s));
+      await s.commit("by hand");
+      expect(await trailersOf(s)).toEqual([]);
+      expect((await s.countersign("scan", "HEAD~1..HEAD")).stdout).toMatch(/ unknown /);
+    });
 });
