@@ -42,9 +42,16 @@ export function findMadeCommits(
 ): readonly MadeCommit[] {
   const seen = collectSeen(lines, wasBrought);
   const unnamed = seen.filter(({ commit }) => commit === null);
-  const named = new Map(seen.flatMap((line) => (line.commit === null ? [] : [[line.commit, line] as const])));
+  // Of two that made the same commit the first did, which comes last here.
+  const named = new Map(
+    seen.toReversed().flatMap((line) => (line.commit === null ? [] : [[line.commit, line] as const])),
+  );
   const sources = collectSources(lines);
+  const earlier = new Set(moves.slice(0, known).map(({ to }) => to));
+  // Made for the first time since the last look, it is no repetition, whatever was made of it since.
   const sourcesOf = (commit: ObjectId) => sources.get(commit) ?? [];
+  const sourcesOfLogged = (commit: ObjectId) =>
+    sourcesOf(commit).filter((id) => id !== commit || earlier.has(commit));
   const made: MadeCommit[] = [];
   const been = new Set<ObjectId>();
   for (const [index, move] of moves.entries()) {
@@ -64,7 +71,7 @@ export function findMadeCommits(
       key: from?.key ?? null,
       isSeen: from !== undefined,
       isBrought: from?.isBrought ?? false,
-      sources: sourcesOf(move.to),
+      sources: sourcesOfLogged(move.to),
       move,
       before,
       left: findLeft(moves.slice(0, index)),
