@@ -103,9 +103,12 @@ const PLAIN_MODULES = {
 
 /** Without those that load something when they are looked at, such as `promises` of node:fs. */
 function namesOf(module) {
-  const isPlain = (name) => "value" in Object.getOwnPropertyDescriptor(module, name);
+  const isPlain = (name) => "value" in Object.getOwnPropertyDescriptor(module, name) && !LOADING.has(name);
   return Object.keys(module).filter((name) => /^[A-Za-z]\w*$/.test(name) && isPlain(name));
 }
+
+/** Look like any value, and are not: Node loads a module of its own for them. */
+const LOADING = new Set(["Dir", "opendir", "opendirSync"]);
 
 /** Builds the bundles; several builds at once are safe, the last whole one stays. */
 export async function build() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { CoreError } from "./core-error.ts";
+import { once } from "./once.ts";
 
 const encoder = new TextEncoder();
-const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
-const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const lenient = once(() => new TextDecoder("utf-8", { ignoreBOM: true }));
+const strict = once(() => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }));
 
 /** UTF-8 bytes of a string; lone surrogates become U+FFFD, as the platform defines. */
 export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
@@ -12,13 +13,13 @@ export function toUtf8(text: string): Uint8Array<ArrayBuffer> {
 
 /** Text of UTF-8 bytes for display or matching; malformed sequences become U+FFFD. */
 export function toText(bytes: Uint8Array): string {
-  return lenient.decode(bytes);
+  return lenient().decode(bytes);
 }
 
 /** Text of UTF-8 bytes; throws CoreError ENCODING_MALFORMED when they are not UTF-8. */
 export function parseUtf8(bytes: Uint8Array): string {
   try {
-    return strict.decode(bytes);
+    return strict().decode(bytes);
   } catch (cause) {
     throw new CoreError("ENCODING_MALFORMED", "expected UTF-8 text", { cause });
   }

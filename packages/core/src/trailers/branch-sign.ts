@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import type { ToolDefinition } from "./marker.ts";
-import { once } from "./once.ts";
 import { TOOLS } from "./registry.ts";
 
 const branches = once(() =>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { once } from "./once.ts";
+import { once } from "../ids/once.ts";
 
 /**
  * Letters that look like ASCII ones after NFKD. The table need not be complete: a key with an unknown look-alike is

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { toWords } from "./fold.ts";
 import { findModelFamily } from "./model-name.ts";
-import { once } from "./once.ts";
 import type { Draft, Grade } from "./reading.ts";
 import { TOOLS } from "./registry.ts";
 import { resolveClaim } from "./resolve-claim.ts";
@@ -37,13 +37,14 @@ const links = once(() =>
   ),
 );
 const FOOTERS = TOOLS.flatMap((tool) =>
-  tool.markers.filter(([kind]) => kind === "footer").map(([, pattern]) => ({ tool, ...toPhrase(pattern) })),
+  tool.markers
+    .filter(([kind]) => kind === "footer")
+    .map(([, pattern]) => ({ tool, words: toWords(pattern) })),
 );
 
 /** Behind a name that is a word of its own, the line may go on: `generated with continue_trace`. */
-function toPhrase(pattern: string): { words: readonly string[]; isOpen: boolean } {
-  const words = toWords(pattern);
-  return { words, isOpen: findNamedTool(words.slice(2))?.isAmbiguous !== true };
+function isOpen(words: readonly string[]): boolean {
+  return findNamedTool(words.slice(2))?.isAmbiguous !== true;
 }
 const phrases = once(() => Map.groupBy(FOOTERS, ({ words }) => words[0] ?? ""));
 
@@ -67,7 +68,7 @@ export function parseFooterLine(line: string): FooterLine | undefined {
   );
   const isEnd = (count: number) =>
     words.length === count || words[count] === "via" || words[count] === "agent";
-  const isWhole = phrase !== undefined && ((phrase.isOpen && !isListed) || isEnd(phrase.words.length));
+  const isWhole = phrase !== undefined && ((!isListed && isOpen(phrase.words)) || isEnd(phrase.words.length));
   if (isWhole && line.length <= LINE_LIMIT) return toFooter(phrase.tool, null, "declared");
   if (!VERBS.has(words[0] ?? "") || !JOINS.has(words[1] ?? "")) return undefined;
   const maker = findMaker(label);

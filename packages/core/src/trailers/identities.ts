@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Identity } from "../ids/index.ts";
+import { once } from "../ids/once.ts";
 import { foldText, toWords } from "./fold.ts";
 import type { ToolDefinition } from "./marker.ts";
-import { once } from "./once.ts";
 import { copyText } from "./person-lines.ts";
 import { BOTS, FORGE_SERVICES } from "./registry.ts";
 import { type ResolvedClaim, resolveClaim } from "./resolve-claim.ts";

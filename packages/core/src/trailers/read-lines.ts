@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ObjectId } from "../ids/index.ts";
+import { once } from "../ids/once.ts";
 import type { Assistance, Warning } from "./assistance.ts";
 import { type FirstLook, isCandidateAt, lookOver } from "./candidate-lines.ts";
 import { parseFooterLine } from "./footer-line.ts";
@@ -15,7 +16,6 @@ import {
   REVERT_TITLE,
   splitLines,
 } from "./message-lines.ts";
-import { once } from "./once.ts";
 import { recallPerson } from "./person-lines.ts";
 import { readStatement } from "./read-prose.ts";
 import { addPerson, readOwn, readTrailer } from "./read-trailer.ts";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { foldText } from "./fold.ts";
 import { findModelFamily } from "./model-name.ts";
-import { once } from "./once.ts";
 import { findLeadingTool, type NamedTool } from "./tool-index.ts";
 
 /** What a name or a trailer's value says about tool and model. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { toWords } from "./fold.ts";
 import type { MarkerKind, ToolDefinition } from "./marker.ts";
-import { once } from "./once.ts";
 import { GENERIC_NAMES, TOOLS } from "./registry.ts";
 
 export interface NamedTool {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { foldKey, hasNonAscii } from "./fold.ts";
 import type { KeyReading } from "./marker.ts";
-import { once } from "./once.ts";
 import { KEYS, TOOLS } from "./registry.ts";
 
 export interface KnownKey {
