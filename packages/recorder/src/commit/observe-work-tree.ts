@@ -5,7 +5,6 @@ import { findAncestors } from "../capture/find-ancestors.ts";
 import type { WorkTreePlace } from "../capture/find-work-tree.ts";
 import { appendEntry } from "../capture/journal.ts";
 import type { JournalEntry, SeenFile } from "../capture/journal-entry.ts";
-import { makeReady } from "../capture/make-ready.ts";
 import { headLogLength, readHead, readPickedCommits, readStash } from "../capture/read-head.ts";
 import { recorderFolder } from "../capture/recorder-folder.ts";
 import { putSnapshot, readContent } from "../capture/snapshot-store.ts";
@@ -20,7 +19,7 @@ const MOST_PATHS = 1000;
 
 /**
  * What the work tree holds at the moment of a commit, kept in the journal: what a person typed since the last event, and, for
- * a commit made below an agent's own shell, what that shell wrote so far.
+ * a commit made below an agent's own shell, what that shell wrote so far. The recorder's folder is ready.
  */
 export async function observeWorkTree(
   place: WorkTreePlace,
@@ -28,7 +27,6 @@ export async function observeWorkTree(
   now: number,
 ): Promise<readonly JournalEntry[]> {
   const folder = recorderFolder(place.gitDir);
-  makeReady(folder);
   const entries = [...reseeAfterCommits(place, state), await observe(place, state, now)];
   const kept = entries.filter(({ files, isWholeTree }) => files.length > 0 || isWholeTree);
   for (const entry of kept) appendEntry(folder, entry);
