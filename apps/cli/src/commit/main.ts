@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, writeSync } from "node:fs";
-import { resolve } from "node:path";
+import { readFileSync, realpathSync, writeSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import {
   findWorkTree,
   parseTold,
@@ -14,14 +14,14 @@ import {
 process.on("uncaughtException", () => process.exit(0));
 
 async function main([name = "", ...rest]: readonly string[]): Promise<void> {
-  const place = findPlace();
-  if (place === undefined) return;
-  if (name === "prepare-commit-msg") await prepare(place, rest);
-  else if (name === "flush") await flush(place, rest[0] === "behind-git");
+  if (name === "prepare-commit-msg") await prepare(rest);
+  else if (name === "flush") await flush(rest[0] === "behind-git");
 }
 
 /** Loaded only for this: nobody waits for it, and every commit of an agent's lines would wait for more to be loaded. */
-async function flush(place: WorkTreePlace, isBehindGit: boolean): Promise<void> {
+async function flush(isBehindGit: boolean): Promise<void> {
+  const place = findPlace();
+  if (place === undefined) return;
   const { flushPresence } = await import("@countersign/recorder/flush");
   await flushPresence(toRepository(place), { patience: 0, isBehindGit });
 }
@@ -33,14 +33,12 @@ function findPlace(): WorkTreePlace | undefined {
   return { workTree: process.cwd(), gitDir: resolve(GIT_DIR) };
 }
 
-async function prepare(
-  place: WorkTreePlace,
-  [messageFile, source = "", object = ""]: readonly string[],
-): Promise<void> {
+/** Git keeps the message in the work tree's own Git directory, whatever its name, and calls this hook at the work tree's top. */
+async function prepare([messageFile, source = "", object = ""]: readonly string[]): Promise<void> {
   if (messageFile === undefined) return;
   const { env } = process;
   await prepareCommit({
-    place,
+    place: { workTree: process.cwd(), gitDir: realpathSync(dirname(messageFile)) },
     messageFile,
     source,
     object,
