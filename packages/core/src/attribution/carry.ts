@@ -106,11 +106,11 @@ function followMoves(draft: CarryDraft, writer: Origin): boolean {
   };
   const kind = isSorted(draft, writer) ? "sorted" : "moved";
   // What nobody saw coming may be anybody's, if none of its lines is the AI's alone.
-  const areMoved = take(
-    kind,
-    (a) => isUsed[a] === 0,
-    writer.kind === "unknown" ? toCommon([pickStayed(draft)]) : undefined,
-  );
+  const isCommon = writer.kind === "unknown" ? toCommon([pickStayed(draft)]) : undefined;
+  const takeMoved = (): boolean => take(kind, (a) => isUsed[a] === 0, isCommon);
+  const areMoved = takeMoved();
+  // A line that another of its kind parted from its block is alone now.
+  if (areMoved) takeMoved();
   if (writer.kind === "ai") return areMoved;
   const isAi = (a: number): boolean => originOf(draft, a).kind === "ai";
   const areCopied = take("copied", isAi, toCommon([old]));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
 import { trimBlanks } from "./line-key.ts";
 import { countOwnBytes, isSignificant } from "./line-words.ts";
@@ -6,10 +7,11 @@ import { countOwnBytes, isSignificant } from "./line-words.ts";
 /** Significant lines that make a block worth following by themselves. */
 export const LEAST_LINES = 3;
 /**
- * How much one line must say, in bytes of own words, to be followed alone if it stands once on either side. A line that
- * left one place in the same change that brought it to another was moved; one that an older text also has may be a
- * coincidence; and a line that is still where it was never goes alone. `sorted`: most of the text stayed, and no AI changed it; who puts a line
- * elsewhere in it does not write it, however short.
+ * How much one line must say, in bytes of own words, to be followed alone if it stands once on either side; or, of two states of one
+ * text, as often in the one as in the other, where nothing else that says something left its place or came to the new one. A line that
+ * left one place in the same change that brought it to another was moved; one that an older text also has may be a coincidence; and a
+ * line that is still where it was never goes alone. `sorted`: most of the text stayed, and no AI changed it; who puts a line elsewhere
+ * in it does not write it, however short.
  */
 const LONG_LINE = { sorted: 3, moved: 12, recalled: 20, copied: Number.POSITIVE_INFINITY } as const;
 
@@ -45,21 +47,33 @@ export function findMoves(sides: MoveSides, kind: keyof typeof LONG_LINE): reado
   );
   const areSignificant = texts.map(isSignificant);
   const isTelling = texts.map((text, id) => areSignificant[id] === true && sides.isCommon?.(text) !== true);
-  const isUnique = kind === "copied" ? () => false : findUnique(sides, numbers);
+  const isState = kind === "moved" || kind === "sorted";
+  const count = once(() => countTexts(sides, numbers));
+  const isUnique = (id: number): boolean => count().source[id] === 1 && count().target[id] === 1;
+  const isBalanced = (id: number): boolean => count().source[id] === count().target[id];
+  const isWhole = (run: Run): boolean =>
+    hasNoWordsAround(sides.source, sides.mayLend, run.a, run.length) ||
+    hasNoWordsAround(sides.target, sides.mayTake, run.b, run.length);
+  const mayGoAlone = (run: Run, id: number): boolean =>
+    countOwnBytes(texts[id] as string) >= LONG_LINE[kind] &&
+    (isUnique(id) || (isState && isBalanced(id) && isWhole(run)));
   const weigh = (run: Run): number => {
     const ids = target.subarray(run.b, run.b + run.length);
     if (!ids.some((id) => isTelling[id])) return 0;
     const count = ids.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
     if (count >= LEAST_LINES) return count;
-    return ids.some((id) => countOwnBytes(texts[id] as string) >= LONG_LINE[kind] && isUnique(id)) ? 1 : 0;
+    return ids.some((id) => mayGoAlone(run, id)) ? 1 : 0;
   };
   const runs = findRuns(source, target, (id) => areSignificant[id] as boolean);
   const lengths = { source: source.length, target: target.length };
   return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: kind !== "copied" });
 }
 
-/** Whether a text stands exactly once in the whole source and once in the whole target; counts when first asked. */
-function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id: number) => boolean {
+/** How often each text stands in the whole source, and in the whole target. */
+function countTexts(
+  sides: MoveSides,
+  numbers: ReadonlyMap<string, number>,
+): { readonly source: Int32Array; readonly target: Int32Array } {
   const count = (lines: readonly string[]): Int32Array => {
     const counts = new Int32Array(numbers.size);
     for (const line of lines) {
@@ -68,9 +82,18 @@ function findUnique(sides: MoveSides, numbers: ReadonlyMap<string, number>): (id
     }
     return counts;
   };
-  let counts: { readonly source: Int32Array; readonly target: Int32Array } | undefined;
-  return (id) => {
-    counts ??= { source: count(sides.source), target: count(sides.target) };
-    return counts.source[id] === 1 && counts.target[id] === 1;
-  };
+  return { source: count(sides.source), target: count(sides.target) };
+}
+
+/** Nothing else that says something left, or came, where these lines did. */
+function hasNoWordsAround(
+  lines: readonly string[],
+  isMeant: (index: number) => boolean,
+  start: number,
+  length: number,
+): boolean {
+  let [from, to] = [start, start + length];
+  while (from > 0 && isMeant(from - 1)) if (isSignificant(lines[--from] as string)) return false;
+  for (; to < lines.length && isMeant(to); to++) if (isSignificant(lines[to] as string)) return false;
+  return true;
 }

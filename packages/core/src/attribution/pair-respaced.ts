@@ -1,25 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
+import { once } from "../ids/once.ts";
 import { diffLines } from "./diff-lines.ts";
 import type { LineHunk } from "./line-hunk.ts";
-import { toStyleKey } from "./line-key.ts";
+import { toStyleKey, trimBlanks } from "./line-key.ts";
 import { isSignificant } from "./line-words.ts";
 import { findSpans, NONE, type Pairing, toPairing } from "./pairing.ts";
 
 /**
  * Pairs lines that differ only in white space (indentation, alignment, line ends), quotes or a trailing comma or
- * semicolon. Where a block was indented, a `}`
- * of another depth may by chance equal one at its old place; so a whole span between significant lines is compared
- * afresh if it holds respaced significant lines.
+ * semicolon. Where a block was indented, a `}` of another depth may by chance equal one at its old place, and so may a line
+ * that stands several times; so a whole span between significant lines of which that cannot be is compared afresh if it
+ * holds respaced significant lines.
  */
 export function pairRespaced(old: readonly string[], lines: readonly string[], pairing: Pairing): Pairing {
   const result = Int32Array.from(pairing);
-  const hasWords = (run: LineHunk): boolean => old.slice(run.aStart, run.aEnd).some(isSignificant);
-  for (const span of findSpans(pairing, old.length, hasWords)) {
+  const isAlone = countTexts(old, lines);
+  const isAnchor = ({ aStart, aEnd }: LineHunk): boolean => {
+    const first = findSignificant(old, aStart, aEnd);
+    return first < aEnd && (findSignificant(old, first + 1, aEnd) < aEnd || isAlone(old[first] as string));
+  };
+  for (const span of findSpans(pairing, old.length, isAnchor)) {
     if (span.aStart === span.aEnd || span.bStart === span.bEnd) continue;
     if (hasRespacedWords(old, lines, span, pairing)) pairByKey(old, lines, span, result);
     else for (const gap of findGaps(pairing, span)) pairInPlace(old, lines, gap, result);
   }
   return result;
+}
+
+/** The first one in `start..end`, else `end`. */
+function findSignificant(lines: readonly string[], start: number, end: number): number {
+  let at = start;
+  while (at < end && !isSignificant(lines[at] as string)) at++;
+  return at;
+}
+
+/** Whether a line's text stands once on either side, however indented; counts when first asked. */
+function countTexts(old: readonly string[], lines: readonly string[]): (line: string) => boolean {
+  const count = (texts: readonly string[]): ReadonlyMap<string, number> => {
+    const counts = new Map<string, number>();
+    for (const text of texts.map(trimBlanks)) counts.set(text, (counts.get(text) ?? 0) + 1);
+    return counts;
+  };
+  const counts = once(() => [count(old), count(lines)]);
+  return (line) => counts().every((side) => side.get(trimBlanks(line)) === 1);
 }
 
 /** Stretches of a span in which no line has a partner on either side. */
