@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L] [--keep FOLDER]`: seeded histories against the
-// independent model. `--keep` leaves the repository of each wrong one there, as it was when that was seen.
+// `npm run fuzz:attribution [-- --histories N] [--seed S] [--length L] [--alike] [--keep FOLDER]`: seeded histories against the
+// independent model. `--alike`: against the weaker one, of lines that are alike and repeat. `--keep` leaves the repository of each wrong
+// one there, as it was when that was seen.
 import { parseArgs } from "node:util";
+import { createLikeRegistry } from "./like-registry.ts";
+import { createLineRegistry } from "./line-registry.ts";
 import { playHistory } from "./play-history.ts";
 import { prepareRecorder } from "./start-recorder.ts";
 
@@ -10,6 +13,7 @@ const { values } = parseArgs({
     histories: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     length: { type: "string", default: "14" },
+    alike: { type: "boolean", default: false },
     keep: { type: "string" },
     verbose: { type: "boolean", default: false },
   },
@@ -24,6 +28,7 @@ let compared = 0;
 let allowed = 0;
 for (let seed = first; seed < first + count; seed++) {
   const { wrong, steps, ...played } = await playHistory(seed, recorder, {
+    createRegistry: values.alike ? createLikeRegistry : createLineRegistry,
     length: Number(values.length),
     keep: values.keep,
   });

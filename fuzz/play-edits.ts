@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { type AttributedText, carry, EMPTY_TEXT, type Origin } from "@countersign/core/attribution";
 import { editLines, type Lines } from "./edit-lines.ts";
-import { createLineRegistry, type Writer } from "./line-registry.ts";
-import { createRandom } from "./random.ts";
+import type { LineRegistry, Writer } from "./line-registry.ts";
+import { createRandom, type Random } from "./random.ts";
 
 /** A line whose origin came out wrong after a series of edits of one text. */
 export interface WrongLine {
@@ -19,9 +19,13 @@ const WRITERS: readonly Writer[] = [
 ];
 
 /** Plays one seeded series of edits, moves and formatter runs on one text and compares every line after each. */
-export function playEdits(seed: number, length = 25): readonly WrongLine[] {
+export function playEdits(
+  seed: number,
+  createRegistry: (random: Random) => LineRegistry,
+  length = 25,
+): readonly WrongLine[] {
   const random = createRandom(seed);
-  const registry = createLineRegistry(random);
+  const registry = createRegistry(random);
   let text: AttributedText = EMPTY_TEXT;
   let lines: Lines = [];
   for (let step = 0; step < length; step++) {
@@ -33,7 +37,7 @@ export function playEdits(seed: number, length = 25): readonly WrongLine[] {
     else if (kind === 5)
       lines = lines.flatMap((line) => (random.chance(0.3) ? registry.breakUp(line) : [line]));
     else if (kind === 6) lines = lines.map((line) => (random.chance(0.5) ? `  ${line}` : line.trimStart()));
-    else if (lines.every(isWholeStatement))
+    else if (!lines.some(isPiece))
       lines = moveBlock(lines, random.below(lines.length), 4, random.below(lines.length));
     text = carry(
       text,
@@ -47,8 +51,8 @@ export function playEdits(seed: number, length = 25): readonly WrongLine[] {
 }
 
 /** A broken piece is too little to be followed to another place. */
-function isWholeStatement(line: string): boolean {
-  return /;\s*$/.test(line) && line.includes("=");
+function isPiece(line: string): boolean {
+  return /[a-z]/.test(line) && !/[;{]\s*$/.test(line);
 }
 
 function moveBlock(lines: Lines, at: number, size: number, to: number): Lines {

@@ -2,11 +2,11 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestRepository } from "@countersign/testkit";
-import { createLineRegistry, type Expectation } from "./line-registry.ts";
+import type { Expectation, LineRegistry } from "./line-registry.ts";
 import { amends, commitsAll, commitsSome, commitsWithoutHooks, undoesCommit } from "./operations/commits.ts";
 import { agentEdits, agentRunsShell, formatterRuns, humanEdits, renames } from "./operations/edits.ts";
 import { branchesAndReturns, reverts, stashes } from "./operations/rewrites.ts";
-import { createRandom } from "./random.ts";
+import { createRandom, type Random } from "./random.ts";
 import type { BlamedLine, RecorderFactory } from "./recorder.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -54,11 +54,20 @@ export interface WrongOrigin {
 const WATCHED = 4;
 const LOOKS = 0.15;
 
+export interface HistoryOptions {
+  /** The model that it is held against, which makes up the lines. */
+  readonly createRegistry: (random: Random) => LineRegistry;
+  /** Steps. */
+  readonly length?: number;
+  /** Folder for the repository of a history that came out wrong. */
+  readonly keep?: string | undefined;
+}
+
 /** Plays one seeded history on a real repository and compares every line after steps that moved HEAD, and in the end. */
 export async function playHistory(
   seed: number,
   { createRepository, start }: RecorderFactory,
-  { length = 14, keep }: { readonly length?: number; readonly keep?: string | undefined } = {},
+  { createRegistry, length = 14, keep }: HistoryOptions,
 ): Promise<PlayedHistory> {
   await using repo = await createRepository();
   const random = createRandom(seed);
@@ -66,7 +75,7 @@ export async function playHistory(
   const space: Workspace = {
     repo,
     random,
-    registry: createLineRegistry(random),
+    registry: createRegistry(random),
     recorder: await start(repo),
     log: (line) => void steps.push(line),
     watched: new Set(),
