@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "../ids/once.ts";
+import { countTexts } from "./count-texts.ts";
 import { ABSENT, chooseRuns, findRuns, type Run } from "./find-runs.ts";
 import { trimBlanks } from "./line-key.ts";
 import { countOwnBytes, isSignificant } from "./line-words.ts";
@@ -48,52 +49,35 @@ export function findMoves(sides: MoveSides, kind: keyof typeof LONG_LINE): reado
   const areSignificant = texts.map(isSignificant);
   const isTelling = texts.map((text, id) => areSignificant[id] === true && sides.isCommon?.(text) !== true);
   const isState = kind === "moved" || kind === "sorted";
-  const count = once(() => countTexts(sides, numbers));
-  const isUnique = (id: number): boolean => count().source[id] === 1 && count().target[id] === 1;
-  const isBalanced = (id: number): boolean => count().source[id] === count().target[id];
-  const isWhole = (run: Run): boolean =>
-    hasNoWordsAround(sides.source, sides.mayLend, run.a, run.length) ||
-    hasNoWordsAround(sides.target, sides.mayTake, run.b, run.length);
-  const mayGoAlone = (run: Run, id: number): boolean =>
-    countOwnBytes(texts[id] as string) >= LONG_LINE[kind] &&
-    (isUnique(id) || (isState && isBalanced(id) && isWhole(run)));
+  const counts = once(() => [countTexts(sides.source), countTexts(sides.target)] as const);
+  const isUnique = (text: string): boolean => counts().every((side) => side.get(text) === 1);
+  const isBalanced = (text: string): boolean => counts()[0].get(text) === counts()[1].get(text);
+  const left = once(() => countWordsAround(sides.source, sides.mayLend));
+  const come = once(() => countWordsAround(sides.target, sides.mayTake));
+  const isWhole = ({ a, b }: Run, count: number): boolean => left()[a] === count || come()[b] === count;
+  const mayGoAlone = (text: string, run: Run, count: number): boolean =>
+    countOwnBytes(text) >= LONG_LINE[kind] &&
+    (isUnique(text) || (isState && isBalanced(text) && isWhole(run, count)));
   const weigh = (run: Run): number => {
     const ids = target.subarray(run.b, run.b + run.length);
     if (!ids.some((id) => isTelling[id])) return 0;
     const count = ids.reduce((sum, id) => sum + (areSignificant[id] ? 1 : 0), 0);
     if (count >= LEAST_LINES) return count;
-    return ids.some((id) => mayGoAlone(run, id)) ? 1 : 0;
+    return ids.some((id) => mayGoAlone(texts[id] as string, run, count)) ? 1 : 0;
   };
   const runs = findRuns(source, target, (id) => areSignificant[id] as boolean);
   const lengths = { source: source.length, target: target.length };
   return chooseRuns(runs, lengths, { weigh, least: 1, lendsOnce: kind !== "copied" });
 }
 
-/** How often each text stands in the whole source, and in the whole target. */
-function countTexts(
-  sides: MoveSides,
-  numbers: ReadonlyMap<string, number>,
-): { readonly source: Int32Array; readonly target: Int32Array } {
-  const count = (lines: readonly string[]): Int32Array => {
-    const counts = new Int32Array(numbers.size);
-    for (const line of lines) {
-      const id = numbers.get(trimBlanks(line));
-      if (id !== undefined) counts[id] = (counts[id] as number) + 1;
-    }
-    return counts;
-  };
-  return { source: count(sides.source), target: count(sides.target) };
-}
-
-/** Nothing else that says something left, or came, where these lines did. */
-function hasNoWordsAround(
-  lines: readonly string[],
-  isMeant: (index: number) => boolean,
-  start: number,
-  length: number,
-): boolean {
-  let [from, to] = [start, start + length];
-  while (from > 0 && isMeant(from - 1)) if (isSignificant(lines[--from] as string)) return false;
-  for (; to < lines.length && isMeant(to); to++) if (isSignificant(lines[to] as string)) return false;
-  return true;
+/** For each line that is meant, how many lines that say something stand in one piece with it that is meant as a whole. */
+function countWordsAround(lines: readonly string[], isMeant: (index: number) => boolean): Int32Array {
+  const counts = new Int32Array(lines.length);
+  for (let start = 0; start < lines.length; ) {
+    let [end, count] = [start, 0];
+    for (; end < lines.length && isMeant(end); end++) if (isSignificant(lines[end] as string)) count++;
+    counts.fill(count, start, end);
+    start = end + 1;
+  }
+  return counts;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { once } from "../ids/once.ts";
+import { countTexts } from "./count-texts.ts";
 import { diffLines } from "./diff-lines.ts";
 import type { LineHunk } from "./line-hunk.ts";
 import { toStyleKey, trimBlanks } from "./line-key.ts";
@@ -14,7 +15,8 @@ import { findSpans, NONE, type Pairing, toPairing } from "./pairing.ts";
  */
 export function pairRespaced(old: readonly string[], lines: readonly string[], pairing: Pairing): Pairing {
   const result = Int32Array.from(pairing);
-  const isAlone = countTexts(old, lines);
+  const counts = once(() => [countTexts(old), countTexts(lines)]);
+  const isAlone = (line: string): boolean => counts().every((side) => side.get(trimBlanks(line)) === 1);
   const isAnchor = ({ aStart, aEnd }: LineHunk): boolean => {
     const first = findSignificant(old, aStart, aEnd);
     return first < aEnd && (findSignificant(old, first + 1, aEnd) < aEnd || isAlone(old[first] as string));
@@ -32,17 +34,6 @@ function findSignificant(lines: readonly string[], start: number, end: number): 
   let at = start;
   while (at < end && !isSignificant(lines[at] as string)) at++;
   return at;
-}
-
-/** Whether a line's text stands once on either side, however indented; counts when first asked. */
-function countTexts(old: readonly string[], lines: readonly string[]): (line: string) => boolean {
-  const count = (texts: readonly string[]): ReadonlyMap<string, number> => {
-    const counts = new Map<string, number>();
-    for (const text of texts.map(trimBlanks)) counts.set(text, (counts.get(text) ?? 0) + 1);
-    return counts;
-  };
-  const counts = once(() => [count(old), count(lines)]);
-  return (line) => counts().every((side) => side.get(trimBlanks(line)) === 1);
 }
 
 /** Stretches of a span in which no line has a partner on either side. */
