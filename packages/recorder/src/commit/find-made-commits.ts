@@ -48,8 +48,8 @@ export function findMadeCommits(
   );
   const sources = collectSources(lines);
   const earlier = new Set(moves.slice(0, known).map(({ to }) => to));
-  // Made for the first time since the last look, it is no repetition, whatever was made of it since.
   const sourcesOf = (commit: ObjectId) => sources.get(commit) ?? [];
+  // Made for the first time since the last look, it is no repetition, whatever was made of it since.
   const sourcesOfLogged = (commit: ObjectId) =>
     sourcesOf(commit).filter((id) => id !== commit || earlier.has(commit));
   const made: MadeCommit[] = [];
